@@ -1,0 +1,19 @@
+namespace Attar.Models.Tokenizers;
+
+/// <summary>Text to token ids; special tokens are added by <see cref="PairText"/>, not here.</summary>
+public interface ITokenizer
+{
+    int VocabularySize { get; }
+
+    /// <summary>Appends the ids of <paramref name="text"/>; never throws on odd text.</summary>
+    void Encode(string text, List<int> ids);
+
+    /// <summary>Id of a token of the vocabulary such as <c>[CLS]</c>, or -1.</summary>
+    int IdOf(string token);
+
+    /// <summary>The token's text, for inspection.</summary>
+    string TokenOf(int id);
+
+    /// <summary>Writes the files that Hugging Face tools read.</summary>
+    void Save(string folder);
+}

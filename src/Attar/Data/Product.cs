@@ -1,0 +1,6 @@
+namespace Attar.Data;
+
+/// <summary>What the shop sells. Empty strings stand for fields that a catalogue does not have.</summary>
+/// <param name="Id">Unique within the catalogue.</param>
+/// <param name="Attributes">Free text, conventionally <c>name=value; name=value</c>.</param>
+public sealed record Product(string Id, string Title, string Brand = "", string Category = "", string Attributes = "", string Description = "");

@@ -1,0 +1,30 @@
+namespace Attar.Recipes;
+
+/// <summary>One step of a recipe, with its options. Reads and writes only files of the workspace.</summary>
+public abstract record Stage
+{
+    /// <summary>Unique within a recipe; the key under which the workspace remembers the stage.</summary>
+    public abstract string Title { get; }
+
+    /// <summary>Files or folders this stage reads; their content decides whether it must run again.</summary>
+    public abstract IEnumerable<string> Inputs(Workspace workspace);
+
+    /// <summary>Files or folders this stage writes.</summary>
+    public abstract IEnumerable<string> Outputs(Workspace workspace);
+
+    /// <summary>Runs, or resumes after a kill; afterwards every output exists.</summary>
+    public abstract void Run(StageContext context);
+}
+
+/// <summary>What a stage needs besides its options; nothing ambient.</summary>
+public sealed record StageContext(Workspace Workspace, ulong Seed, int Threads, IProgressSink Progress, TimeProvider Clock, CancellationToken Cancel);
+
+/// <summary>Where a stage tells how far it is; the command line draws it.</summary>
+public interface IProgressSink
+{
+    /// <param name="detail">A few words shown beside the bar, such as the running loss.</param>
+    void Report(string what, long done, long total, string detail = "");
+
+    /// <summary>A line worth keeping: a finished stage, a warning, a table row.</summary>
+    void Note(string line);
+}

@@ -1,0 +1,19 @@
+namespace Attar.Recipes;
+
+/// <summary>The folder a recipe fills; stages meet only in its files.</summary>
+public sealed class Workspace(string root)
+{
+    public string Root { get; } = Path.GetFullPath(root);
+    public string Data => Path.Combine(Root, "data");
+    public string Tokenizer => Path.Combine(Root, "tokenizer");
+    public string Teacher => Path.Combine(Root, "teacher");
+    public string Pairs => Path.Combine(Root, "pairs");
+    public string Labels => Path.Combine(Root, "labels");
+    public string Student => Path.Combine(Root, "student");
+    public string Runs => Path.Combine(Root, "runs");
+    public string Report => Path.Combine(Root, "report");
+    public string Record => Path.Combine(Root, "workspace.json");
+
+    /// <summary>The folder of a model by name: <c>teacher</c>, <c>student</c>, <c>student-human</c>.</summary>
+    public string Model(string name) => Path.Combine(Root, name);
+}
