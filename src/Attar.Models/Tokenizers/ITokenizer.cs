@@ -1,6 +1,6 @@
 namespace Attar.Models.Tokenizers;
 
-/// <summary>Text to token ids; special tokens are added by <see cref="PairText"/>, not here.</summary>
+/// <summary>Text to token ids; special tokens are added by the pair text, not here.</summary>
 public interface ITokenizer
 {
     int VocabularySize { get; }
