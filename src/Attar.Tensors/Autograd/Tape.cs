@@ -1,0 +1,59 @@
+using Attar.Tensors.Kernels;
+
+namespace Attar.Tensors.Autograd;
+
+/// <summary>Records what a forward pass did so that it can be run backwards. An operation adds one entry: how its inputs' gradients follow from its output's.</summary>
+/// <param name="training">Off for scoring: nothing is recorded and dropout does nothing.</param>
+/// <param name="seed">Of this step; every dropout on the tape draws from its own stream under it.</param>
+public sealed class Tape(IKernels kernels, Arena arena, bool training, ulong seed = 0)
+{
+    readonly List<Action> backward = [];
+    ulong streams;
+
+    public IKernels Kernels => kernels;
+    public Arena Arena => arena;
+    public bool Training => training;
+
+    /// <summary>A tensor for an operation's result.</summary>
+    public Variable Result(int rows, int columns) => new(arena.Allocate(rows, columns));
+
+    public void Record(Action step)
+    {
+        if (training) backward.Add(step);
+    }
+
+    /// <summary>A number that differs for every call on a tape and repeats when the step is repeated.</summary>
+    public ulong NextStream()
+    {
+        ulong x = seed + 0x9E3779B97F4A7C15 * ++streams; // SplitMix64 (Steele et al. 2014)
+        x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
+        x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
+        return x ^ (x >> 31);
+    }
+
+    /// <summary>Runs every recorded operation backwards from <paramref name="output"/>, whose gradient is given, shape as its value.</summary>
+    public void Backward(Variable output, Tensor gradient)
+    {
+        Tensor target = output.GradientTarget(arena, out bool accumulate);
+        if (accumulate) kernels.AddScaled(gradient, 1, target);
+        else kernels.Copy(gradient, target);
+        Backward();
+    }
+
+    /// <summary>Runs backwards when the loss operations have already written their inputs' gradients.</summary>
+    public void Backward()
+    {
+        for (int i = backward.Count - 1; i >= 0; i--) backward[i]();
+        backward.Clear();
+    }
+
+    /// <summary>Gives an input's gradient through a kernel that can only write: adds by way of a temporary where there already is one.</summary>
+    internal void Contribute(Variable input, Action<Tensor> write)
+    {
+        Tensor target = input.GradientTarget(arena, out bool accumulate);
+        if (!accumulate) { write(target); return; }
+        Tensor part = arena.Allocate(input.Rows, input.Columns);
+        write(part);
+        kernels.AddScaled(part, 1, target);
+    }
+}

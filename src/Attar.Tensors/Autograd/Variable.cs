@@ -1,0 +1,42 @@
+namespace Attar.Tensors.Autograd;
+
+/// <summary>A tensor in a computation, and the gradient of the loss with respect to it once the tape has run back.</summary>
+public class Variable(Tensor value)
+{
+    public Tensor Value { get; } = value;
+    public int Rows => Value.Rows;
+    public int Columns => Value.Columns;
+
+    /// <summary>Same shape as the value; null until something wrote it.</summary>
+    public Tensor? Gradient { get; protected set; }
+
+    /// <summary>Where an operation puts this input's gradient: a fresh tensor to write, or the one to add to when <paramref name="accumulate"/>.</summary>
+    internal virtual Tensor GradientTarget(Arena arena, out bool accumulate)
+    {
+        accumulate = Gradient != null;
+        return Gradient ??= arena.Allocate(Rows, Columns);
+    }
+}
+
+/// <summary>A weight: lives across steps, and so does its gradient, which operations always add to.</summary>
+public sealed class Parameter : Variable, IDisposable
+{
+    /// <param name="decays">Whether weight decay applies: matrices yes, biases and normalisation gains no.</param>
+    public Parameter(string name, int rows, int columns, bool decays) : base(Tensor.Zeros(rows, columns)) => (Name, Decays) = (name, decays);
+
+    /// <summary>The tensor's name in a checkpoint.</summary>
+    public string Name { get; }
+    public bool Decays { get; }
+
+    internal override Tensor GradientTarget(Arena arena, out bool accumulate)
+    {
+        accumulate = true;
+        return Gradient ??= Tensor.Zeros(Rows, Columns);
+    }
+
+    public void Dispose()
+    {
+        Value.Dispose();
+        Gradient?.Dispose();
+    }
+}

@@ -1,0 +1,156 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace Attar.Tensors.Kernels.Cpu;
+
+public sealed unsafe partial class CpuKernels
+{
+    /// <summary>One function of up to two inputs, on whole vectors; the rest of a run goes through a padded copy.</summary>
+    interface IElementwise
+    {
+        static abstract Vector<float> Of(Vector<float> x, Vector<float> y);
+    }
+
+    /// <summary>to = f(x, y), element by element.</summary>
+    void Map<TFunction>(Tensor x, Tensor y, Tensor to) where TFunction : IElementwise => ForElements(to.Count, (first, count) =>
+    {
+        float* a = x.Data + first, b = y.Data + first, c = to.Data + first;
+        int i = 0, width = Vector<float>.Count;
+        for (; i + width <= count; i += width) TFunction.Of(Load(a + i), Load(b + i)).Store(c + i);
+        if (i == count) return;
+        float* tail = stackalloc float[2 * width];
+        for (int j = i; j < count; j++) (tail[j - i], tail[width + j - i]) = (a[j], b[j]);
+        Vector<float> result = TFunction.Of(Load(tail), Load(tail + width));
+        for (int j = i; j < count; j++) c[j] = result[j - i];
+    });
+
+    readonly struct GeluOf : IElementwise
+    {
+        public static Vector<float> Of(Vector<float> x, Vector<float> y) => x * VectorMath.NormalCdf(x, VectorMath.Exp(x * x * new Vector<float>(-.5f)));
+    }
+
+    /// <summary>d gelu = (Φ(x) + x φ(x)) dy</summary>
+    readonly struct GeluGradient : IElementwise
+    {
+        public static Vector<float> Of(Vector<float> x, Vector<float> dy)
+        {
+            Vector<float> exp = VectorMath.Exp(x * x * new Vector<float>(-.5f));
+            return dy * Vector.FusedMultiplyAdd(x * exp, new Vector<float>(.39894228f), VectorMath.NormalCdf(x, exp));
+        }
+    }
+
+    readonly struct SwiGluOf : IElementwise
+    {
+        public static Vector<float> Of(Vector<float> gate, Vector<float> up) => gate * VectorMath.Sigmoid(gate) * up;
+    }
+
+    readonly struct TanhOf : IElementwise
+    {
+        public static Vector<float> Of(Vector<float> x, Vector<float> y) => VectorMath.Tanh(x);
+    }
+
+    readonly struct TanhGradient : IElementwise
+    {
+        public static Vector<float> Of(Vector<float> y, Vector<float> dy) => dy * (Vector<float>.One - y * y);
+    }
+
+    /// <summary>d silu(g) = σ(g) (1 + g (1 - σ(g))); the caller multiplies by up.</summary>
+    readonly struct SiluGradient : IElementwise
+    {
+        public static Vector<float> Of(Vector<float> gate, Vector<float> dy)
+        {
+            Vector<float> s = VectorMath.Sigmoid(gate);
+            return dy * s * (Vector<float>.One + gate * (Vector<float>.One - s));
+        }
+    }
+
+    readonly struct Product : IElementwise
+    {
+        public static Vector<float> Of(Vector<float> x, Vector<float> y) => x * y;
+    }
+
+    public void Fill(Tensor x, float value) => ForElements(x.Count, (first, count) => new Span<float>(x.Data + first, count).Fill(value));
+
+    public void Copy(Tensor from, Tensor to) => ForElements(from.Count, (first, count) =>
+        new ReadOnlySpan<float>(from.Data + first, count).CopyTo(new Span<float>(to.Data + first, count)));
+
+    public void AddScaled(Tensor x, float scale, Tensor y) => ForElements(x.Count, (first, count) =>
+    {
+        var to = new Span<float>(y.Data + first, count);
+        TensorPrimitives.FusedMultiplyAdd(new ReadOnlySpan<float>(x.Data + first, count), scale, to, to);
+    });
+
+    public void Gelu(Tensor x, Tensor y) => Map<GeluOf>(x, x, y);
+    public void GeluBackward(Tensor x, Tensor dy, Tensor dx) => Map<GeluGradient>(x, dy, dx);
+    public void Tanh(Tensor x, Tensor y) => Map<TanhOf>(x, x, y);
+    public void TanhBackward(Tensor y, Tensor dy, Tensor dx) => Map<TanhGradient>(y, dy, dx);
+    public void SwiGlu(Tensor gate, Tensor up, Tensor y) => Map<SwiGluOf>(gate, up, y);
+
+    public void SwiGluBackward(Tensor gate, Tensor up, Tensor dy, Tensor dGate, Tensor dUp)
+    {
+        Map<SiluGradient>(gate, dy, dGate);
+        Map<Product>(dGate, up, dGate);
+        Map<SwiGluOf>(gate, dy, dUp); // silu(gate) dy
+    }
+
+    public void Dropout(Tensor x, Tensor y, float probability, ulong seed)
+    {
+        var threshold = new Vector<uint>((uint)(probability * 4294967296.0));
+        var scale = new Vector<float>(1 / (1 - probability));
+        Vector<uint> lanes = Vector<uint>.Indices;
+        var key = new Vector<uint>((uint)(seed ^ (seed >> 32)));
+        ForElements(x.Count, (first, count) =>
+        {
+            float* from = x.Data + first, to = y.Data + first;
+            int i = 0, width = Vector<float>.Count;
+            for (; i + width <= count; i += width) Keep(Load(from + i), (uint)(first + i)).Store(to + i);
+            if (i == count) return;
+            float* tail = stackalloc float[width];
+            for (int j = i; j < count; j++) tail[j - i] = from[j];
+            Vector<float> result = Keep(Load(tail), (uint)(first + i));
+            for (int j = i; j < count; j++) to[j] = result[j - i];
+        });
+
+        Vector<float> Keep(Vector<float> value, uint index)
+        {
+            Vector<uint> kept = Vector.GreaterThanOrEqual(Hash(lanes + new Vector<uint>(index), key), threshold);
+            return Vector.ConditionalSelect(Vector.AsVectorSingle(kept), value * scale, Vector<float>.Zero);
+        }
+    }
+
+    /// <summary>A counter-based random number: two rounds of multiply and xor-shift (constants: Wellons 2018, «lowbias32»).</summary>
+    static Vector<uint> Hash(Vector<uint> index, Vector<uint> key)
+    {
+        Vector<uint> h = index * new Vector<uint>(0x9E3779B9) ^ key;
+        h = (h ^ (h >>> 16)) * new Vector<uint>(0x7FEB352D);
+        h = (h ^ (h >>> 15)) * new Vector<uint>(0x846CA68B);
+        return h ^ (h >>> 16);
+    }
+
+    public void AdamW(Tensor parameter, Tensor gradient, Tensor mean, Tensor variance, in AdamWStep step)
+    {
+        AdamWStep s = step;
+        ForElements(parameter.Count, (first, count) =>
+        {
+            float* p = parameter.Data + first, g = gradient.Data + first, m = mean.Data + first, v = variance.Data + first;
+            float rate = s.LearningRate / s.MeanCorrection, root = 1 / MathF.Sqrt(s.VarianceCorrection), decay = 1 - s.LearningRate * s.WeightDecay;
+            int i = 0, width = Vector<float>.Count;
+            for (; i + width <= count; i += width)
+            {
+                Vector<float> grad = Load(g + i) * s.GradientScale;
+                Vector<float> newMean = Load(m + i) * s.Beta1 + grad * (1 - s.Beta1);
+                Vector<float> newVariance = Load(v + i) * s.Beta2 + grad * grad * (1 - s.Beta2);
+                newMean.Store(m + i);
+                newVariance.Store(v + i);
+                (Load(p + i) * decay - newMean * rate / (Vector.SquareRoot(newVariance) * root + new Vector<float>(s.Epsilon))).Store(p + i);
+            }
+            for (; i < count; i++)
+            {
+                float grad = g[i] * s.GradientScale;
+                m[i] = m[i] * s.Beta1 + grad * (1 - s.Beta1);
+                v[i] = v[i] * s.Beta2 + grad * grad * (1 - s.Beta2);
+                p[i] = p[i] * decay - m[i] * rate / (MathF.Sqrt(v[i]) * root + s.Epsilon);
+            }
+        });
+    }
+}

@@ -1,0 +1,119 @@
+namespace Attar.Tensors.Kernels.Cpu;
+
+/// <summary>Matrix products after Goto and van de Geijn (2008): B packed in strips of a tile's width, k in panels that keep a strip in the first-level cache, C in register tiles.</summary>
+static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
+{
+    const int Panel = 256; // steps of k: a B strip of 16 columns is then 16 KiB
+    const int TilesPerBlock = 16; // rows of A a task keeps in the second-level cache
+    const double FlopsWorthATeam = 200_000;
+
+    static int Padded(int n) => (n + TTile.Columns - 1) / TTile.Columns * TTile.Columns;
+
+    /// <summary>Floats that <see cref="Pack"/> needs for a (k, n) matrix.</summary>
+    public static long PackedSize(int k, int n) => (long)k * Padded(n);
+
+    /// <summary>c (m, n) = a b + bias or c += a b, split over the team by rows and columns of c, never over k: any team size gives the same bits.</summary>
+    public static void Multiply(ThreadTeam team, Scratch[] scratch, MatrixView a, MatrixView b, float* c, int cStride, float* bias, bool accumulate)
+    {
+        int m = a.Rows, n = b.Columns, k = a.Columns;
+        if (m == 0 || n == 0) return;
+        int strips = Padded(n) / TTile.Columns;
+        float* packed = scratch[0].Get(Slots.PackedB, PackedSize(k, n));
+        if (2.0 * m * n * k < FlopsWorthATeam || team.Size == 1)
+        {
+            Pack(b, packed);
+            Block(a, packed, n, c, cStride, bias, accumulate, 0, strips, scratch[0]);
+            return;
+        }
+        int packTasks = Math.Min(strips, 4 * team.Size);
+        team.For(packTasks, (task, _) => PackStrips(b, packed, strips * task / packTasks, strips * (task + 1) / packTasks));
+        int blockRows = TTile.Rows * TilesPerBlock;
+        int rowBlocks = (m + blockRows - 1) / blockRows;
+        int columnBlocks = Math.Clamp((4 * team.Size + rowBlocks - 1) / rowBlocks, 1, strips);
+        team.For(rowBlocks * columnBlocks, (task, worker) =>
+        {
+            int row = task / columnBlocks * blockRows, part = task % columnBlocks;
+            MatrixView rows = a.Slice(row, Math.Min(blockRows, m - row), 0, k);
+            Block(rows, packed, n, c + (long)row * cStride, cStride, bias, accumulate, strips * part / columnBlocks, strips * (part + 1) / columnBlocks, scratch[worker]);
+        });
+    }
+
+    /// <summary>Lays b (k, n) out as panels of k, in each the strips of tile columns, zero-padded on the right.</summary>
+    public static void Pack(MatrixView b, float* packed) => PackStrips(b, packed, 0, Padded(b.Columns) / TTile.Columns);
+
+    static void PackStrips(MatrixView b, float* packed, int firstStrip, int endStrip)
+    {
+        int k = b.Rows, width = TTile.Columns;
+        for (int start = 0; start < k; start += Panel)
+        {
+            int depth = Math.Min(Panel, k - start);
+            float* panel = packed + (long)start * Padded(b.Columns);
+            for (int strip = firstStrip; strip < endStrip; strip++)
+            {
+                int column = strip * width;
+                MatrixView block = b.Slice(start, depth, column, Math.Min(width, b.Columns - column));
+                Packing.CopyStrip(block, panel + (long)strip * depth * width, width);
+            }
+        }
+    }
+
+    /// <summary>One thread's part: all rows of a against strips first..end-1 of packed b.</summary>
+    public static void Block(MatrixView a, float* packed, int n, float* c, int cStride, float* bias, bool accumulate, int firstStrip, int endStrip, Scratch scratch)
+    {
+        int m = a.Rows, k = a.Columns, height = TTile.Rows, width = TTile.Columns;
+        int firstColumn = firstStrip * width, columns = Math.Min(n, endStrip * width) - firstColumn;
+        if (bias != null || k == 0)
+        {
+            for (int row = 0; row < m && !accumulate; row++)
+            {
+                var target = new Span<float>(c + (long)row * cStride + firstColumn, columns);
+                if (bias != null) new ReadOnlySpan<float>(bias + firstColumn, columns).CopyTo(target);
+                else target.Clear();
+            }
+            accumulate = true;
+        }
+        // A transposed A would be read with a long stride at every step: pack it. A row-major A is read in place.
+        int tiles = (m + height - 1) / height;
+        bool packA = a.ColumnStride != 1;
+        float* aPacked = scratch.Get(Slots.PackedA, (long)Panel * height * (packA ? tiles : 1));
+        float* edge = scratch.Get(Slots.Edge, height * width);
+        for (int start = 0; start < k; start += Panel)
+        {
+            int depth = Math.Min(Panel, k - start);
+            bool add = accumulate || start > 0;
+            MatrixView aPanel = a.Slice(0, m, start, depth);
+            for (int tile = 0; tile < tiles; tile++)
+            {
+                int row = tile * height, rows = Math.Min(height, m - row);
+                if (packA || rows < height) Packing.CopyStrip(aPanel.Slice(row, rows, 0, depth).Transposed, aPacked + (packA ? (long)tile * depth * height : 0), height);
+            }
+            for (int strip = firstStrip; strip < endStrip; strip++)
+            {
+                float* bStrip = packed + (long)start * Padded(n) + (long)strip * depth * width;
+                int column = strip * width, live = Math.Min(width, n - column);
+                for (int tile = 0; tile < tiles; tile++)
+                {
+                    int row = tile * height, rows = Math.Min(height, m - row);
+                    bool inPlace = !packA && rows == height;
+                    float* aTile = inPlace ? aPanel.Data + row * aPanel.RowStride : aPacked + (packA ? (long)tile * depth * height : 0);
+                    nint rowStride = inPlace ? aPanel.RowStride : 1, stepStride = inPlace ? 1 : height;
+                    float* target = c + (long)row * cStride + column;
+                    if (rows == height && live == width) TTile.Run(depth, aTile, rowStride, stepStride, bStrip, target, cStride, add);
+                    else
+                    {
+                        TTile.Run(depth, aTile, rowStride, stepStride, bStrip, edge, width, false);
+                        for (int i = 0; i < rows; i++)
+                            for (int j = 0; j < live; j++)
+                                target[(long)i * cStride + j] = edge[i * width + j] + (add ? target[(long)i * cStride + j] : 0);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// <summary>Names of the parts of a worker's scratch memory.</summary>
+static class Slots
+{
+    public const int PackedB = 0, PackedA = 1, Edge = 2, Scores = 3, ScoresGradient = 4, Keys = 5, Values = 6, Other = 7, Count = 8;
+}

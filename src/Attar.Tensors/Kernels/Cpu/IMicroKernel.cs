@@ -1,0 +1,12 @@
+namespace Attar.Tensors.Kernels.Cpu;
+
+/// <summary>The innermost product: a tile of C held in registers over a whole panel of k.</summary>
+unsafe interface IMicroKernel
+{
+    /// <summary>Rows and columns of the tile, chosen so that its accumulators fill the vector registers.</summary>
+    static abstract int Rows { get; }
+    static abstract int Columns { get; }
+
+    /// <summary>C (Rows, Columns) = or += A (Rows, k) B (k, Columns); A by strides, B packed with Columns floats a step.</summary>
+    static abstract void Run(int k, float* a, nint rowStride, nint stepStride, float* b, float* c, nint cStride, bool accumulate);
+}

@@ -1,0 +1,58 @@
+using System.Runtime.Intrinsics;
+
+namespace Attar.Tensors.Kernels.Cpu;
+
+/// <summary>6x16 tile: 12 of the 16 AVX2 registers accumulate.</summary>
+readonly unsafe struct Tile256 : IMicroKernel
+{
+    public static int Rows => 6;
+    public static int Columns => 16;
+
+    public static void Run(int k, float* a, nint rowStride, nint stepStride, float* b, float* c, nint cStride, bool accumulate)
+    {
+        Vector256<float> c0_0 = default, c0_1 = default;
+        Vector256<float> c1_0 = default, c1_1 = default;
+        Vector256<float> c2_0 = default, c2_1 = default;
+        Vector256<float> c3_0 = default, c3_1 = default;
+        Vector256<float> c4_0 = default, c4_1 = default;
+        Vector256<float> c5_0 = default, c5_1 = default;
+        float* a0 = a;
+        float* a3 = a + 3 * rowStride;
+        for (; k > 0; k--)
+        {
+            Vector256<float> b0 = Vector256.Load(b), b1 = Vector256.Load(b + 8);
+            Vector256<float> x = Vector256.Create(a0[0]);
+            c0_0 = Vector256.FusedMultiplyAdd(x, b0, c0_0); c0_1 = Vector256.FusedMultiplyAdd(x, b1, c0_1);
+            x = Vector256.Create(a0[rowStride]);
+            c1_0 = Vector256.FusedMultiplyAdd(x, b0, c1_0); c1_1 = Vector256.FusedMultiplyAdd(x, b1, c1_1);
+            x = Vector256.Create(a0[2 * rowStride]);
+            c2_0 = Vector256.FusedMultiplyAdd(x, b0, c2_0); c2_1 = Vector256.FusedMultiplyAdd(x, b1, c2_1);
+            x = Vector256.Create(a3[0]);
+            c3_0 = Vector256.FusedMultiplyAdd(x, b0, c3_0); c3_1 = Vector256.FusedMultiplyAdd(x, b1, c3_1);
+            x = Vector256.Create(a3[rowStride]);
+            c4_0 = Vector256.FusedMultiplyAdd(x, b0, c4_0); c4_1 = Vector256.FusedMultiplyAdd(x, b1, c4_1);
+            x = Vector256.Create(a3[2 * rowStride]);
+            c5_0 = Vector256.FusedMultiplyAdd(x, b0, c5_0); c5_1 = Vector256.FusedMultiplyAdd(x, b1, c5_1);
+            a0 += stepStride;
+            a3 += stepStride;
+            b += Columns;
+        }
+        Store(c, accumulate, c0_0, c0_1);
+        Store(c + 1 * cStride, accumulate, c1_0, c1_1);
+        Store(c + 2 * cStride, accumulate, c2_0, c2_1);
+        Store(c + 3 * cStride, accumulate, c3_0, c3_1);
+        Store(c + 4 * cStride, accumulate, c4_0, c4_1);
+        Store(c + 5 * cStride, accumulate, c5_0, c5_1);
+    }
+
+    static void Store(float* c, bool accumulate, Vector256<float> v0, Vector256<float> v1)
+    {
+        if (accumulate)
+        {
+            v0 += Vector256.Load(c);
+            v1 += Vector256.Load(c + 8);
+        }
+        v0.Store(c);
+        v1.Store(c + 8);
+    }
+}

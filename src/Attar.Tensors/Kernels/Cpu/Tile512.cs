@@ -1,0 +1,86 @@
+using System.Runtime.Intrinsics;
+
+namespace Attar.Tensors.Kernels.Cpu;
+
+/// <summary>12x32 tile: 24 of the 32 AVX-512 registers accumulate.</summary>
+readonly unsafe struct Tile512 : IMicroKernel
+{
+    public static int Rows => 12;
+    public static int Columns => 32;
+
+    public static void Run(int k, float* a, nint rowStride, nint stepStride, float* b, float* c, nint cStride, bool accumulate)
+    {
+        Vector512<float> c0_0 = default, c0_1 = default;
+        Vector512<float> c1_0 = default, c1_1 = default;
+        Vector512<float> c2_0 = default, c2_1 = default;
+        Vector512<float> c3_0 = default, c3_1 = default;
+        Vector512<float> c4_0 = default, c4_1 = default;
+        Vector512<float> c5_0 = default, c5_1 = default;
+        Vector512<float> c6_0 = default, c6_1 = default;
+        Vector512<float> c7_0 = default, c7_1 = default;
+        Vector512<float> c8_0 = default, c8_1 = default;
+        Vector512<float> c9_0 = default, c9_1 = default;
+        Vector512<float> c10_0 = default, c10_1 = default;
+        Vector512<float> c11_0 = default, c11_1 = default;
+        float* a0 = a;
+        float* a3 = a + 3 * rowStride;
+        float* a6 = a + 6 * rowStride;
+        float* a9 = a + 9 * rowStride;
+        for (; k > 0; k--)
+        {
+            Vector512<float> b0 = Vector512.Load(b), b1 = Vector512.Load(b + 16);
+            Vector512<float> x = Vector512.Create(a0[0]);
+            c0_0 = Vector512.FusedMultiplyAdd(x, b0, c0_0); c0_1 = Vector512.FusedMultiplyAdd(x, b1, c0_1);
+            x = Vector512.Create(a0[rowStride]);
+            c1_0 = Vector512.FusedMultiplyAdd(x, b0, c1_0); c1_1 = Vector512.FusedMultiplyAdd(x, b1, c1_1);
+            x = Vector512.Create(a0[2 * rowStride]);
+            c2_0 = Vector512.FusedMultiplyAdd(x, b0, c2_0); c2_1 = Vector512.FusedMultiplyAdd(x, b1, c2_1);
+            x = Vector512.Create(a3[0]);
+            c3_0 = Vector512.FusedMultiplyAdd(x, b0, c3_0); c3_1 = Vector512.FusedMultiplyAdd(x, b1, c3_1);
+            x = Vector512.Create(a3[rowStride]);
+            c4_0 = Vector512.FusedMultiplyAdd(x, b0, c4_0); c4_1 = Vector512.FusedMultiplyAdd(x, b1, c4_1);
+            x = Vector512.Create(a3[2 * rowStride]);
+            c5_0 = Vector512.FusedMultiplyAdd(x, b0, c5_0); c5_1 = Vector512.FusedMultiplyAdd(x, b1, c5_1);
+            x = Vector512.Create(a6[0]);
+            c6_0 = Vector512.FusedMultiplyAdd(x, b0, c6_0); c6_1 = Vector512.FusedMultiplyAdd(x, b1, c6_1);
+            x = Vector512.Create(a6[rowStride]);
+            c7_0 = Vector512.FusedMultiplyAdd(x, b0, c7_0); c7_1 = Vector512.FusedMultiplyAdd(x, b1, c7_1);
+            x = Vector512.Create(a6[2 * rowStride]);
+            c8_0 = Vector512.FusedMultiplyAdd(x, b0, c8_0); c8_1 = Vector512.FusedMultiplyAdd(x, b1, c8_1);
+            x = Vector512.Create(a9[0]);
+            c9_0 = Vector512.FusedMultiplyAdd(x, b0, c9_0); c9_1 = Vector512.FusedMultiplyAdd(x, b1, c9_1);
+            x = Vector512.Create(a9[rowStride]);
+            c10_0 = Vector512.FusedMultiplyAdd(x, b0, c10_0); c10_1 = Vector512.FusedMultiplyAdd(x, b1, c10_1);
+            x = Vector512.Create(a9[2 * rowStride]);
+            c11_0 = Vector512.FusedMultiplyAdd(x, b0, c11_0); c11_1 = Vector512.FusedMultiplyAdd(x, b1, c11_1);
+            a0 += stepStride;
+            a3 += stepStride;
+            a6 += stepStride;
+            a9 += stepStride;
+            b += Columns;
+        }
+        Store(c, accumulate, c0_0, c0_1);
+        Store(c + 1 * cStride, accumulate, c1_0, c1_1);
+        Store(c + 2 * cStride, accumulate, c2_0, c2_1);
+        Store(c + 3 * cStride, accumulate, c3_0, c3_1);
+        Store(c + 4 * cStride, accumulate, c4_0, c4_1);
+        Store(c + 5 * cStride, accumulate, c5_0, c5_1);
+        Store(c + 6 * cStride, accumulate, c6_0, c6_1);
+        Store(c + 7 * cStride, accumulate, c7_0, c7_1);
+        Store(c + 8 * cStride, accumulate, c8_0, c8_1);
+        Store(c + 9 * cStride, accumulate, c9_0, c9_1);
+        Store(c + 10 * cStride, accumulate, c10_0, c10_1);
+        Store(c + 11 * cStride, accumulate, c11_0, c11_1);
+    }
+
+    static void Store(float* c, bool accumulate, Vector512<float> v0, Vector512<float> v1)
+    {
+        if (accumulate)
+        {
+            v0 += Vector512.Load(c);
+            v1 += Vector512.Load(c + 16);
+        }
+        v0.Store(c);
+        v1.Store(c + 16);
+    }
+}

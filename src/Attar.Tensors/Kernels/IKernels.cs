@@ -1,0 +1,72 @@
+namespace Attar.Tensors.Kernels;
+
+/// <summary>Everything that touches tensor memory. The CPU implements it; another device implements the same methods and no model, loss or trainer changes.</summary>
+/// <remarks>Shapes are (rows, columns). Every method writes its outputs completely unless it says «adds». Sequences are packed: sequence s owns rows offsets[s]..offsets[s+1]-1.</remarks>
+public interface IKernels : IDisposable
+{
+    int Threads { get; }
+
+    // --- products -----------------------------------------------------------------------------------
+    /// <summary>c = op(a) op(b) + bias, or c += op(a) op(b); op transposes where asked. bias is (1, n) or null.</summary>
+    void MatMul(Tensor a, bool transposeA, Tensor b, bool transposeB, Tensor c, Tensor? bias = null, bool accumulate = false);
+
+    /// <summary>sum (1, n) += column sums of x (m, n).</summary>
+    void AddColumnSums(Tensor x, Tensor sum);
+
+    // --- element by element -------------------------------------------------------------------------
+    void Fill(Tensor x, float value);
+    void Copy(Tensor from, Tensor to);
+    /// <summary>y += scale * x</summary>
+    void AddScaled(Tensor x, float scale, Tensor y);
+    /// <summary>y = x / 2 (1 + erf(x / sqrt 2)), the exact GELU of BERT (Hendrycks and Gimpel 2016).</summary>
+    void Gelu(Tensor x, Tensor y);
+    void GeluBackward(Tensor x, Tensor dy, Tensor dx);
+    /// <summary>y = gate sigmoid(gate) up (Shazeer 2020).</summary>
+    void SwiGlu(Tensor gate, Tensor up, Tensor y);
+    void SwiGluBackward(Tensor gate, Tensor up, Tensor dy, Tensor dGate, Tensor dUp);
+    void Tanh(Tensor x, Tensor y);
+    void TanhBackward(Tensor y, Tensor dy, Tensor dx);
+    /// <summary>y = x / (1 - p) where a hash of (seed, element) keeps it, else 0; the same call on dy is the backward pass.</summary>
+    void Dropout(Tensor x, Tensor y, float probability, ulong seed);
+
+    // --- normalisation ------------------------------------------------------------------------------
+    /// <summary>y = LayerNorm(x + residual) gain + bias (Ba et al. 2016). sum keeps x + residual, statistics (rows, 2) keep mean and 1/deviation.</summary>
+    void LayerNorm(Tensor x, Tensor? residual, Tensor gain, Tensor bias, float epsilon, Tensor sum, Tensor statistics, Tensor y);
+    /// <summary>dSum is written; dGain and dBias are added to.</summary>
+    void LayerNormBackward(Tensor sum, Tensor statistics, Tensor gain, Tensor dy, Tensor dSum, Tensor dGain, Tensor dBias);
+    /// <summary>y = x / sqrt(mean(x^2) + epsilon) gain (Zhang and Sennrich 2019). statistics (rows, 1) keep the inverse root.</summary>
+    void RmsNorm(Tensor x, Tensor gain, float epsilon, Tensor statistics, Tensor y);
+    void RmsNormBackward(Tensor x, Tensor statistics, Tensor gain, Tensor dy, Tensor dx, Tensor dGain);
+
+    // --- sequences ----------------------------------------------------------------------------------
+    /// <summary>Rotates pairs (i, i + d/2) of every head by position * theta^(-2i/d), in place (Su et al. 2021, Hugging Face's half-split layout); inverse rotates back.</summary>
+    void Rope(Tensor x, int[] positions, int headSize, float theta, bool inverse);
+    /// <summary>y[i] = table[rows[i]], or y[i] += table[rows[i]].</summary>
+    void Gather(Tensor table, int[] rows, Tensor y, bool accumulate = false);
+    /// <summary>table[rows[i]] += y[i].</summary>
+    void ScatterAdd(Tensor y, int[] rows, Tensor table);
+    /// <summary>o = softmax(q kᵀ / sqrt(d)) v for each sequence and head, q (query rows, heads d), k and v (key rows, kvHeads d). Causal: the last query row sees every key row, the one before one fewer.</summary>
+    void Attention(Tensor q, Tensor k, Tensor v, Tensor o, AttentionShape shape);
+    /// <summary>dq, dk and dv are written.</summary>
+    void AttentionBackward(Tensor q, Tensor k, Tensor v, Tensor dO, Tensor dq, Tensor dk, Tensor dv, AttentionShape shape);
+
+    // --- losses and optimisation --------------------------------------------------------------------
+    /// <summary>loss[i] = -Σ_k target[i,k] log softmax(logits[i])_k and its gradient (softmax·Σtarget - target) scale.</summary>
+    void SoftmaxCrossEntropy(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits, float scale);
+    /// <summary>As above for one-hot targets: labels[i] is the column.</summary>
+    void SoftmaxCrossEntropy(Tensor logits, int[] labels, Tensor loss, Tensor dLogits, float scale);
+    double SumOfSquares(Tensor x);
+    /// <summary>One decoupled-weight-decay Adam step (Loshchilov and Hutter 2019); gradient is scaled by gradientScale first.</summary>
+    void AdamW(Tensor parameter, Tensor gradient, Tensor mean, Tensor variance, in AdamWStep step);
+}
+
+/// <summary>Which rows and heads attend to which.</summary>
+/// <param name="QueryOffsets">sequences + 1 entries over the rows of q and o.</param>
+/// <param name="KeyOffsets">sequences + 1 entries over the rows of k and v.</param>
+public sealed record AttentionShape(int[] QueryOffsets, int[] KeyOffsets, int Heads, int KeyHeads, int HeadSize, bool Causal)
+{
+    public int Sequences => QueryOffsets.Length - 1;
+}
+
+/// <summary>The numbers of one AdamW step; corrections are 1 - beta^t.</summary>
+public readonly record struct AdamWStep(float LearningRate, float Beta1, float Beta2, float Epsilon, float WeightDecay, float MeanCorrection, float VarianceCorrection, float GradientScale);

@@ -1,0 +1,29 @@
+using Attar.Tensors.Autograd;
+
+namespace Attar.Tensors.Operations;
+
+/// <summary>y = x wᵀ + b, weights laid out (out, in) as PyTorch and Hugging Face do.</summary>
+public static class Linear
+{
+    /// <param name="x">(rows, in)</param>
+    /// <param name="weight">(out, in)</param>
+    /// <param name="bias">(1, out) or null</param>
+    /// <returns>(rows, out)</returns>
+    public static Variable Apply(Tape tape, Variable x, Variable weight, Variable? bias = null)
+    {
+        Variable y = tape.Result(x.Rows, weight.Rows);
+        tape.Kernels.MatMul(x.Value, false, weight.Value, true, y.Value, bias?.Value);
+        tape.Record(() =>
+        {
+            if (y.Gradient is not { } dy) return;
+            Tensor dx = x.GradientTarget(tape.Arena, out bool addX), dw = weight.GradientTarget(tape.Arena, out bool addW);
+            tape.Kernels.MatMul(dy, false, weight.Value, false, dx, accumulate: addX);
+            tape.Kernels.MatMul(dy, true, x.Value, false, dw, accumulate: addW);
+            if (bias == null) return;
+            Tensor db = bias.GradientTarget(tape.Arena, out bool addB);
+            if (!addB) tape.Kernels.Fill(db, 0);
+            tape.Kernels.AddColumnSums(dy, db);
+        });
+        return y;
+    }
+}

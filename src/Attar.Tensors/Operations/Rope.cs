@@ -1,0 +1,26 @@
+using Attar.Tensors.Autograd;
+
+namespace Attar.Tensors.Operations;
+
+/// <summary>Rotary position embedding (Su et al. 2021) in Hugging Face's half-split layout.</summary>
+public static class Rope
+{
+    /// <param name="x">(tokens, heads · headSize)</param>
+    /// <param name="positions">of each token in its sequence</param>
+    public static Variable Apply(Tape tape, Variable x, int[] positions, int headSize, float theta)
+    {
+        Variable y = tape.Result(x.Rows, x.Columns);
+        tape.Kernels.Copy(x.Value, y.Value);
+        tape.Kernels.Rope(y.Value, positions, headSize, theta, inverse: false);
+        tape.Record(() =>
+        {
+            if (y.Gradient is not { } dy) return;
+            tape.Contribute(x, dx =>
+            {
+                tape.Kernels.Copy(dy, dx);
+                tape.Kernels.Rope(dx, positions, headSize, theta, inverse: true);
+            });
+        });
+        return y;
+    }
+}

@@ -1,0 +1,52 @@
+using Attar.Tensors.Autograd;
+using Attar.Tensors.Kernels;
+
+namespace Attar.Tensors.Optimizers;
+
+/// <summary>The options of <see cref="AdamW"/>; defaults as PyTorch's, but for the decay of 0.01 that applies to matrices only.</summary>
+public sealed record AdamWOptions(float Beta1 = .9f, float Beta2 = .999f, float Epsilon = 1e-8f, float WeightDecay = .01f, float ClipNorm = 1);
+
+/// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019) and clipping of the gradient's global norm (Pascanu et al. 2013).</summary>
+public sealed class AdamW : IDisposable
+{
+    readonly AdamWOptions options;
+    readonly (Parameter Parameter, Tensor Mean, Tensor Variance)[] slots;
+
+    public AdamW(IEnumerable<Parameter> parameters, AdamWOptions options)
+    {
+        this.options = options;
+        slots = [.. parameters.Select(p => (p, Tensor.Zeros(p.Rows, p.Columns), Tensor.Zeros(p.Rows, p.Columns)))];
+    }
+
+    /// <summary>Steps taken so far.</summary>
+    public int Steps { get; set; }
+
+    /// <summary>First and second moments by parameter, for checkpoints.</summary>
+    public IEnumerable<(Parameter Parameter, Tensor Mean, Tensor Variance)> State => slots;
+
+    /// <summary>Applies and clears the gradients. Returns their norm before clipping; when it is not finite nothing is applied.</summary>
+    public float Step(IKernels kernels, float learningRate)
+    {
+        double squares = 0;
+        foreach (var slot in slots)
+            if (slot.Parameter.Gradient is { } gradient) squares += kernels.SumOfSquares(gradient);
+        float norm = (float)Math.Sqrt(squares);
+        if (!float.IsFinite(norm)) return norm;
+        Steps++;
+        float clip = options.ClipNorm > 0 && norm > options.ClipNorm ? options.ClipNorm / norm : 1;
+        foreach ((Parameter parameter, Tensor mean, Tensor variance) in slots)
+        {
+            if (parameter.Gradient is not { } gradient) continue;
+            kernels.AdamW(parameter.Value, gradient, mean, variance, new AdamWStep(learningRate, options.Beta1, options.Beta2, options.Epsilon,
+                parameter.Decays ? options.WeightDecay : 0,
+                (float)(1 - Math.Pow(options.Beta1, Steps)), (float)(1 - Math.Pow(options.Beta2, Steps)), clip));
+            kernels.Fill(gradient, 0);
+        }
+        return norm;
+    }
+
+    public void Dispose()
+    {
+        foreach (var slot in slots) { slot.Mean.Dispose(); slot.Variance.Dispose(); }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Runtime.ExceptionServices;
+
+namespace Attar.Tensors;
+
+/// <summary>A fixed team of threads that share the tasks of one parallel loop at a time; the caller is worker 0.</summary>
+/// <remarks>Tasks are handed out by a counter, so a slow core does less. Results must not depend on who runs a task: then any team size gives the same bits.</remarks>
+public sealed class ThreadTeam : IDisposable
+{
+    const int SpinTurns = 2000; // a few dozen microseconds: the gap between two kernels of one step
+    readonly Thread[] threads;
+    readonly SemaphoreSlim wake = new(0);
+    Action<int, int>? body;
+    Exception? failure;
+    int tasks, next, generation, running, sleeping;
+    volatile bool closed;
+
+    public ThreadTeam(int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        Size = size;
+        threads = new Thread[size - 1];
+        for (int i = 0; i < threads.Length; i++)
+        {
+            int worker = i + 1;
+            threads[i] = new Thread(() => Work(worker)) { IsBackground = true, Name = $"tensor worker {worker}" };
+            threads[i].Start();
+        }
+    }
+
+    public int Size { get; }
+
+    /// <summary>Runs <paramref name="body"/>(task, worker) for every task in 0..tasks-1 and returns when all are done.</summary>
+    public void For(int tasks, Action<int, int> body)
+    {
+        if (tasks <= 0) return;
+        if (tasks == 1 || Size == 1)
+        {
+            for (int task = 0; task < tasks; task++) body(task, 0);
+            return;
+        }
+        this.body = body;
+        this.tasks = tasks;
+        failure = null;
+        Volatile.Write(ref next, 0);
+        Volatile.Write(ref running, threads.Length);
+        Interlocked.Increment(ref generation);
+        int asleep = Volatile.Read(ref sleeping);
+        if (asleep > 0) wake.Release(asleep);
+        TakeTasks(0);
+        var spin = new SpinWait();
+        while (Volatile.Read(ref running) > 0) spin.SpinOnce(sleep1Threshold: -1);
+        this.body = null;
+        if (failure != null) ExceptionDispatchInfo.Throw(failure);
+    }
+
+    void Work(int worker)
+    {
+        int seen = 0;
+        while (true)
+        {
+            WaitForWork(ref seen);
+            if (closed) return;
+            TakeTasks(worker);
+            Interlocked.Decrement(ref running);
+        }
+    }
+
+    void WaitForWork(ref int seen)
+    {
+        for (int turn = 0; turn < SpinTurns; turn++)
+        {
+            if (Volatile.Read(ref generation) != seen || closed) goto found;
+            Thread.SpinWait(8);
+        }
+        while (true)
+        {
+            Interlocked.Increment(ref sleeping);
+            bool still = Volatile.Read(ref generation) == seen && !closed;
+            if (still) wake.Wait(10); // the time-out covers a wake-up lost between the check and the wait
+            Interlocked.Decrement(ref sleeping);
+            if (Volatile.Read(ref generation) != seen || closed) break;
+        }
+    found:
+        seen = Volatile.Read(ref generation);
+    }
+
+    void TakeTasks(int worker)
+    {
+        try
+        {
+            for (int task; (task = Interlocked.Increment(ref next) - 1) < tasks;) body!(task, worker);
+        }
+        catch (Exception e)
+        {
+            failure = e;
+            Volatile.Write(ref next, tasks);
+        }
+    }
+
+    public void Dispose()
+    {
+        closed = true;
+        wake.Release(threads.Length + 1);
+        foreach (Thread thread in threads) thread.Join();
+        wake.Dispose();
+    }
+}
