@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Attar.Tensors.Kernels.Cpu;
 
 /// <summary>Matrix products after Goto and van de Geijn (2008): B packed in strips of a tile's width, k in panels that keep a strip in the first-level cache, C in register tiles.</summary>
@@ -58,6 +60,7 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
     }
 
     /// <summary>One thread's part: all rows of a against strips first..end-1 of packed b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Block(MatrixView a, float* packed, int n, float* c, int cStride, float* bias, bool accumulate, int firstStrip, int endStrip, Scratch scratch)
     {
         int m = a.Rows, k = a.Columns, height = TTile.Rows, width = TTile.Columns;

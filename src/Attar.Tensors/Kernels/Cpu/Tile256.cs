@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Attar.Tensors.Kernels.Cpu;
@@ -8,6 +9,7 @@ readonly unsafe struct Tile256 : IMicroKernel
     public static int Rows => 6;
     public static int Columns => 16;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(int k, float* a, nint rowStride, nint stepStride, float* b, float* c, nint cStride, bool accumulate)
     {
         Vector256<float> c0_0 = default, c0_1 = default;

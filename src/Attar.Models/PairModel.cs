@@ -1,0 +1,31 @@
+using Attar.Tensors.Autograd;
+
+namespace Attar.Models;
+
+/// <summary>A model that reads query-product pairs and says logits: one for a student, one a grade for a teacher.</summary>
+public abstract class PairModel : IDisposable
+{
+    public ParameterSet Parameters { get; } = new();
+
+    /// <summary>Logits a pair.</summary>
+    public abstract int Labels { get; }
+
+    public abstract int VocabularySize { get; }
+
+    /// <summary>Tokens a sequence may have.</summary>
+    public abstract int MaxLength { get; }
+
+    /// <returns>(sequences, labels)</returns>
+    public abstract Variable Logits(Tape tape, PackedBatch batch);
+
+    /// <summary>Predictions over the vocabulary for pre-training: masked tokens for an encoder, next tokens for a decoder.</summary>
+    /// <param name="rows">Which tokens of the batch to predict from.</param>
+    /// <returns>(rows.Length, vocabulary)</returns>
+    public abstract Variable LanguageLogits(Tape tape, PackedBatch batch, int[] rows);
+
+    public void Dispose()
+    {
+        Parameters.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
