@@ -4,7 +4,8 @@ Run:         python3 generate.py      (PyTorch 1.13.0, numpy 1.24; writes encode
 Seeds:       encoder 1, decoder 2 (torch.manual_seed)
 Dtypes:      weights and inputs are rounded to float32, everything is computed in float64, results are stored as float32; ids are int32
 Tolerance:   the tests compare with 1e-4 relative to a tensor's largest magnitude; float32 PyTorch itself is printed for comparison
-Left out:    step20 of the keys' biases. Their true gradient is zero (softmax ignores a constant), so Adam would scale up rounding noise.
+Left out:    step20 of the keys' biases. Their true gradient is zero (softmax ignores a constant), so Adam would scale up rounding noise;
+             their gradients are written, as zero but for rounding: compare those with an absolute tolerance.
 """
 import os
 import sys
