@@ -1,5 +1,117 @@
 namespace Attar.Models.Tokenizers;
 
-/// <summary>One field of a product's text, by descending priority.</summary>
-/// <param name="Marker">A token set before the field, such as <c>[brand]</c>; left out where the vocabulary lacks it or the marker is empty.</param>
-public readonly record struct TextField(string Marker, string Text);
+/// <summary>Where the special tokens of a pair stand.</summary>
+public enum PairLayout
+{
+    /// <summary><c>[CLS] query [SEP] title [brand] brand ... [SEP]</c>; the head reads the first token.</summary>
+    Encoder,
+
+    /// <summary><c>query [SEP] title [brand] brand ... [SEP]</c>; the head reads the last token, which has seen all others.</summary>
+    Decoder,
+}
+
+/// <summary>
+/// Writes a query and a product's fields as one token sequence within a budget. The query comes first and is never cut for the
+/// product's sake; the product's fields follow by priority, and what does not fit is lost from the end.
+/// </summary>
+public sealed class PairText
+{
+    enum Kind : byte { Word, Other, Special }
+
+    readonly ITokenizer tokenizer;
+    readonly Kind[] kinds; // by token id
+    readonly int[] start;
+    readonly int separator;
+
+    /// <param name="budget">Most tokens of a pair, special ones included; at least 4.</param>
+    /// <exception cref="InvalidDataException">The vocabulary has no token that can start or separate.</exception>
+    public PairText(ITokenizer tokenizer, int budget = 96, PairLayout layout = PairLayout.Encoder)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(budget, 4);
+        this.tokenizer = tokenizer;
+        Budget = budget;
+        Layout = layout;
+        start = layout == PairLayout.Encoder ? [FirstOf(SpecialTokens.Start, "<s>")] : [];
+        separator = FirstOf(SpecialTokens.Separator, "</s>", "<|endoftext|>");
+        kinds = new Kind[tokenizer.VocabularySize];
+        for (int id = 0; id < kinds.Length; id++) kinds[id] = KindOf(tokenizer.TokenOf(id));
+    }
+
+    public int Budget { get; }
+    public PairLayout Layout { get; }
+
+    /// <summary>Names layout and budget; a label store records it, because scores of differently written pairs do not compare.</summary>
+    public string Template => $"pair1-{(Layout == PairLayout.Encoder ? "encoder" : "decoder")}-{Budget}";
+
+    /// <summary>The query's tokens, without special ones; a query that alone exceeds the budget loses its tail.</summary>
+    public int[] Query(string query)
+    {
+        var ids = new List<int>();
+        tokenizer.Encode(query, ids);
+        int room = Budget - start.Length - 2;
+        return [.. ids.Count > room ? ids[..room] : ids];
+    }
+
+    /// <summary>The product's side, good for any query. Empty fields leave no marker.</summary>
+    public ProductTokens Prepare(IReadOnlyList<TextField> fields)
+    {
+        var ids = new List<int>();
+        foreach (var (marker, text) in fields)
+        {
+            if (ids.Count >= Budget) break;
+            int before = ids.Count, markerId = marker.Length == 0 ? -1 : tokenizer.IdOf(marker);
+            if (markerId >= 0) ids.Add(markerId);
+            int content = ids.Count;
+            tokenizer.Encode(text, ids);
+            if (ids.Count == content) ids.RemoveRange(before, content - before);
+        }
+        return new ProductTokens([.. ids.Count > Budget ? ids[..Budget] : ids]);
+    }
+
+    public TokenPair Encode(string query, IReadOnlyList<TextField> fields) => Encode(Query(query), Prepare(fields));
+
+    /// <param name="query">From <see cref="Query"/>.</param>
+    /// <param name="product">From <see cref="Prepare"/>.</param>
+    public TokenPair Encode(int[] query, ProductTokens product)
+    {
+        int querySide = start.Length + query.Length + 1;
+        int kept = Math.Min(product.Ids.Length, Budget - querySide - 1);
+        while (kept > 0 && kinds[product.Ids[kept - 1]] == Kind.Special) kept--; // a marker whose field was cut away
+        int[] ids = [.. start, .. query, separator, .. product.Ids.AsSpan(0, kept), separator];
+
+        var segments = new byte[ids.Length];
+        segments.AsSpan(querySide).Fill(1);
+        return new TokenPair(ids, segments, MarkOverlap(ids, querySide));
+    }
+
+    /// <summary>Which words stand on both sides. Queries are short, so comparing all with all is the fastest way.</summary>
+    byte[] MarkOverlap(int[] ids, int querySide)
+    {
+        var overlap = new byte[ids.Length];
+        var query = ids.AsSpan(0, querySide);
+        for (int p = querySide; p < ids.Length; p++)
+        {
+            if (kinds[ids[p]] != Kind.Word) continue;
+            for (int q = query.IndexOf(ids[p]); q >= 0 && q < querySide;)
+            {
+                overlap[p] = 2;
+                overlap[q] = 1;
+                int next = query[(q + 1)..].IndexOf(ids[p]);
+                q = next < 0 ? -1 : q + 1 + next;
+            }
+        }
+        return overlap;
+    }
+
+    static Kind KindOf(string token) =>
+        token is SpecialTokens.Unknown or "<unk>" ? Kind.Other // stands for text, but two unknown words need not be the same word
+        : SpecialTokens.IsSpecial(token) ? Kind.Special
+        : token.Any(char.IsLetterOrDigit) ? Kind.Word : Kind.Other;
+
+    int FirstOf(params ReadOnlySpan<string> candidates)
+    {
+        foreach (string candidate in candidates)
+            if (tokenizer.IdOf(candidate) is >= 0 and var id) return id;
+        throw new InvalidDataException($"vocabulary: none of {string.Join(", ", candidates!)}; a pair cannot be written without");
+    }
+}
