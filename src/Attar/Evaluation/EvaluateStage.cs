@@ -1,0 +1,54 @@
+using Attar.Data;
+using Attar.Evaluation.Report;
+using Attar.Recipes;
+using Attar.Retrieval;
+
+namespace Attar.Evaluation;
+
+/// <summary>Measures the systems on a split and compares them: <c>runs/*.run</c>, <c>report/metrics.json</c>, <c>report/index.html</c>.</summary>
+/// <param name="Systems">Names of rerankers in the order of the report, baseline first; null stands for bm25, teacher, student-human, student.</param>
+/// <param name="Against"><c>judgments</c> (raters' verdicts) or <c>truth</c> (a generated shop's true grades).</param>
+/// <param name="Split"><c>test</c>, <c>dev</c> or <c>train</c>. Choose on dev; look at test once.</param>
+/// <param name="Resamples">Of the bootstrap and the randomization test for metrics per query; 10,000 settle the third digit of an interval's end.</param>
+/// <param name="PooledResamples">Of the bootstrap for metrics over all pairs, where each resample costs a pass over them.</param>
+public sealed record EvaluateStage(string[]? Systems = null, string Against = "judgments", string Split = "test", int Resamples = 10_000, int PooledResamples = 1_000) : Stage
+{
+    public override string Title => "evaluate";
+
+    internal string[] Names => Systems ?? ["bm25", "teacher", "student-human", "student"];
+
+    internal Split ParsedSplit => Split switch
+    {
+        "test" => Data.Split.Test,
+        "dev" => Data.Split.Dev,
+        "train" => Data.Split.Train,
+        _ => throw new InputException("split", $"expected test, dev or train, found '{Split}'"),
+    };
+
+    internal bool AgainstTruth => Against switch
+    {
+        "truth" => true,
+        "judgments" => false,
+        _ => throw new InputException("against", $"expected judgments or truth, found '{Against}'"),
+    };
+
+    public override IEnumerable<string> Inputs(Workspace workspace) =>
+        [workspace.Data, .. Names.Where(name => name != "bm25").Select(workspace.Model)];
+
+    public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Runs, workspace.Report];
+
+    public override void Run(StageContext context) =>
+        throw new NotSupportedException("wired when the data folder's reader and the rerankers are there");
+
+    /// <summary>Everything but loading: scores, measures, writes the runs, the metrics and the page.</summary>
+    /// <param name="load">A reranker by name.</param>
+    public EvaluationResult Run(StageContext context, Dataset dataset, Func<string, IReranker> load)
+    {
+        if (Names.Length == 0) throw new InputException("systems", "expected at least one system, as bm25");
+        var evaluator = new Evaluator(dataset, this, load, context);
+        EvaluationResult result = evaluator.Run();
+        MetricsFile.Write(Path.Combine(context.Workspace.Report, "metrics.json"), result);
+        ReportPage.Write(Path.Combine(context.Workspace.Report, "index.html"), result, evaluator.Queries, evaluator.Systems, dataset.Scale, TrainingCurve.ReadAll(context.Workspace.Root));
+        return result;
+    }
+}

@@ -1,0 +1,21 @@
+namespace Attar.Evaluation;
+
+/// <summary>What an evaluation found; <see cref="MetricsFile"/> writes it, the report shows it.</summary>
+/// <param name="Against"><c>judgments</c> (raters' verdicts) or <c>truth</c> (a generated shop's true grades).</param>
+/// <param name="LatencyMilliseconds">Median time in which the student reranks 100 candidates, or null when it was not evaluated.</param>
+public sealed record EvaluationResult(
+    string Split, string Against, QueryCounts Queries,
+    IReadOnlyList<SystemResult> Systems, IReadOnlyList<Comparison> Comparisons, IReadOnlyList<string> Warnings,
+    double? LatencyMilliseconds, int Threads, ulong Seed, int Resamples);
+
+/// <param name="Counted">Judged queries of the split that NDCG is the mean of.</param>
+/// <param name="LeftOut">Judged queries of the split with a single product or without any gain.</param>
+/// <param name="WithPairs">Judged queries with different ratings, which pair accuracy is the mean of.</param>
+/// <param name="Pairs">Judged pairs of all queries, which the pooled metrics look at.</param>
+public sealed record QueryCounts(int Counted, int LeftOut, int WithPairs, int Pairs);
+
+/// <param name="Metrics">By metric name, in the order of <see cref="Evaluation.Metrics.All"/>.</param>
+public sealed record SystemResult(string Name, IReadOnlyDictionary<string, Estimate> Metrics);
+
+/// <summary>A figure with its 95 % interval; NaN where the metric is not defined.</summary>
+public readonly record struct Estimate(double Value, double Low, double High);

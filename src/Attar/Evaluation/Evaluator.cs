@@ -1,0 +1,68 @@
+using Attar.Data;
+using Attar.Recipes;
+using Attar.Retrieval;
+
+namespace Attar.Evaluation;
+
+/// <summary>Scores the judged products of a split with every system, and measures and compares the rankings.</summary>
+/// <param name="load">A reranker by name; disposed after use when it can be.</param>
+public sealed class Evaluator(Dataset dataset, EvaluateStage stage, Func<string, IReranker> load, StageContext context)
+{
+    public List<JudgedQuery> Queries { get; } = JudgedQuery.Of(dataset, stage.ParsedSplit, stage.AgainstTruth);
+    public List<SystemScores> Systems { get; } = [];
+
+    /// <summary>Writes <c>runs/NAME.run</c> and <c>runs/SPLIT.qrels</c> on the way.</summary>
+    /// <exception cref="StageFailedException">when a system returns something other than one finite score per product.</exception>
+    public EvaluationResult Run()
+    {
+        double? latency = null;
+        List<string> warnings = [];
+        TrecQrels.Write(Path.Combine(context.Workspace.Runs, stage.Split + ".qrels"), Queries);
+        foreach (string name in stage.Names)
+        {
+            IReranker reranker = load(name);
+            using var owned = reranker as IDisposable;
+            var system = new SystemScores(name, ScoreAll(name, reranker));
+            TrecRun.Write(Path.Combine(context.Workspace.Runs, name + ".run"), name, Queries, system.Scores);
+            if (ScoreCollapse.Warning(name, system.Scores) is { } warning)
+            {
+                warnings.Add(warning);
+                context.Progress.Note("warning: " + warning);
+            }
+            if (name == "student") latency = Latency.MedianMilliseconds(reranker, Queries, dataset.Products, context);
+            system.Measure(Queries, dataset.Scale, stage.Resamples, stage.PooledResamples, context.Seed);
+            Systems.Add(system);
+        }
+
+        int counted = Queries.Count(query => Ndcg.Counts(query.Gains));
+        return new EvaluationResult(
+            stage.Split, stage.Against,
+            new QueryCounts(counted, Queries.Count - counted, Queries.Count(query => query.Ratings.Distinct().Skip(1).Any()), Queries.Sum(query => query.Products.Length)),
+            [.. Systems.Select(system => system.Result)], [.. Compare()], warnings,
+            latency, context.Threads, context.Seed, stage.Resamples);
+    }
+
+    float[][] ScoreAll(string name, IReranker reranker)
+    {
+        var scores = new float[Queries.Count][];
+        for (int q = 0; q < scores.Length; q++)
+        {
+            context.Cancel.ThrowIfCancellationRequested();
+            JudgedQuery query = Queries[q];
+            scores[q] = reranker.Score(query.Query.Text, query.Products);
+            if (scores[q].Length != query.Products.Length || scores[q].Any(score => !float.IsFinite(score)))
+                throw new StageFailedException($"{name} did not give every product of query {query.Query.Id} a finite score; its training diverged or its files are damaged: train it again");
+            context.Progress.Report($"evaluate {name}", q + 1, scores.Length);
+        }
+        return scores;
+    }
+
+    /// <summary>Each system against the one before it, and the student against every other.</summary>
+    IEnumerable<Comparison> Compare()
+    {
+        var pairs = Systems.Zip(Systems.Skip(1), (before, after) => (A: after, B: before)).ToList();
+        if (Systems.Find(system => system.Name == "student") is { } student)
+            pairs.AddRange(Systems.Where(system => system != student).Select(other => (student, other)));
+        return pairs.Distinct().SelectMany(pair => pair.A.Against(pair.B, stage.Resamples, context.Seed));
+    }
+}

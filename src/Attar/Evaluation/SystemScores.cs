@@ -1,0 +1,48 @@
+using Attar.Data;
+
+namespace Attar.Evaluation;
+
+/// <summary>What one system said of every judged product, and all that was measured from it.</summary>
+/// <param name="Scores">Per query, one score per product.</param>
+public sealed record SystemScores(string Name, float[][] Scores)
+{
+    readonly Dictionary<string, double[]> perQuery = [];
+    readonly Dictionary<string, double[]> resampled = [];
+    readonly Dictionary<string, Estimate> estimates = [];
+
+    public SystemResult Result => new(Name, estimates);
+
+    /// <summary>Computes every metric with its interval.</summary>
+    public void Measure(IReadOnlyList<JudgedQuery> queries, GradeScale scale, int resamples, int pooledResamples, ulong seed)
+    {
+        foreach (QueryMetric metric in Metrics.PerQuery)
+        {
+            double[] values = [.. queries.Select((query, q) => metric.Of(query, Scores[q])).Where(double.IsFinite)];
+            perQuery[metric.Name] = values;
+            estimates[metric.Name] = Estimate(values.Length == 0 ? double.NaN : values.Average(), Bootstrap.Mean(values, resamples, seed));
+        }
+
+        var pool = ScorePool.Of(queries, Scores, scale, promises: Name != "bm25"); // BM25's scores promise no gain
+        int[] once = new int[pool.Scores.Length];
+        Array.Fill(once, 1);
+        foreach (PooledMetric metric in Metrics.Pooled)
+        {
+            double[] drawn = Bootstrap.Pooled(queries.Count, pool.QueryOf, weights => metric.Of(pool, weights), pooledResamples, seed);
+            resampled[metric.Name] = drawn;
+            estimates[metric.Name] = Estimate(metric.Of(pool, once), Bootstrap.Percentiles(drawn));
+        }
+    }
+
+    /// <summary>Compares with another system that was measured on the same queries with the same seed; metrics that either lacks are left out.</summary>
+    public IEnumerable<Comparison> Against(SystemScores other, int resamples, ulong seed)
+    {
+        foreach (QueryMetric metric in Metrics.PerQuery)
+            if (perQuery[metric.Name].Length > 0)
+                yield return Comparison.OfQueries(Name, other.Name, metric.Name, perQuery[metric.Name], other.perQuery[metric.Name], resamples, seed);
+        foreach (PooledMetric metric in Metrics.Pooled)
+            if (estimates[metric.Name].Value - other.estimates[metric.Name].Value is var difference && double.IsFinite(difference))
+                yield return Comparison.OfResamples(Name, other.Name, metric, estimates[metric.Name].Value, other.estimates[metric.Name].Value, resampled[metric.Name], other.resampled[metric.Name]);
+    }
+
+    static Estimate Estimate(double value, Interval interval) => new(value, interval.Low, interval.High);
+}
