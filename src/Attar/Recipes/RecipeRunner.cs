@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Attar.Recipes;
+
+/// <summary>Runs the stages of a recipe that are not up to date.</summary>
+public static class RecipeRunner
+{
+    /// <summary>
+    /// A stage is skipped while its options, seed and inputs are what they were and its outputs are as it left them.
+    /// A stage that was stopped goes on from what it wrote, provided it would do the same work; otherwise its outputs are removed first.
+    /// </summary>
+    /// <returns>Titles of the stages that ran.</returns>
+    /// <exception cref="InputException"/>
+    /// <exception cref="StageFailedException"/>
+    /// <exception cref="OperationCanceledException"/>
+    public static IReadOnlyList<string> Run(Recipe recipe, StageContext context)
+    {
+        RefuseSharedOutputs(recipe, context.Workspace);
+        using var held = new WorkspaceLock(context.Workspace);
+        WorkspaceRecord record = WorkspaceRecord.Load(context.Workspace);
+        var hash = new ContentHash(context.Workspace.Root, record.Files);
+        var ran = new List<string>();
+        foreach (Stage stage in recipe.Stages)
+        {
+            context.Cancel.ThrowIfCancellationRequested();
+            var entry = new StageEntry(OptionsOf(stage), context.Seed, Hashes(stage.Inputs(context.Workspace), hash), context.Clock.GetUtcNow());
+            StageEntry? last = record.Stages.GetValueOrDefault(stage.Title);
+            bool sameWork = last is not null && entry.SameWork(last);
+            if (sameWork && last!.Left(Hashes(stage.Outputs(context.Workspace), hash))) continue;
+
+            bool resumes = sameWork && last!.Outputs is null;
+            if (!resumes) RemoveOutputs(stage, context.Workspace, made: last is not null);
+            record.Stages[stage.Title] = entry;
+            record.Save(context.Workspace);
+            context.Progress.Note($"{stage.Title}: {Why(entry, last, resumes)}");
+
+            long began = context.Clock.GetTimestamp();
+            stage.Run(context);
+            TimeSpan took = context.Clock.GetElapsedTime(began);
+
+            SortedDictionary<string, string> written = Hashes(stage.Outputs(context.Workspace), hash);
+            if (written.FirstOrDefault(output => output.Value == ContentHash.Missing).Key is { } missing)
+                throw new StageFailedException($"{stage.Title}: ended without writing {missing}");
+            record.Stages[stage.Title] = entry with { Finished = context.Clock.GetUtcNow(), Seconds = Math.Round(took.TotalSeconds, 3), Outputs = written };
+            record.Save(context.Workspace);
+            context.Progress.Note(string.Create(CultureInfo.InvariantCulture, $"{stage.Title}: done in {took.TotalSeconds:0.0} s"));
+            ran.Add(stage.Title);
+        }
+        if (ran.Count == 0) context.Progress.Note("everything is up to date");
+        return ran;
+    }
+
+    static JsonObject OptionsOf(Stage stage) => JsonSerializer.SerializeToNode(stage, stage.GetType(), RecipeJson.Options)!.AsObject();
+
+    static SortedDictionary<string, string> Hashes(IEnumerable<string> paths, ContentHash hash)
+    {
+        var hashes = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (string path in paths) hashes[hash.NameOf(path)] = hash.Of(path);
+        return hashes;
+    }
+
+    static string Why(StageEntry entry, StageEntry? last, bool resumes)
+    {
+        if (last is null) return "starts";
+        if (resumes) return "resumes";
+        if (entry.Seed != last.Seed) return "runs again, the seed changed";
+        if (!JsonNode.DeepEquals(entry.Options, last.Options))
+            return "runs again, changed: " + string.Join(", ", entry.Options.Where(option => !JsonNode.DeepEquals(option.Value, last.Options[option.Key])).Select(option => option.Key).DefaultIfEmpty("options"));
+        if (!entry.SameWork(last))
+            return "runs again, changed: " + string.Join(", ", entry.Inputs.Where(input => last.Inputs.GetValueOrDefault(input.Key) != input.Value).Select(input => input.Key).DefaultIfEmpty("inputs"));
+        return "runs again, its outputs are not as it left them";
+    }
+
+    /// <param name="made">The workspace remembers the stage, so what lies there is its own; anything else is never deleted.</param>
+    static void RemoveOutputs(Stage stage, Workspace workspace, bool made)
+    {
+        string[] existing = [.. stage.Outputs(workspace).Where(path => File.Exists(path) || Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())];
+        if (existing.Length > 0 && !made)
+            throw new InputException(existing[0], $"exists, but this workspace does not remember that '{stage.Title}' wrote it; move it away or choose another workspace");
+        foreach (string path in existing.Where(path => IsInside(path, workspace.Root)))
+            if (File.Exists(path)) File.Delete(path);
+            else Directory.Delete(path, recursive: true);
+    }
+
+    /// <summary>Two stages that wrote one place would take turns in destroying each other's work.</summary>
+    static void RefuseSharedOutputs(Recipe recipe, Workspace workspace)
+    {
+        var faults = new FaultList();
+        var owners = new List<(string Path, string Title)>();
+        foreach (Stage stage in recipe.Stages)
+            foreach (string path in stage.Outputs(workspace).Select(Path.GetFullPath))
+            {
+                foreach (var (other, title) in owners)
+                    if (title != stage.Title && (path == other || IsInside(path, other) || IsInside(other, path)))
+                        faults.Add(recipe.Name, $"the stages '{title}' and '{stage.Title}' both write {path}");
+                owners.Add((path, stage.Title));
+            }
+        faults.ThrowIfAny();
+    }
+
+    static bool IsInside(string path, string folder) =>
+        Path.GetFullPath(path).StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+}

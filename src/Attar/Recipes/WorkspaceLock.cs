@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace Attar.Recipes;
+
+/// <summary>
+/// Keeps two runs out of one workspace. The operating system holds the lock while the process lives,
+/// so a killed run leaves none behind; the file stays and names the process for people.
+/// </summary>
+sealed class WorkspaceLock : IDisposable
+{
+    readonly FileStream file;
+
+    /// <exception cref="InputException">Another process works in the workspace.</exception>
+    public WorkspaceLock(Workspace workspace)
+    {
+        string path = Path.Combine(workspace.Root, "workspace.lock");
+        Directory.CreateDirectory(workspace.Root);
+        try
+        {
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (File.Exists(path) && e is not PathTooLongException)
+        {
+            throw new InputException(workspace.Root, "another run is at work here (its process id is in workspace.lock); wait for it, or choose another workspace");
+        }
+        file.SetLength(0);
+        file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
+        file.Flush();
+    }
+
+    public void Dispose()
+    {
+        file.SetLength(0);
+        file.Dispose();
+    }
+}
