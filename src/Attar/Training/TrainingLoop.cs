@@ -1,0 +1,80 @@
+using System.Globalization;
+using Attar.Models;
+using Attar.Recipes;
+using Attar.Tensors;
+using Attar.Tensors.Autograd;
+using Attar.Tensors.Kernels;
+using Attar.Tensors.Optimizers;
+
+namespace Attar.Training;
+
+/// <summary>What a model learns from: a fixed list of batches for every epoch, the same whenever it is asked for.</summary>
+public interface ITrainingData
+{
+    /// <summary>Batches of one epoch; drawn anew for each.</summary>
+    int StepsOf(int epoch);
+
+    /// <summary>Forward pass and loss of a batch; leaves the gradient of the loss at the model's output, ready for the tape to run back.</summary>
+    float Loss(Tape tape, PairModel model, int epoch, int step);
+}
+
+/// <summary>The training loop of every model here: pre-training, teacher and student differ in data and loss only.</summary>
+public static class TrainingLoop
+{
+    const int CurvePoints = 200;
+    static readonly TimeSpan BetweenCheckpoints = TimeSpan.FromSeconds(20);
+
+    /// <summary>Trains in place, from the checkpoint where there is one. On return the model holds the chosen weights, <c>training.tsv</c> stands in the folder and the checkpoint is gone.</summary>
+    /// <param name="folder">Of the model being made.</param>
+    /// <param name="devNdcg">Ranks the dev queries with the present weights; null where there is nothing to rank.</param>
+    /// <exception cref="StageFailedException">when the loss is no longer a number.</exception>
+    public static void Run(string what, PairModel model, ITrainingData data, TrainingOptions options, string folder, IKernels kernels, StageContext context, Func<double>? devNdcg)
+    {
+        using var optimizer = new AdamW(model.Parameters.All, new AdamWOptions(WeightDecay: options.WeightDecay));
+        using var arena = new Arena();
+        using var state = new TrainingState(model, optimizer, folder);
+        state.Load();
+
+        int[] stepsOf = [.. Enumerable.Range(0, options.Epochs).Select(data.StepsOf)];
+        int total = stepsOf.Sum(), epoch = 0, first = 0, logEvery = Math.Max(1, total / CurvePoints);
+        if (total == 0) throw new StageFailedException($"{what}: there is nothing to train on");
+        long lastSaved = context.Clock.GetTimestamp();
+
+        while (state.Step < total)
+        {
+            while (state.Step >= first + stepsOf[epoch]) first += stepsOf[epoch++];
+            if (context.Cancel.IsCancellationRequested)
+            {
+                state.Save();
+                context.Cancel.ThrowIfCancellationRequested();
+            }
+
+            // one step: forward, backward, update
+            arena.Reset();
+            var tape = new Tape(kernels, arena, training: true, seed: context.Seed * 1_000_003 + (ulong)state.Step);
+            float loss = data.Loss(tape, model, epoch, state.Step - first);
+            tape.Backward();
+            float norm = optimizer.Step(kernels, LearningRate.At(state.Step, total, options.LearningRate, options.Warmup));
+            if (!float.IsFinite(loss) || !float.IsFinite(norm))
+                throw new StageFailedException($"{what}: step {state.Step + 1}: the loss is {loss}, its gradient's norm {norm}; {state.LastSaved}; lower the learning rate (now {options.LearningRate}) and run again");
+            state.Count(loss);
+
+            // the curve, and at the end of an epoch the dev queries
+            bool epochEnds = state.Step == first + stepsOf[epoch];
+            if (state.Step % logEvery == 0 || epochEnds)
+            {
+                double? ndcg = epochEnds ? devNdcg?.Invoke() : null;
+                state.Log(ndcg);
+                if (ndcg > state.Best && options.KeepBest) state.KeepBest(ndcg.Value);
+            }
+            context.Progress.Report(what, state.Step, total, string.Create(CultureInfo.InvariantCulture, $"loss {state.RecentLoss:0.0000}"));
+
+            if (context.Clock.GetElapsedTime(lastSaved) >= BetweenCheckpoints && state.Step < total)
+            {
+                state.Save();
+                lastSaved = context.Clock.GetTimestamp();
+            }
+        }
+        state.Finish();
+    }
+}

@@ -1,0 +1,10 @@
+namespace Attar.Training;
+
+/// <summary>How long and how fast a model is trained.</summary>
+/// <param name="Epochs">Passes over the data.</param>
+/// <param name="BatchTokens">Tokens of one step; sequences are packed without padding until the next would exceed it.</param>
+/// <param name="LearningRate">Peak of a linear warm-up followed by a cosine to zero.</param>
+/// <param name="Warmup">Share of the steps spent warming up.</param>
+/// <param name="WeightDecay">On matrices only.</param>
+/// <param name="KeepBest">Ends with the weights that ranked the dev queries best; off, with the last ones.</param>
+public sealed record TrainingOptions(int Epochs = 2, int BatchTokens = 2048, float LearningRate = 5e-4f, float Warmup = .06f, float WeightDecay = .01f, bool KeepBest = true);
