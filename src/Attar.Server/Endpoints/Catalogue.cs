@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Attar.Server.Endpoints;
+
+sealed record CatalogueAnswer(int Products, IReadOnlyList<string> Systems, IReadOnlyList<string> Examples);
+
+/// <summary><c>GET /catalogue</c>: what the page shows before the first search.</summary>
+static class Catalogue
+{
+    public static void MapCatalogue(this IEndpointRouteBuilder routes) => routes.MapGet("/catalogue", Describe);
+
+    static JsonHttpResult<CatalogueAnswer> Describe(Storefront storefront) => TypedResults.Json(
+        new CatalogueAnswer(
+            storefront.Products,
+            [Search.FirstStage, .. storefront.Rerankers.Select(reranker => reranker.Name)],
+            storefront.Examples),
+        ServerJson.Default.CatalogueAnswer);
+}

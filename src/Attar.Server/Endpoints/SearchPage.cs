@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Attar.Server.Endpoints;
+
+/// <summary><c>GET /</c>: the page and its two files, kept in the assembly.</summary>
+static class SearchPage
+{
+    public static void MapSearchPage(this IEndpointRouteBuilder routes)
+    {
+        Map(routes, "/", "index.html", "text/html; charset=utf-8");
+        Map(routes, "/page.css", "page.css", "text/css; charset=utf-8");
+        Map(routes, "/page.js", "page.js", "text/javascript; charset=utf-8");
+        Map(routes, "/favicon.svg", "favicon.svg", "image/svg+xml");
+    }
+
+    static void Map(IEndpointRouteBuilder routes, string path, string file, string type)
+    {
+        using Stream resource = typeof(SearchPage).Assembly.GetManifestResourceStream($"Page/{file}")!;
+        byte[] content = new byte[resource.Length];
+        resource.ReadExactly(content);
+        routes.MapGet(path, FileContentHttpResult (HttpResponse response) =>
+        {
+            response.Headers.CacheControl = "no-cache";
+            return TypedResults.Bytes(content, type);
+        });
+    }
+}

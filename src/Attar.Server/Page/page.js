@@ -1,0 +1,179 @@
+// The search page. Whatever comes from the catalogue or the address is set as text, never as markup.
+const names = { bm25: "BM25", student: "Student", teacher: "Teacher", "student-human": "Student, human labels" };
+const whole = new Intl.NumberFormat("en");
+const [form, input, examples, status, columns] =
+  ["search", "q", "examples", "status", "columns"].map(id => document.getElementById(id));
+let asked = new AbortController();
+let products = 0;
+let systems = []; // the answer shown
+
+function make(tag, name, text, ...children) {
+  const element = document.createElement(tag);
+  if (name) element.className = name;
+  if (text) element.textContent = text;
+  element.append(...children);
+  return element;
+}
+
+// ---- asking
+
+async function search(query) {
+  asked.abort();
+  asked = new AbortController();
+  const { signal } = asked;
+  query = query.trim();
+  input.value = query;
+  document.title = query ? `${query} · Attar` : "Attar";
+  for (const chip of examples.children) chip.toggleAttribute("aria-current", chip.textContent === query);
+  if (!query) return show("", []);
+  columns.setAttribute("aria-busy", "true");
+  status.textContent = "Searching…";
+  try {
+    const response = await fetch(`/search?q=${encodeURIComponent(query)}`, { signal });
+    const answer = await response.json();
+    if (!response.ok) showError(answer.detail);
+    else if (answer.candidates === 0) showNothing(query);
+    else show(`${whole.format(answer.candidates)} candidates of ${whole.format(products)} products, reranked`, answer.systems);
+  } catch {
+    if (!signal.aborted) showError("The server does not answer. Is it still running?");
+  } finally {
+    if (!signal.aborted) columns.removeAttribute("aria-busy");
+  }
+}
+
+function show(text, answer) {
+  status.textContent = text;
+  systems = answer;
+  columns.removeAttribute("aria-busy");
+  columns.classList.remove("tracing");
+  columns.replaceChildren(...answer.map(column));
+  if (answer.length) columns.append(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
+  columns.scrollLeft = 0;
+}
+
+function showNothing(query) {
+  show("", []);
+  columns.append(make("p", "message", `No product matches “${query}”. Try fewer or other words.`));
+}
+
+function showError(text) {
+  show("", []);
+  const message = make("p", "message error", text ?? "Something went wrong; the server’s log says what.");
+  message.setAttribute("role", "alert");
+  columns.append(message);
+}
+
+// ---- drawing
+
+function column(system, place) {
+  const name = names[system.name] ?? system.name;
+  const title = make("h2", "", name, make("small", "", `${system.ms.toFixed(system.ms < 10 ? 1 : 0)} ms`));
+  const list = make("ol", "", "", ...system.results.map(result => item(result, system, place)));
+  const section = make("section", "", "", title, list);
+  section.setAttribute("aria-label", name);
+  if (system.lowest === system.highest && system.results.length > 1)
+    title.after(make("p", "warning", "Every product has the same score: this order means nothing."));
+  section.append(make("p", "elsewhere"));
+  return section;
+}
+
+function item(result, system, place) {
+  const rank = make("span", "rank", String(result.rank));
+  if (place > 0) rank.append(movement(result.ranks[0] - result.rank));
+  const fill = make("i");
+  const range = system.highest - system.lowest;
+  fill.style.width = `${range > 0 ? 100 * (result.score - system.lowest) / range : 0}%`;
+  const element = make("li", "", "", rank,
+    make("span", "title", result.title),
+    make("span", "score", result.score.toFixed(2)),
+    make("span", "maker", [result.brand, result.category].filter(Boolean).join(" · ")),
+    make("span", "bar", "", fill));
+  element.dataset.id = result.id;
+  element.title = result.title;
+  element.tabIndex = 0;
+  return element;
+}
+
+function movement(up) {
+  const text = up > 0 ? `▲${up}` : up < 0 ? `▼${-up}` : "=";
+  const said = up > 0 ? `up ${up} from BM25` : up < 0 ? `down ${-up} from BM25` : "as in BM25";
+  const sign = make("span", "", text);
+  sign.setAttribute("aria-hidden", "true");
+  return make("span", `move ${up > 0 ? "up" : up < 0 ? "down" : ""}`, "", sign, make("span", "unseen", said));
+}
+
+// ---- following one product through the columns
+
+function trace(id) {
+  const svg = columns.querySelector(":scope > svg");
+  if (!svg) return;
+  const result = systems.flatMap(system => system.results).find(each => each.id === id);
+  columns.classList.toggle("tracing", Boolean(result));
+  svg.replaceChildren();
+  const stops = [...columns.querySelectorAll("section")].map((section, place) => {
+    const items = [...section.querySelectorAll("li")];
+    for (const each of items) each.classList.toggle("same", each.dataset.id === id);
+    const here = items.find(each => each.dataset.id === id);
+    const elsewhere = section.querySelector(".elsewhere");
+    elsewhere.textContent = result && !here ? `↓ ${ordinal(result.ranks[place])} here` : "";
+    return here ?? elsewhere;
+  });
+  if (!result) return;
+  for (let i = 1; i < stops.length; i++) svg.append(link(stops[i - 1], stops[i]));
+}
+
+function link(from, to) {
+  const frame = columns.getBoundingClientRect(), a = from.getBoundingClientRect(), b = to.getBoundingClientRect();
+  const x1 = a.right - frame.left, y1 = a.top + a.height / 2 - frame.top;
+  const x2 = b.left - frame.left, y2 = b.top + b.height / 2 - frame.top;
+  const middle = (x1 + x2) / 2;
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", `M${x1} ${y1} C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`);
+  return path;
+}
+
+function ordinal(n) {
+  const suffix = { one: "st", two: "nd", few: "rd", other: "th" }[new Intl.PluralRules("en", { type: "ordinal" }).select(n)];
+  return `${n}${suffix}`;
+}
+
+const under = event => event.target.closest?.("li")?.dataset.id;
+for (const kind of ["pointerover", "focusin"]) columns.addEventListener(kind, event => trace(under(event)));
+for (const kind of ["pointerleave", "focusout"]) columns.addEventListener(kind, () => trace(undefined));
+addEventListener("resize", () => trace(undefined));
+
+// ---- the address is the state
+
+const fromAddress = () => new URLSearchParams(location.search).get("q") ?? "";
+
+function go(query) {
+  if (query !== fromAddress()) history.pushState(null, "", query ? `?q=${encodeURIComponent(query)}` : "/");
+  search(query);
+}
+
+form.addEventListener("submit", event => {
+  event.preventDefault();
+  go(input.value.trim());
+});
+examples.addEventListener("click", event => {
+  if (!event.target.matches("a") || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  go(event.target.textContent);
+});
+addEventListener("popstate", () => search(fromAddress()));
+
+try {
+  const catalogue = await (await fetch("/catalogue")).json();
+  products = catalogue.products;
+  const ranked = catalogue.systems.map(name => names[name] ?? name).join(", ");
+  document.getElementById("catalogue").textContent = `${whole.format(products)} products ranked by ${ranked}`;
+  examples.replaceChildren(...catalogue.examples.map(query => {
+    const chip = make("a", "", query);
+    chip.href = `?q=${encodeURIComponent(query)}`;
+    return chip;
+  }));
+} catch {
+  showError("The server does not answer. Is it still running?");
+}
+if (fromAddress()) await search(fromAddress());
+else input.focus();

@@ -1,0 +1,121 @@
+using System.Text.Json;
+
+namespace Attar.Server;
+
+/// <summary>
+/// The fields of a JSON request, read by hand so that a client is told every fault at once and in its own words.
+/// Unknown fields are passed over and null counts as absent: clients send more than is needed.
+/// </summary>
+sealed class RequestFields(JsonElement root)
+{
+    readonly List<string> faults = [];
+
+    /// <summary>Reads a request as a whole: <paramref name="read"/> takes its fields, and all faults found are told together.</summary>
+    /// <exception cref="RequestRefused">for a body that is not a JSON object, or with missing or wrong fields.</exception>
+    public static async Task<T> Read<T>(HttpContext context, ServerOptions options, Func<RequestFields, T> read)
+    {
+        if (!context.Request.HasJsonContentType())
+            throw new RequestRefused(Refusal.ContentType, "expected the header Content-Type: application/json");
+        byte[] body = await ReadBody(context.Request, options.MaxBody, context.RequestAborted);
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(body);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw new RequestRefused(Refusal.Malformed, $"expected a JSON object, got {Kind(document.RootElement)}");
+            RequestFields fields = new(document.RootElement);
+            T request = read(fields);
+            if (fields.faults.Count > 0) throw new RequestRefused(Refusal.Invalid, string.Join("; ", fields.faults));
+            return request;
+        }
+        catch (JsonException error)
+        {
+            throw new RequestRefused(Refusal.Malformed, $"the body is not JSON: line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}");
+        }
+        catch (InvalidOperationException)
+        {
+            // JsonElement reads strings late: half a surrogate pair or invalid UTF-8 shows only here.
+            throw new RequestRefused(Refusal.Malformed, "a string of the body is not valid Unicode");
+        }
+    }
+
+    /// <summary>A string with something in it.</summary>
+    public string Text(string name)
+    {
+        if (Find(name) is not { } value) return Fault("", $"{name}: missing");
+        if (value.ValueKind != JsonValueKind.String) return Fault("", $"{name}: expected a string, got {Kind(value)}");
+        string text = value.GetString()!;
+        return string.IsNullOrWhiteSpace(text) ? Fault("", $"{name}: must not be empty") : text;
+    }
+
+    public bool Flag(string name) => Find(name) switch
+    {
+        null => false,
+        { ValueKind: JsonValueKind.True } => true,
+        { ValueKind: JsonValueKind.False } => false,
+        { } other => Fault(false, $"{name}: expected true or false, got {Kind(other)}"),
+    };
+
+    /// <summary>A whole number of zero or more; zero where absent.</summary>
+    public int Count(string name) => Find(name) switch
+    {
+        null => 0,
+        { ValueKind: JsonValueKind.Number } value when value.TryGetInt32(out int count) && count >= 0 => count,
+        _ => Fault(0, $"{name}: expected a whole number of 0 or more"),
+    };
+
+    /// <summary>A list of one to <paramref name="most"/> items, each read by <paramref name="item"/>, which returns null for one it cannot read.</summary>
+    /// <exception cref="RequestRefused">when the list is empty.</exception>
+    public T[] List<T>(string name, int most, string expected, Func<JsonElement, T?> item) where T : class
+    {
+        if (Find(name) is not { } list) return Fault<T[]>([], $"{name}: missing");
+        if (list.ValueKind != JsonValueKind.Array) return Fault<T[]>([], $"{name}: expected a list, got {Kind(list)}");
+        int count = list.GetArrayLength();
+        if (count == 0) throw new RequestRefused(Refusal.Empty, $"{name}: must not be empty");
+        if (count > most) return Fault<T[]>([], $"{name}: {count} are too many; at most {most} a request");
+        T[] items = new T[count];
+        int index = 0, wrong = 0;
+        foreach (JsonElement element in list.EnumerateArray())
+        {
+            if (item(element) is { } read) items[index] = read;
+            else if (++wrong <= 3) Fault(0, $"{name}[{index}]: expected {expected}, got {Kind(element)}");
+            index++;
+        }
+        if (wrong > 3) Fault(0, $"{name}: {wrong - 3} more like these");
+        return wrong == 0 ? items : [];
+    }
+
+    public bool Has(string name) => Find(name) is not null;
+
+    JsonElement? Find(string name) =>
+        root.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    T Fault<T>(T instead, string message)
+    {
+        faults.Add(message);
+        return instead;
+    }
+
+    static string Kind(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Null => "null",
+        _ => "true or false",
+    };
+
+    static async Task<byte[]> ReadBody(HttpRequest request, int most, CancellationToken gone)
+    {
+        RequestRefused tooLarge = new(Refusal.TooLarge, $"the request is larger than {most} bytes; send fewer documents at a time");
+        if (request.ContentLength > most) throw tooLarge;
+        using MemoryStream body = new();
+        byte[] buffer = new byte[16 * 1024];
+        for (int read; (read = await request.Body.ReadAsync(buffer, gone)) > 0;)
+        {
+            if (body.Length + read > most) throw tooLarge;
+            body.Write(buffer, 0, read);
+        }
+        return body.ToArray();
+    }
+}

@@ -1,0 +1,31 @@
+namespace Attar.Server;
+
+/// <summary>Why a request is not answered; each client's interface has its own status codes for these.</summary>
+enum Refusal
+{
+    /// <summary>Not JSON, or not an object.</summary>
+    Malformed,
+
+    /// <summary>Not sent as <c>application/json</c>.</summary>
+    ContentType,
+    TooLarge,
+
+    /// <summary>No documents to rank.</summary>
+    Empty,
+
+    /// <summary>A field is missing or wrong.</summary>
+    Invalid,
+    Overloaded,
+    TooSlow,
+    NotFound,
+    Method,
+
+    /// <summary>Our fault: a scorer failed.</summary>
+    Failed,
+}
+
+/// <summary>Ends a request with an error in the shape its client expects; the message is for that client to read.</summary>
+sealed class RequestRefused(Refusal refusal, string message) : Exception(message)
+{
+    public Refusal Refusal => refusal;
+}
