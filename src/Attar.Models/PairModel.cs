@@ -12,6 +12,9 @@ public abstract class PairModel : IDisposable
 
     public abstract int VocabularySize { get; }
 
+    /// <summary>What each grade is worth in [0,1], for a model with a logit a grade; null for one-logit models.</summary>
+    public double[]? Gains { get; set; }
+
     /// <summary>Tokens a sequence may have.</summary>
     public abstract int MaxLength { get; }
 

@@ -1,3 +1,4 @@
+using Attar.Models.Heads;
 using Attar.Models.Tokenizers;
 using Attar.Tensors;
 using Attar.Tensors.Autograd;
@@ -35,6 +36,21 @@ public sealed class PairScorer(PairModel model, IKernels kernels) : IDisposable
             result.Value.Span.CopyTo(logits[(start * labels)..]);
             start += batch.Count;
         }
+    }
+
+    /// <summary>One score a pair, on a logit's scale: the student's own logit, or the logit of a teacher's expected gain.</summary>
+    public float[] Scores(IReadOnlyList<TokenPair> pairs)
+    {
+        int labels = model.Labels;
+        float[] logits = new float[pairs.Count * labels];
+        Logits(pairs, logits);
+        if (labels == 1) return logits;
+        double[] gains = model.Gains ?? throw new InvalidOperationException("a model with a logit a grade needs the gains of its grades");
+        double[] distribution = new double[labels];
+        float[] scores = new float[pairs.Count];
+        for (int i = 0; i < scores.Length; i++)
+            scores[i] = (float)GradeHead.Logit(GradeHead.ExpectedGain(logits.AsSpan(i * labels, labels), gains, distribution));
+        return scores;
     }
 
     public void Dispose() => arena.Dispose();

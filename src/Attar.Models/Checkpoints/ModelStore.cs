@@ -19,6 +19,7 @@ public static class ModelStore
             Decoder decoder => Describe(decoder.Config),
             _ => throw new NotSupportedException($"no folder format for {model.GetType().Name}"),
         };
+        if (model.Gains is { } gains) config["attar"]!["gains"] = new JsonArray([.. gains.Select(gain => JsonValue.Create(gain))]);
         new ModelFolder(config).Save(folder, model.Parameters.All.Select(Named));
         if (model is Encoder { Labels: 1 }) CrossEncoderFiles.Write(folder);
     }
@@ -41,6 +42,7 @@ public static class ModelStore
             Llama => new Decoder(DecoderConfigOf(description, labels)),
             string other => throw new CheckpointException($"{folder}/config.json: model_type: expected {Bert} or {Llama}, the file has \"{other}\""),
         };
+        if (labels == null && description.Config["attar"]?["gains"] is JsonArray gains) model.Gains = [.. gains.Select(gain => gain!.GetValue<double>())];
         if (seed is { } fresh) model.Parameters.Initialize(fresh);
         using SafeTensorsFile file = SafeTensorsFile.Open(folder);
         foreach (Parameter parameter in model.Parameters.All)

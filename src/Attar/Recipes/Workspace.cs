@@ -16,4 +16,7 @@ public sealed class Workspace(string root)
 
     /// <summary>The folder of a model by name: <c>teacher</c>, <c>student</c>, <c>student-human</c>.</summary>
     public string Model(string name) => Path.Combine(Root, name);
+
+    /// <summary>A folder named in a recipe: of the workspace where it has one of that name, else a path as it stands.</summary>
+    public string Resolve(string folder) => Path.IsPathRooted(folder) || folder.Contains(Path.DirectorySeparatorChar) || folder.Contains('/') ? Path.GetFullPath(folder) : Model(folder);
 }

@@ -1,0 +1,25 @@
+namespace Attar.Models.Heads;
+
+/// <summary>From a teacher's logits, one a grade, to one score.</summary>
+public static class GradeHead
+{
+    /// <summary>Writes softmax(logits) and returns Σ_k gain_k p_k.</summary>
+    public static double ExpectedGain(ReadOnlySpan<float> logits, ReadOnlySpan<double> gains, Span<double> distribution)
+    {
+        double max = double.NegativeInfinity, sum = 0, expected = 0;
+        foreach (float logit in logits) max = Math.Max(max, logit);
+        for (int k = 0; k < logits.Length; k++) sum += distribution[k] = Math.Exp(logits[k] - max);
+        for (int k = 0; k < logits.Length; k++) expected += gains[k] * (distribution[k] /= sum);
+        return expected;
+    }
+
+    public static double Score(ScoreTransform transform, double expectedGain) =>
+        transform == ScoreTransform.ExpectedGain ? expectedGain : Logit(expectedGain);
+
+    /// <summary>The logit of a gain, kept finite at the ends: within ±9.2.</summary>
+    public static double Logit(double gain)
+    {
+        double inside = Math.Clamp(gain, 1e-4, 1 - 1e-4);
+        return Math.Log(inside / (1 - inside));
+    }
+}

@@ -1,0 +1,10 @@
+using Attar.Models.Encoders;
+
+namespace Attar.Distillation;
+
+/// <summary>The size of an encoder made from scratch.</summary>
+public sealed record StudentShape(int Layers = 2, int Hidden = 128, int Heads = 4, int Intermediate = 512, float Dropout = .1f)
+{
+    public EncoderConfig Config(int vocabulary, int maxTokens, bool languageHead = false) =>
+        new(vocabulary, Hidden, Layers, Heads, Intermediate, maxTokens, Dropout: Dropout, LanguageHead: languageHead);
+}

@@ -1,0 +1,46 @@
+using Attar.Data;
+using Attar.Distillation;
+using Attar.Models;
+using Attar.Models.Checkpoints;
+using Attar.Models.Decoders;
+using Attar.Models.Encoders;
+using Attar.Models.Tokenizers;
+using Attar.Recipes;
+using Attar.Tensors.Kernels.Cpu;
+using Attar.Training;
+
+namespace Attar.Teaching;
+
+/// <summary>Which of the two models a stage is about.</summary>
+public enum ModelRole { Teacher, Student }
+
+/// <summary>Trains a model from scratch on the catalogue's text, for machines that have no checkpoint: next token for a teacher, masked tokens for a student. Writes <c>teacher-pretrained/</c> or <c>student-pretrained/</c>.</summary>
+public sealed record PretrainStage(ModelRole Model, TeacherShape? Teacher = null, StudentShape? Student = null, int MaxTokens = 64, TrainingOptions? Training = null) : Stage
+{
+    string Name => Model == ModelRole.Teacher ? "teacher-pretrained" : "student-pretrained";
+
+    public override string Title => Model == ModelRole.Teacher ? "pretrain teacher" : "pretrain student";
+
+    public override IEnumerable<string> Inputs(Workspace workspace) => [workspace.Data, workspace.Tokenizer];
+
+    public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Model(Name)];
+
+    public override void Run(StageContext context)
+    {
+        string folder = context.Workspace.Model(Name);
+        Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
+        ITokenizer tokenizer = WordPieceTokenizer.Load(context.Workspace.Tokenizer);
+        TrainingOptions training = Training ?? new TrainingOptions(LearningRate: 1e-3f);
+        using PairModel model = Model == ModelRole.Teacher
+            ? new Decoder((Teacher ?? new TeacherShape()).Config(tokenizer.VocabularySize, MaxTokens, dataset.Scale.Grades))
+            : new Encoder((Student ?? new StudentShape()).Config(tokenizer.VocabularySize, MaxTokens, languageHead: true));
+        model.Parameters.Initialize(context.Seed);
+        using var kernels = new CpuKernels(context.Threads);
+        var text = new CatalogueText(ModelText.Of(model, tokenizer), dataset.Products);
+        var data = new PretrainingData(dataset, text, tokenizer, training.BatchTokens, context.Seed);
+        TrainingLoop.Run(Title, model, data, training, folder, kernels, context, devNdcg: null);
+        ModelStore.Save(model, folder);
+        tokenizer.Save(folder);
+        TrainingState.RemoveCheckpoint(folder);
+    }
+}

@@ -1,0 +1,78 @@
+using Attar.Data;
+using Attar.Models;
+using Attar.Models.Encoders;
+using Attar.Models.Tokenizers;
+using Attar.Tensors.Autograd;
+using Attar.Tensors.Operations;
+using Attar.Training;
+
+namespace Attar.Teaching;
+
+/// <summary>
+/// The catalogue's own text as a language task. A sequence is written as pairs are later: before each product stands a query, a real one
+/// that raters found fitting, or some words of its title in their order. A decoder predicts the next token, an encoder the masked ones
+/// (15 %: of these 80 % masked, 10 % replaced, 10 % left; Devlin et al. 2019).
+/// </summary>
+sealed class PretrainingData : ITrainingData
+{
+    const double MaskedShare = .15, RealQueryShare = .5, WordShare = .5;
+    readonly IReadOnlyList<Product> products;
+    readonly CatalogueText text;
+    readonly ILookup<string, string> fitting;
+    readonly EpochPlan plan;
+    readonly ulong seed;
+    readonly int mask;
+    readonly int firstWord;
+
+    public PretrainingData(Dataset dataset, CatalogueText text, ITokenizer tokenizer, int batchTokens, ulong seed)
+    {
+        (products, this.text, this.seed) = (dataset.Products, text, seed);
+        Dictionary<string, string> queries = dataset.Queries.ToDictionary(query => query.Id, query => query.Text);
+        fitting = dataset.Judgments
+            .Where(judgment => judgment.Rating >= dataset.Scale.PositiveFrom && dataset.Splits.GetValueOrDefault(judgment.QueryId) == Split.Train)
+            .ToLookup(judgment => judgment.ProductId, judgment => queries[judgment.QueryId]);
+        mask = tokenizer.IdOf(SpecialTokens.Mask);
+        firstWord = Enumerable.Range(0, tokenizer.VocabularySize).First(id => !SpecialTokens.IsSpecial(tokenizer.TokenOf(id)));
+        plan = new EpochPlan(products.Count, i => text.Length("", products[i].Id) + 4, batchTokens, seed);
+    }
+
+    public int StepsOf(int epoch) => plan.StepsOf(epoch);
+
+    public float Loss(Tape tape, PairModel model, int epoch, int step)
+    {
+        var random = new Random((int)(seed % 1_000_003) * 31 + epoch * 1_000_003 + step);
+        var pairs = new List<TokenPair>();
+        foreach (int item in plan.Batch(epoch, step)) pairs.Add(text.Pair(QueryFor(products[item], random), products[item].Id));
+        PackedBatch batch = PackedBatch.Of(pairs);
+        (int[] rows, int[] labels) = model is Encoder ? Mask(batch, model.VocabularySize, random) : Next(batch);
+        return SoftmaxCrossEntropy.Apply(tape, model.LanguageLogits(tape, batch, rows), labels);
+    }
+
+    string QueryFor(Product product, Random random)
+    {
+        string[] real = [.. fitting[product.Id]];
+        if (real.Length > 0 && random.NextDouble() < RealQueryShare) return real[random.Next(real.Length)];
+        return string.Join(' ', product.Title.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(_ => random.NextDouble() < WordShare).Take(5));
+    }
+
+    static (int[] Rows, int[] Labels) Next(PackedBatch batch)
+    {
+        int[] rows = [.. Enumerable.Range(0, batch.Tokens - 1).Where(row => batch.Positions[row + 1] != 0)];
+        return (rows, [.. rows.Select(row => batch.Ids[row + 1])]);
+    }
+
+    (int[] Rows, int[] Labels) Mask(PackedBatch batch, int vocabulary, Random random)
+    {
+        List<int> rows = [], labels = [];
+        for (int row = 0; row < batch.Tokens; row++)
+        {
+            if (batch.Ids[row] < firstWord || random.NextDouble() >= MaskedShare) continue;
+            rows.Add(row);
+            labels.Add(batch.Ids[row]);
+            double what = random.NextDouble();
+            if (what < .8) batch.Ids[row] = mask;
+            else if (what < .9) batch.Ids[row] = random.Next(firstWord, vocabulary);
+        }
+        return ([.. rows], [.. labels]);
+    }
+}

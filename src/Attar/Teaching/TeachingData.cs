@@ -1,0 +1,44 @@
+using Attar.Data;
+using Attar.Models;
+using Attar.Models.Tokenizers;
+using Attar.Tensors;
+using Attar.Tensors.Autograd;
+using Attar.Tensors.Operations;
+using Attar.Training;
+
+namespace Attar.Teaching;
+
+/// <summary>Judged pairs of the train split with their soft targets: L = -Σ_k t_k log softmax(z)_k.</summary>
+sealed class TeachingData : ITrainingData
+{
+    readonly (string Query, Judgment Judgment)[] items;
+    readonly CatalogueText text;
+    readonly EpochPlan plan;
+    readonly int grades;
+
+    public TeachingData(Dataset dataset, CatalogueText text, int batchTokens, ulong seed)
+    {
+        (this.text, grades) = (text, dataset.Scale.Grades);
+        Dictionary<string, string> queries = dataset.Queries.ToDictionary(query => query.Id, query => query.Text);
+        items = [.. dataset.Judgments
+            .Where(judgment => dataset.Splits.GetValueOrDefault(judgment.QueryId) == Split.Train)
+            .Select(judgment => (queries[judgment.QueryId], judgment))];
+        plan = new EpochPlan(items.Length, i => text.Length(items[i].Query, items[i].Judgment.ProductId), batchTokens, seed);
+    }
+
+    public int StepsOf(int epoch) => plan.StepsOf(epoch);
+
+    public float Loss(Tape tape, PairModel model, int epoch, int step)
+    {
+        ReadOnlySpan<int> batch = plan.Batch(epoch, step);
+        var pairs = new TokenPair[batch.Length];
+        Tensor targets = tape.Arena.Allocate(batch.Length, grades);
+        for (int i = 0; i < batch.Length; i++)
+        {
+            (string query, Judgment judgment) = items[batch[i]];
+            pairs[i] = text.Pair(query, judgment.ProductId);
+            SoftTarget.Write(judgment, targets.Row(i));
+        }
+        return SoftmaxCrossEntropy.Apply(tape, model.Logits(tape, PackedBatch.Of(pairs)), targets);
+    }
+}

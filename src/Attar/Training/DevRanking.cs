@@ -1,0 +1,34 @@
+using Attar.Data;
+using Attar.Evaluation;
+using Attar.Models;
+using Attar.Models.Tokenizers;
+
+namespace Attar.Training;
+
+/// <summary>NDCG@10 of a model on the dev queries, by the raters' verdicts: what every choice is made by.</summary>
+public sealed class DevRanking(Dataset dataset, CatalogueText text, PairScorer scorer)
+{
+    readonly List<JudgedQuery> queries = Judged(dataset);
+    List<TokenPair>? pairs;
+
+    /// <summary>Whether there is anything to rank.</summary>
+    public bool Any => queries.Count > 0;
+
+    public double Ndcg()
+    {
+        pairs ??= [.. queries.SelectMany(query => query.ProductIds.Select(id => text.Pair(query.Query.Text, id)))];
+        float[] scores = scorer.Scores(pairs);
+        int start = 0;
+        var values = new List<double>();
+        foreach (JudgedQuery query in queries)
+        {
+            double value = Evaluation.Ndcg.At(10, scores.AsSpan(start, query.ProductIds.Length), query.Gains, query.ProductIds);
+            if (double.IsFinite(value)) values.Add(value);
+            start += query.ProductIds.Length;
+        }
+        return values.Count == 0 ? 0 : values.Average();
+    }
+
+    static List<JudgedQuery> Judged(Dataset dataset) =>
+        dataset.Judgments.Any(judgment => dataset.Splits.GetValueOrDefault(judgment.QueryId) == Split.Dev) ? JudgedQuery.Of(dataset, Split.Dev, truth: false) : [];
+}
