@@ -1,10 +1,8 @@
 // The search page. Whatever comes from the catalogue or the address is set as text, never as markup.
 const names = { bm25: "BM25", student: "Student", teacher: "Teacher", "student-human": "Student, human labels" };
-const whole = new Intl.NumberFormat("en");
 const [form, input, examples, status, columns] =
   ["search", "q", "examples", "status", "columns"].map(id => document.getElementById(id));
 let asked = new AbortController();
-let products = 0;
 let systems = []; // the answer shown
 
 function make(tag, name, text, ...children) {
@@ -24,8 +22,8 @@ async function search(query) {
   query = query.trim();
   input.value = query;
   document.title = query ? `${query} · Attar` : "Attar";
-  for (const chip of examples.children) chip.toggleAttribute("aria-current", chip.textContent === query);
-  if (!query) return show("", []);
+  markExample();
+  if (!query) return showWelcome();
   columns.setAttribute("aria-busy", "true");
   status.textContent = "Searching…";
   try {
@@ -33,7 +31,7 @@ async function search(query) {
     const answer = await response.json();
     if (!response.ok) showError(answer.detail);
     else if (answer.candidates === 0) showNothing(query);
-    else show(`${whole.format(answer.candidates)} candidates of ${whole.format(products)} products, reranked`, answer.systems);
+    else show(`The same ${answer.candidates} candidates, ordered by each ranker`, answer.systems);
   } catch {
     if (!signal.aborted) showError("The server does not answer. Is it still running?");
   } finally {
@@ -49,6 +47,11 @@ function show(text, answer) {
   columns.replaceChildren(...answer.map(column));
   if (answer.length) columns.append(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
   columns.scrollLeft = 0;
+}
+
+function showWelcome() {
+  show("", []);
+  columns.append(make("p", "message", "Search, and see how each ranker orders the same candidates. Point at a product to follow it from column to column."));
 }
 
 function showNothing(query) {
@@ -84,10 +87,10 @@ function item(result, system, place) {
   const range = system.highest - system.lowest;
   fill.style.width = `${range > 0 ? 100 * (result.score - system.lowest) / range : 0}%`;
   const element = make("li", "", "", rank,
-    make("span", "title", result.title),
-    make("span", "score", result.score.toFixed(2)),
-    make("span", "maker", [result.brand, result.category].filter(Boolean).join(" · ")),
-    make("span", "bar", "", fill));
+    make("div", "", "",
+      make("span", "title", result.title),
+      make("span", "maker", [result.brand, result.category].filter(Boolean).join(" · "))),
+    make("div", "score", "", result.score.toFixed(2), make("span", "bar", "", fill)));
   element.dataset.id = result.id;
   element.title = result.title;
   element.tabIndex = 0;
@@ -115,8 +118,8 @@ function trace(id) {
     for (const each of items) each.classList.toggle("same", each.dataset.id === id);
     const here = items.find(each => each.dataset.id === id);
     const elsewhere = section.querySelector(".elsewhere");
-    elsewhere.textContent = result && !here ? `↓ ${ordinal(result.ranks[place])} here` : "";
-    return here ?? elsewhere;
+    elsewhere.replaceChildren(...result && !here ? [make("span", "", `${ordinal(result.ranks[place])} here`)] : []);
+    return here ?? elsewhere.firstChild;
   });
   if (!result) return;
   for (let i = 1; i < stops.length; i++) svg.append(link(stops[i - 1], stops[i]));
@@ -162,18 +165,23 @@ examples.addEventListener("click", event => {
 });
 addEventListener("popstate", () => search(fromAddress()));
 
+function markExample() {
+  for (const chip of examples.children) chip.ariaCurrent = chip.textContent === fromAddress() ? "true" : null;
+}
+
+if (!fromAddress()) input.focus();
+search(fromAddress());
+
 try {
   const catalogue = await (await fetch("/catalogue")).json();
-  products = catalogue.products;
-  const ranked = catalogue.systems.map(name => names[name] ?? name).join(", ");
-  document.getElementById("catalogue").textContent = `${whole.format(products)} products ranked by ${ranked}`;
+  const rankers = catalogue.systems.map(name => names[name] ?? name).join(", ");
+  document.getElementById("catalogue").textContent = `${new Intl.NumberFormat("en").format(catalogue.products)} products, ranked by ${rankers}`;
   examples.replaceChildren(...catalogue.examples.map(query => {
     const chip = make("a", "", query);
     chip.href = `?q=${encodeURIComponent(query)}`;
     return chip;
   }));
+  markExample();
 } catch {
-  showError("The server does not answer. Is it still running?");
+  // Searching works without; if the server is gone, the search says so.
 }
-if (fromAddress()) await search(fromAddress());
-else input.focus();
