@@ -16,6 +16,7 @@ static class CommandLine
         {
             RunCommand.Create(),
             ReproduceCommand.Create(),
+            EvaluateCommand.Create(),
         };
         foreach (Option option in new Option[] { CommonOptions.Json, CommonOptions.Seed, CommonOptions.Threads, new HelpOption(), new VersionOption() })
             root.Add(option);

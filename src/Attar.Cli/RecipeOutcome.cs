@@ -12,7 +12,7 @@ static class RecipeOutcome
     {
         StageContext context = execution.ContextFor(recipe);
         IReadOnlyList<string> ran = RecipeRunner.Run(recipe, context);
-        JsonObject? metrics = Evaluates(recipe, context.Workspace) ? MetricsFile.Read(context.Workspace) : null;
+        JsonObject? metrics = Evaluates(recipe, context.Workspace) ? RecordedMetrics.Read(context.Workspace) : null;
         var json = new JsonObject
         {
             ["recipe"] = recipe.Name,

@@ -22,7 +22,7 @@ static class ReproduceCommand
     {
         if (recipe.Expected.Count == 0) throw new InputException(recipe.Name, "expects no numbers; add \"expected\": [{\"metric\", \"value\", \"tolerance\"}], or use attar run");
         Result ran = RecipeOutcome.Of(recipe, execution);
-        JsonObject metrics = MetricsFile.Read(execution.Options.Workspace) ?? [];
+        JsonObject metrics = RecordedMetrics.Read(execution.Options.Workspace) ?? [];
         ExpectedOutcome[] outcomes = [.. recipe.Expected.Select(expected => expected.Check(metrics))];
         ran.Json["expected"] = JsonSerializer.SerializeToNode(outcomes.Select(outcome => new
         {

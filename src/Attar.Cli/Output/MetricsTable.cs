@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Attar.Evaluation;
 
 namespace Attar.Cli.Output;
 
@@ -18,32 +19,29 @@ static class MetricsTable
         string systems = Aligned(
             ["system", .. Shown.Select(metric => metric.Title), "NDCG@5, 95 %"],
             (metrics["systems"] as JsonArray ?? []).OfType<JsonObject>().Select(system =>
-                (string[])[(string?)system["name"] ?? "", .. Shown.Select(metric => Figure(system[metric.Name])), Interval(system["ci"]?["ndcg@5"])]));
+                (string[])[(string?)system["name"] ?? "", .. Shown.Select(metric => ResultTable.Figure(Number(system[metric.Name]))),
+                    Interval(system["ci"]?["ndcg@5"]?[0], system["ci"]?["ndcg@5"]?[1], ResultTable.Figure)]));
         string comparisons = Aligned(
             ["paired by query", "metric", "difference", "95 %", "verdict"],
             from comparison in (metrics["comparisons"] as JsonArray ?? []).OfType<JsonObject>()
             from metric in Compared
             where (string?)comparison["metric"] == metric.Name
-            select (string[])[$"{comparison["a"]} - {comparison["b"]}", metric.Title, Signed(comparison["difference"]),
-                Interval(new JsonArray(comparison["low"]?.DeepClone(), comparison["high"]?.DeepClone())), (string?)comparison["verdict"] ?? ""]);
-        string latency = metrics["latency_ms"] is JsonValue value && value.TryGetValue(out double milliseconds)
+            select (string[])[$"{comparison["a"]} - {comparison["b"]}", metric.Title, ResultTable.Signed(Number(comparison["difference"])),
+                Interval(comparison["low"], comparison["high"], ResultTable.Signed), (string?)comparison["verdict"] ?? ""]);
+        double milliseconds = Number(metrics["latency_ms"]);
+        string latency = double.IsFinite(milliseconds)
             ? string.Create(CultureInfo.InvariantCulture, $"\nThe student reranks 100 candidates in {milliseconds:0.0} ms.\n") : "";
         return $"{metrics["split"]} split, against {((string?)metrics["against"] == "truth" ? "the true grades" : "judgments")}\n{systems}\n{comparisons}{latency}".TrimEnd();
     }
 
-    /// <summary>First column flush left, the others flush right.</summary>
     static string Aligned(string[] header, IEnumerable<string[]> rows)
     {
-        string[][] all = [header, .. rows];
-        int[] widths = [.. header.Select((_, column) => all.Max(row => row[column].Length))];
-        return string.Concat(all.Select(row =>
-            string.Join("  ", row.Select((cell, column) => column == 0 ? cell.PadRight(widths[0]) : cell.PadLeft(widths[column]))) + "\n"));
+        var writer = new StringWriter { NewLine = "\n" };
+        new ResultTable(header, [.. rows]).WriteTo(writer);
+        return writer.ToString();
     }
 
-    static string Figure(JsonNode? node) =>
-        node is JsonValue value && value.TryGetValue(out double figure) ? figure.ToString(Math.Abs(figure) < .99995 ? ".0000" : "0.0000", CultureInfo.InvariantCulture) : "-";
+    static double Number(JsonNode? node) => node is JsonValue value && value.TryGetValue(out double number) ? number : double.NaN;
 
-    static string Signed(JsonNode? node) => Figure(node) is var figure && figure[0] is '-' ? figure : "+" + figure;
-
-    static string Interval(JsonNode? ends) => ends is JsonArray { Count: 2 } ? $"{Figure(ends[0])} to {Figure(ends[1])}" : "-";
+    static string Interval(JsonNode? low, JsonNode? high, Func<double, string> figure) => $"{figure(Number(low))} to {figure(Number(high))}";
 }

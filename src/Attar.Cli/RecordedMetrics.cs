@@ -5,7 +5,7 @@ using Attar.Recipes;
 namespace Attar.Cli;
 
 /// <summary><c>report/metrics.json</c> as the evaluation wrote it.</summary>
-static class MetricsFile
+static class RecordedMetrics
 {
     /// <returns>Null when nothing was evaluated in the workspace.</returns>
     /// <exception cref="InputException">The file is damaged.</exception>
