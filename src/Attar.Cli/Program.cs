@@ -1,1 +1,1 @@
-Console.WriteLine("attar");
+return Attar.Cli.CommandLine.Run(args);

@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Attar.Cli.Output;
+using Attar.Recipes;
+
+namespace Attar.Cli;
+
+/// <summary>Runs the body of a command: progress, stopping by signal, and every failure as one line and an exit code.</summary>
+sealed class Execution(CommonOptions options, IProgressSink progress, CancellationToken cancel)
+{
+    const int Failed = 1, BadInput = 2, Stopped = 130;
+
+    public CommonOptions Options => options;
+    public IProgressSink Progress => progress;
+    public CancellationToken Cancel => cancel;
+
+    /// <summary>What a recipe's stages get; the command line overrules the recipe.</summary>
+    public StageContext ContextFor(Recipe recipe) =>
+        new(options.Workspace, options.SeedGiven ?? recipe.Seed, options.ThreadsGiven ?? recipe.Threads ?? Environment.ProcessorCount, progress, TimeProvider.System, cancel);
+
+    /// <param name="body">Returns the result object, the text for people, and the exit code.</param>
+    public static int Run(CommonOptions options, Func<Execution, Result> body)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, StopOnce);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopOnce);
+        try
+        {
+            Result result = ConsoleProgress.While(sink => body(new Execution(options, sink, stop.Token)));
+            Console.Out.WriteLine(options.AsJson ? result.Json.ToJsonString(JsonStyle) : result.Text);
+            return result.ExitCode;
+        }
+        catch (Exception e)
+        {
+            var (code, lines) = Explain(e is AggregateException { InnerException: { } inner } ? inner : e, options.Workspace, stop.IsCancellationRequested);
+            foreach (string line in lines) Console.Error.WriteLine($"attar: {line}");
+            if (options.AsJson) Console.Out.WriteLine(new JsonObject { ["error"] = string.Join('\n', lines), ["exit_code"] = code }.ToJsonString(JsonStyle));
+            return code;
+        }
+
+        // The first signal lets the stage write its checkpoint; a second one ends the process at once.
+        void StopOnce(PosixSignalContext signal)
+        {
+            if (stop.IsCancellationRequested) return;
+            signal.Cancel = true;
+            Console.Error.WriteLine("attar: stopping (once more to stop at once) ...");
+            stop.Cancel();
+        }
+    }
+
+    static readonly JsonSerializerOptions JsonStyle = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    static (int Code, string[] Lines) Explain(Exception e, Workspace workspace, bool stopped) => e switch
+    {
+        OperationCanceledException when stopped => (Stopped, ["stopped; run the same command again to go on from here"]),
+        InputException => (BadInput, e.Message.Split('\n')),
+        StageFailedException => (Failed, e.Message.Split('\n')),
+        IOException when IsDiskFull(e) => (Failed, [$"the disk is full; free some space, then run the same command again to go on from here ({FirstLine(e)})"]),
+        IOException or UnauthorizedAccessException => (Failed, [FirstLine(e)]),
+        OutOfMemoryException => (Failed, ["out of memory; close other programs, or lower the batch size and run the same command again"]),
+        _ => (Failed, [$"unexpected {e.GetType().Name}: {FirstLine(e)} (details: {WriteLog(e, workspace)})"]),
+    };
+
+    /// <summary>ENOSPC, or Windows' ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL.</summary>
+    static bool IsDiskFull(Exception e) => (e.HResult & 0xFFFF) is var code && (OperatingSystem.IsWindows() ? code is 112 or 39 : code == 28);
+
+    static string FirstLine(Exception e) => e.Message.Split('\n')[0].Trim();
+
+    static string WriteLog(Exception e, Workspace workspace)
+    {
+        string folder = Directory.Exists(workspace.Root) ? workspace.Root : Path.GetTempPath();
+        string path = Path.Combine(folder, "attar-error.log");
+        try
+        {
+            File.WriteAllText(path, $"{Environment.CommandLine}\n{e}\n");
+            return path;
+        }
+        catch (Exception again) when (again is IOException or UnauthorizedAccessException)
+        {
+            return "could not be written";
+        }
+    }
+}
+
+/// <summary>What a command ends with.</summary>
+/// <param name="Json">For <c>--json</c>.</param>
+/// <param name="Text">For people.</param>
+sealed record Result(JsonObject Json, string Text, int ExitCode = 0);

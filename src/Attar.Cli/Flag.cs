@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Attar.Cli;
+
+/// <summary>Arguments and options whose faults are told in the user's words; each shows its default in the help.</summary>
+static class Flag
+{
+    public static Option<int> Whole(string name, int preset, string help, int from = 0) => new(name)
+    {
+        Description = help,
+        HelpName = "number",
+        DefaultValueFactory = _ => preset,
+        CustomParser = result => int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= from
+            ? value
+            : Refuse<int>(result, $"a whole number from {from}"),
+    };
+
+    public static Option<double> Number(string name, double preset, string help) => new(name)
+    {
+        Description = help,
+        HelpName = "number",
+        DefaultValueFactory = _ => preset,
+        CustomParser = result => double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+            ? value
+            : Refuse<double>(result, "a number such as 0.1"),
+    };
+
+    public static Option<string> Text(string name, string preset, string help, string helpName = "text") => new(name)
+    {
+        Description = help,
+        HelpName = helpName,
+        DefaultValueFactory = _ => preset,
+    };
+
+    public static Option<bool> Switch(string name, string help) => new(name) { Description = help };
+
+    /// <summary>One of an enumeration's names, written in kebab case as recipes write it.</summary>
+    public static Option<T> Choice<T>(string name, T preset, string help) where T : struct, Enum
+    {
+        string[] names = [.. Enum.GetNames<T>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
+        return new(name)
+        {
+            Description = help,
+            HelpName = string.Join('|', names),
+            DefaultValueFactory = _ => preset,
+            CustomParser = result => Array.IndexOf(names, result.Tokens[0].Value) is >= 0 and int index
+                ? Enum.GetValues<T>()[index]
+                : Refuse<T>(result, "one of " + string.Join(", ", names)),
+        };
+    }
+
+    /// <summary>A text without a dash in front; otherwise a mistyped option would pass for it.</summary>
+    public static Argument<string> Argument(string name, string help)
+    {
+        var argument = new Argument<string>(name) { Description = help };
+        argument.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token, ..] && token.Value.StartsWith('-')) result.AddError($"unknown option '{token.Value}'");
+        });
+        return argument;
+    }
+
+    /// <summary>Adds the fault to the parse; the value returned is never used.</summary>
+    public static T Refuse<T>(ArgumentResult result, string expected)
+    {
+        string name = result.Parent is OptionResult option ? option.Option.Name : result.Argument.Name;
+        result.AddError($"{name}: found '{result.Tokens[0].Value}'; expected {expected}");
+        return default!;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace Attar.EndToEnd.Tests;
+
+/// <summary>What a command left: its exit code and what it printed.</summary>
+sealed record Printed(int Code, string Out, string Error)
+{
+    public string[] ErrorLines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Standard output as one JSON object, nothing beside it.</summary>
+    public JsonObject Json => JsonNode.Parse(Out)!.AsObject();
+}
+
+/// <summary>The command line as a user meets it: another process, in a folder of its own.</summary>
+sealed class AttarProcess : IDisposable
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("attar-cli-").FullName;
+
+    public string PathOf(params string[] names) => Path.Combine([Folder, .. names]);
+
+    public string Write(string name, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(name))!);
+        File.WriteAllText(PathOf(name), text);
+        return PathOf(name);
+    }
+
+    public Printed Run(params string[] arguments)
+    {
+        using Process process = Start(arguments);
+        return WaitFor(process);
+    }
+
+    public Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (string argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "Attar.Cli.dll"), .. arguments])
+            start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+
+    public static Printed WaitFor(Process process)
+    {
+        Task<string> error = process.StandardError.ReadToEndAsync(), text = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill();
+            throw new TimeoutException($"the command did not end within {Patience}");
+        }
+        return new(process.ExitCode, text.Result, error.Result);
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}

@@ -1,0 +1,116 @@
+namespace Attar.EndToEnd.Tests;
+
+public sealed class CommandLineTests : IDisposable
+{
+    readonly AttarProcess attar = new();
+
+    public void Dispose() => attar.Dispose();
+
+    [Fact]
+    public void Help_names_every_command()
+    {
+        Printed help = attar.Run("--help");
+        Assert.Equal(0, help.Code);
+        Assert.Empty(help.Error);
+        Assert.All(new[] { "run", "reproduce", "--json", "--seed", "--threads" }, name => Assert.Contains(name, help.Out));
+    }
+
+    [Fact]
+    public void Nothing_typed_shows_the_help_and_is_wrong_usage()
+    {
+        Printed printed = attar.Run();
+        Assert.Equal(2, printed.Code);
+        Assert.Contains("Commands:", printed.Out);
+    }
+
+    [Theory]
+    [InlineData("attar: unknown command 'rnu'; known: run", "rnu", "recipe.json")]
+    [InlineData("attar: --threads: found '0'; expected a whole number from 1", "run", "recipe.json", "--threads", "0")]
+    [InlineData("attar: --seed: found '-1'; expected a whole number from 0", "run", "recipe.json", "--seed", "-1")]
+    [InlineData("attar: unknown option '--fast'", "run", "recipe.json", "--fast")]
+    [InlineData("attar: Required argument missing for command: 'run'", "run")]
+    public void Wrong_usage_is_one_line_and_where_to_look(string message, params string[] arguments)
+    {
+        Printed printed = attar.Run(arguments);
+        Assert.Equal(2, printed.Code);
+        Assert.Equal(2, printed.ErrorLines.Length);
+        Assert.StartsWith(message, printed.ErrorLines[0]);
+        Assert.EndsWith("--help", printed.ErrorLines[1]);
+        Assert.Empty(printed.Out);
+    }
+
+    [Fact]
+    public void A_missing_recipe_is_one_line_and_writes_nothing()
+    {
+        Printed printed = attar.Run("run", "nowhere.json");
+        Assert.Equal(2, printed.Code);
+        Assert.StartsWith("attar: nowhere.json: no such recipe", Assert.Single(printed.ErrorLines));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(attar.Folder));
+    }
+
+    [Fact]
+    public void All_faults_of_a_recipe_are_told_one_line_each()
+    {
+        attar.Write("recipe.json", """{ "name": "r", "stages": [{ "stage": "imprt" }, { "stages": "import" }] }""");
+        Printed printed = attar.Run("run", "recipe.json");
+        Assert.Equal(2, printed.Code);
+        Assert.Equal(2, printed.ErrorLines.Length);
+        Assert.All(printed.ErrorLines, line => Assert.StartsWith("attar: recipe.json: $.stages[", line));
+    }
+
+    [Fact]
+    public void Json_puts_one_object_on_standard_output_and_progress_on_standard_error()
+    {
+        attar.Write("recipe.json", """{ "name": "nothing to do", "stages": [] }""");
+        Printed printed = attar.Run("run", "recipe.json", "there", "--json");
+        Assert.Equal(0, printed.Code);
+        Assert.Equal("nothing to do", (string?)printed.Json["recipe"]);
+        Assert.Equal(attar.PathOf("there"), (string?)printed.Json["workspace"]);
+        Assert.Equal("everything is up to date", Assert.Single(printed.ErrorLines));
+    }
+
+    [Fact]
+    public void Json_tells_a_failure_as_an_object_too()
+    {
+        Printed printed = attar.Run("run", "nowhere.json", "--json");
+        Assert.Equal(2, (int?)printed.Json["exit_code"]);
+        Assert.Contains("no such recipe", (string?)printed.Json["error"]);
+    }
+
+    [Fact]
+    public void A_bare_path_is_the_workspace_and_workspace_is_the_default()
+    {
+        attar.Write("recipe.json", """{ "name": "r", "stages": [] }""");
+        attar.Run("run", "recipe.json");
+        attar.Run("run", "recipe.json", "other");
+        Assert.True(Directory.Exists(attar.PathOf("workspace")) && Directory.Exists(attar.PathOf("other")));
+    }
+
+    [Fact]
+    public void Reproduce_refuses_a_recipe_that_expects_nothing()
+    {
+        attar.Write("recipe.json", """{ "name": "r", "stages": [] }""");
+        Printed printed = attar.Run("reproduce", "recipe.json");
+        Assert.Equal(2, printed.Code);
+        Assert.Contains("expects no numbers", Assert.Single(printed.ErrorLines));
+    }
+
+    [Fact]
+    public void Reproduce_ends_with_one_when_a_number_is_missed()
+    {
+        attar.Write("recipe.json", """{ "name": "r", "stages": [], "expected": [{ "metric": "student.ndcg@5", "value": 0.9, "tolerance": 0.1 }] }""");
+        Printed printed = attar.Run("reproduce", "recipe.json");
+        Assert.Equal(1, printed.Code);
+        Assert.Contains("student.ndcg@5: expected 0.9000 ± 0.1000, not in report/metrics.json: missed", printed.Out);
+    }
+
+    [Fact]
+    public void A_workspace_that_cannot_be_written_is_one_line()
+    {
+        attar.Write("recipe.json", """{ "name": "r", "stages": [] }""");
+        attar.Write("file", "not a folder");
+        Printed printed = attar.Run("run", "recipe.json", "file/workspace");
+        Assert.Equal(1, printed.Code);
+        Assert.Contains(attar.PathOf("file"), Assert.Single(printed.ErrorLines));
+    }
+}
