@@ -31,16 +31,22 @@ public sealed class Tape(IKernels kernels, Arena arena, bool training, ulong see
         return x ^ (x >> 31);
     }
 
-    /// <summary>Runs every recorded operation backwards from <paramref name="output"/>, whose gradient is given, shape as its value.</summary>
-    public void Backward(Variable output, Tensor gradient)
+    /// <summary>Gives the gradient of the loss with respect to an output, shape as its value; <see cref="Backward()"/> goes on from there.</summary>
+    public void Start(Variable output, Tensor gradient)
     {
         Tensor target = output.GradientTarget(arena, out bool accumulate);
         if (accumulate) kernels.AddScaled(gradient, 1, target);
         else kernels.Copy(gradient, target);
+    }
+
+    /// <summary>Runs every recorded operation backwards from an output whose gradient is given.</summary>
+    public void Backward(Variable output, Tensor gradient)
+    {
+        Start(output, gradient);
         Backward();
     }
 
-    /// <summary>Runs backwards when the loss operations have already written their inputs' gradients.</summary>
+    /// <summary>Runs every recorded operation backwards; a loss has given the outputs their gradients.</summary>
     public void Backward()
     {
         for (int i = backward.Count - 1; i >= 0; i--) backward[i]();

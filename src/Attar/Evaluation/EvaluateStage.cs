@@ -37,8 +37,11 @@ public sealed record EvaluateStage(string[]? Systems = null, string Against = "j
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Runs, workspace.Report];
 
-    public override void Run(StageContext context) =>
-        throw new NotSupportedException("wired when the data folder's reader and the rerankers are there");
+    public override void Run(StageContext context)
+    {
+        Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
+        Run(context, dataset, name => Rerankers.Load(context.Workspace, dataset.Products, name, context.Threads));
+    }
 
     /// <summary>Everything but loading: scores, measures, writes the runs, the metrics and the page.</summary>
     /// <param name="load">A reranker by name.</param>

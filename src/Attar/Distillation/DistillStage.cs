@@ -1,0 +1,112 @@
+using Attar.Augmentation;
+using Attar.Data;
+using Attar.Labeling;
+using Attar.Models;
+using Attar.Models.Checkpoints;
+using Attar.Models.Encoders;
+using Attar.Models.Heads;
+using Attar.Models.Tokenizers;
+using Attar.Recipes;
+using Attar.Tensors.Kernels.Cpu;
+using Attar.Training;
+
+namespace Attar.Distillation;
+
+/// <summary>What a student learns from.</summary>
+public enum TargetSource
+{
+    /// <summary>The teacher's labels of the generated pairs.</summary>
+    Labels,
+
+    /// <summary>The raters' judgments of the train split alone, for comparison.</summary>
+    Judgments,
+}
+
+/// <summary>Trains a student on groups of products of one query.</summary>
+/// <param name="Student">Folder of the workspace to write.</param>
+/// <param name="From">A folder of the workspace or elsewhere to start from; null starts from random weights.</param>
+/// <param name="Shape">Of a student made from scratch; with <paramref name="From"/> the folder says it.</param>
+/// <param name="Group">Products of one query that are compared with each other; more margins for the same work.</param>
+/// <param name="Anchor">Weight of the pointwise term beside the margins, see <see cref="Losses.MarginMse"/>.</param>
+public sealed record DistillStage(
+    string Student = "student",
+    TargetSource Learn = TargetSource.Labels,
+    string? From = null,
+    StudentShape? Shape = null,
+    Loss Loss = Loss.MarginMse,
+    int Group = 8,
+    float Anchor = .1f,
+    int MaxTokens = 64,
+    TrainingOptions? Training = null) : Stage
+{
+    const double RaterCeiling = .95; // a rater's full gain as a logit: beyond it margins between good and best would dwarf all others
+
+    public override string Title => $"distill {Student}";
+
+    public override IEnumerable<string> Inputs(Workspace workspace)
+    {
+        yield return workspace.Data;
+        yield return workspace.Tokenizer;
+        if (Learn == TargetSource.Labels)
+        {
+            yield return workspace.Pairs;
+            yield return workspace.Labels;
+        }
+        if (From != null) yield return workspace.Resolve(From);
+    }
+
+    public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Model(Student)];
+
+    public override void Run(StageContext context)
+    {
+        if (Group < 2) throw new InputException("group", $"expected 2 or more products, found {Group}");
+        string folder = context.Workspace.Model(Student);
+        Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
+        ITokenizer tokenizer = WordPieceTokenizer.Load(context.Workspace.Tokenizer);
+        TrainingOptions training = Training ?? new TrainingOptions();
+        using PairModel model = From != null
+            ? ModelStore.LoadWithNewHead(context.Workspace.Resolve(From), 1, context.Seed)
+            : Fresh(tokenizer.VocabularySize, context.Seed);
+        using var kernels = new CpuKernels(context.Threads);
+        using var scorer = new PairScorer(model, kernels);
+        var text = new CatalogueText(ModelText.Of(model, tokenizer), dataset.Products);
+        IEnumerable<TargetList> lists = Learn == TargetSource.Labels ? FromLabels(dataset, context.Workspace) : FromJudgments(dataset);
+        var data = new DistillationData(lists, text, this, training.BatchTokens, context.Seed);
+        var dev = new DevRanking(dataset, text, scorer);
+        TrainingLoop.Run(Title, model, data, training, folder, kernels, context, dev.Any ? dev.Ndcg : null);
+        ModelStore.Save(model, folder);
+        tokenizer.Save(folder);
+        TrainingState.RemoveCheckpoint(folder);
+    }
+
+    Encoder Fresh(int vocabulary, ulong seed)
+    {
+        var model = new Encoder((Shape ?? new StudentShape()).Config(vocabulary, MaxTokens));
+        model.Parameters.Initialize(seed);
+        return model;
+    }
+
+    List<TargetList> FromLabels(Dataset dataset, Workspace workspace)
+    {
+        bool sigmoid = LossOf.WantsGain(Loss) && LabelStore.ReadManifest(workspace.Labels).Transform == ScoreTransform.Logit;
+        Dictionary<string, string> queries = dataset.Queries.Concat(PairStore.ReadQueries(workspace.Pairs)).ToDictionary(query => query.Id, query => query.Text);
+        return [.. LabelStore.Read(workspace.Labels).GroupBy(label => label.QueryId).Select(group => new TargetList(
+            queries[group.Key],
+            [.. group.Select(label => label.ProductId)],
+            [.. group.Select(label => sigmoid ? 1 / (1 + MathF.Exp(-label.Score)) : label.Score)]))];
+    }
+
+    List<TargetList> FromJudgments(Dataset dataset)
+    {
+        Dictionary<string, string> queries = dataset.Queries.ToDictionary(query => query.Id, query => query.Text);
+        return [.. dataset.Judgments
+            .Where(judgment => dataset.Splits.GetValueOrDefault(judgment.QueryId) == Split.Train)
+            .GroupBy(judgment => judgment.QueryId)
+            .Select(group => new TargetList(
+                queries[group.Key],
+                [.. group.Select(judgment => judgment.ProductId)],
+                [.. group.Select(judgment => Target(dataset.Scale.Gain(judgment.Rating)))]))];
+    }
+
+    float Target(double gain) => (float)(LossOf.WantsGain(Loss) ? gain : GradeHead.Logit(Math.Clamp(gain, 1 - RaterCeiling, RaterCeiling)));
+}

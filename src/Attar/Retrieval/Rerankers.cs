@@ -1,0 +1,20 @@
+using Attar.Data;
+using Attar.Recipes;
+
+namespace Attar.Retrieval;
+
+/// <summary>The systems of a workspace by name.</summary>
+public static class Rerankers
+{
+    public const string Bm25 = "bm25";
+
+    /// <param name="name"><c>bm25</c>, or the name of a model folder: <c>teacher</c>, <c>student</c>, <c>student-human</c>.</param>
+    /// <exception cref="InputException">when the workspace has no such model.</exception>
+    public static IReranker Load(Workspace workspace, IReadOnlyList<Product> catalogue, string name, int threads)
+    {
+        if (name == Bm25) return new Bm25Reranker(new Bm25Index(catalogue));
+        string folder = workspace.Model(name);
+        if (!File.Exists(Path.Combine(folder, "config.json"))) throw new InputException(folder, $"no model named '{name}' in the workspace; train it first, or leave it out");
+        return new ModelReranker(name, folder, threads);
+    }
+}
