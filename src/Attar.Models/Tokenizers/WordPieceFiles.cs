@@ -63,7 +63,6 @@ static class WordPieceFiles
 
     public static void Write(WordPieceTokenizer tokenizer, IReadOnlyList<string> tokens, string folder)
     {
-        Directory.CreateDirectory(folder);
         string[] special = [.. tokens.Where(token => SpecialTokens.IsSpecial(token) && token.AsSpan(1, token.Length - 2).IndexOfAnyExceptInRange('A', 'z') < 0)];
         WriteFile(folder, "vocab.txt", string.Concat(tokens.Select(token => token + "\n")));
         WriteFile(folder, "tokenizer_config.json", new JsonObject
@@ -137,10 +136,5 @@ static class WordPieceFiles
 
     static void WriteFile(string folder, string name, JsonObject content) => WriteFile(folder, name, content.ToJsonString(Json) + "\n");
 
-    static void WriteFile(string folder, string name, string content)
-    {
-        string path = Path.Combine(folder, name);
-        File.WriteAllText(path + ".tmp", content);
-        File.Move(path + ".tmp", path, overwrite: true);
-    }
+    static void WriteFile(string folder, string name, string content) => AtomicFile.WriteText(Path.Combine(folder, name), writer => writer.Write(content));
 }

@@ -12,7 +12,7 @@ public readonly record struct Hit(int Product, float Score);
 /// so threads may share it.
 /// </summary>
 /// <remarks>The postings of all terms stand in two arrays, term after term: about 6 bytes for each distinct word of each product.</remarks>
-public sealed class Bm25Index
+public sealed class Bm25Index : ISearch
 {
     readonly Dictionary<string, int> terms = [];
     readonly int[] starts; // where a term's postings begin; one more than there are terms
@@ -73,6 +73,8 @@ public sealed class Bm25Index
         ArrayPool<float>.Shared.Return(scores);
         return best;
     }
+
+    IReadOnlyList<(Product Product, float Score)> ISearch.Search(string query, int count) => [.. Search(query, count).Select(hit => (Products[hit.Product], hit.Score))];
 
     /// <summary>The score of any product, in the catalogue or not, by the catalogue's statistics.</summary>
     public float Score(string query, Product product)

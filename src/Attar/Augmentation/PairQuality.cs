@@ -1,0 +1,20 @@
+using System.Text.Json;
+
+namespace Attar.Augmentation;
+
+/// <summary>What <c>pairs/quality.json</c> says of the pairs.</summary>
+/// <param name="Queries">Queries asked for: train and log queries of the data, and those made here.</param>
+/// <param name="QueriesCovered">Of these, the queries for which search found something.</param>
+/// <param name="NewQueries">Queries made here.</param>
+/// <param name="LeakedQueriesDropped">Train and log queries left out because dev or test has the same one, but for case and punctuation.</param>
+/// <param name="ProductsCovered">Share of the catalogue that is in some pair.</param>
+/// <param name="DuplicatesRemoved">Draws passed over because the query had the product already.</param>
+/// <param name="AlreadyJudged">Pairs that people have judged as well: there the teacher can be compared with them.</param>
+public sealed record PairQuality(
+    int Queries, int QueriesCovered, int NewQueries, int LeakedQueriesDropped, double ProductsCovered,
+    long Pairs, long DuplicatesRemoved, long AlreadyJudged, IReadOnlyDictionary<string, long> PairsBySource)
+{
+    static readonly JsonSerializerOptions json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public void Write(string folder) => AtomicFile.Write(Path.Combine(folder, PairStore.Quality), stream => JsonSerializer.Serialize(stream, this, json));
+}

@@ -1,0 +1,19 @@
+using System.Text;
+
+namespace Attar.Augmentation;
+
+/// <summary>What makes two queries the same: their letters and digits, whatever the case, spacing and punctuation.</summary>
+public static class QueryKey
+{
+    /// <summary><c>"Cordless-Drill, 18V "</c> and <c>"cordless drill 18v"</c> have one key.</summary>
+    public static string Of(string query)
+    {
+        var key = new StringBuilder();
+        foreach (char c in query.ToLowerInvariant())
+        {
+            if (char.IsLetterOrDigit(c)) key.Append(c);
+            else if (key.Length > 0 && key[^1] != ' ') key.Append(' ');
+        }
+        return key.ToString().TrimEnd();
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text;
+using Attar.Data;
+
+namespace Attar.Augmentation;
+
+/// <summary>Writes queries as shoppers might for products of the catalogue: a few words of the title, brand and type, an attribute and the type; some in the plural, some misspelt.</summary>
+public sealed class QueryWriter
+{
+    const double PluralShare = 0.15, MisspeltShare = 0.1;
+    const int TriesPerQuery = 20;
+
+    static readonly HashSet<string> fillers = ["and", "or", "with", "for", "in", "of", "the", "a", "an", "to", "by", "on", "from", "x"];
+    static readonly char[] typeEnds = [',', '(', '-', '/'];
+
+    readonly IReadOnlyList<Product> products;
+    readonly HashSet<string> taken;
+
+    /// <param name="existing">Queries never to be written again, compared by <see cref="QueryKey"/>; above all those of dev and test.</param>
+    public QueryWriter(IReadOnlyList<Product> products, IEnumerable<string> existing)
+    {
+        this.products = products;
+        taken = [.. existing.Select(QueryKey.Of), ""];
+    }
+
+    /// <summary>Up to <paramref name="count"/> different queries; fewer when the catalogue has no more to say.</summary>
+    public IEnumerable<string> Write(int count, Random random)
+    {
+        if (products.Count == 0) yield break;
+        int written = 0;
+        for (long tries = (long)count * TriesPerQuery; written < count && tries > 0; tries--)
+        {
+            string query = Write(products[random.Next(products.Count)], random);
+            if (!taken.Add(QueryKey.Of(query))) continue;
+            written++;
+            yield return query;
+        }
+    }
+
+    static string Write(Product product, Random random)
+    {
+        List<string> words = random.NextDouble() switch
+        {
+            < 0.45 => Some(Words(product.Title), random.Next(2, 5), random),
+            < 0.70 => [.. Words(product.Brand), .. Type(product)],
+            < 0.90 => [.. Attribute(product, random), .. Type(product)],
+            _ => Type(product),
+        };
+        if (words.Count > 0 && random.NextDouble() < PluralShare) words[^1] = OtherNumber(words[^1]);
+        if (words.Count > 0 && random.NextDouble() < MisspeltShare)
+        {
+            int word = random.Next(words.Count);
+            words[word] = Misspell(words[word], random);
+        }
+        return string.Join(' ', words);
+    }
+
+    static List<string> Words(string text) => [.. text.ToLowerInvariant()
+        .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .Select(word => word.Trim('.', ',', ';', ':', '(', ')', '"', '\'', '-', '&', '/', '!'))
+        .Where(word => word.Any(char.IsLetterOrDigit) && !fillers.Contains(word))];
+
+    /// <summary>A few words in their order.</summary>
+    static List<string> Some(List<string> words, int count, Random random)
+    {
+        int left = words.Count;
+        return [.. words.Where(_ => random.Next(left--) < count && count-- > 0)];
+    }
+
+    /// <summary>What the thing is: the last step of the category, or the title's last two words before anything that only qualifies it.</summary>
+    static List<string> Type(Product product)
+    {
+        if (product.Category.Length > 0) return Words(product.Category.Split('/', '>')[^1]);
+        string title = product.Title.Split(typeEnds)[0];
+        foreach (string preposition in new[] { " with ", " for ", " in " })
+            if (title.IndexOf(preposition, StringComparison.OrdinalIgnoreCase) is > 0 and int end) title = title[..end];
+        return [.. Words(title).TakeLast(2)];
+    }
+
+    static List<string> Attribute(Product product, Random random)
+    {
+        string[] values = [.. ProductText.Attributes(product).Select(attribute => attribute.Value)];
+        return values.Length == 0 ? [] : [.. Words(values[random.Next(values.Length)]).Take(2)];
+    }
+
+    static string OtherNumber(string word) =>
+        word.Length > 3 && word.EndsWith('s') && !word.EndsWith("ss", StringComparison.Ordinal) ? word[..^1]
+        : word.All(char.IsLetter) ? word + "s" : word;
+
+    /// <summary>Drops, doubles or swaps a letter inside a word of five or more; shorter ones are seldom misspelt.</summary>
+    static string Misspell(string word, Random random)
+    {
+        if (word.Length < 5 || !word.All(char.IsLetter)) return word;
+        int at = random.Next(1, word.Length - 1);
+        return random.Next(3) switch
+        {
+            0 => word.Remove(at, 1),
+            1 => word.Insert(at, word[at].ToString()),
+            _ => new StringBuilder(word) { [at] = word[at + 1], [at + 1] = word[at] }.ToString(),
+        };
+    }
+}

@@ -1,0 +1,50 @@
+using Attar.Models.Tokenizers;
+using Attar.Recipes;
+
+namespace Attar.Data;
+
+/// <summary>The tokenizer of all models of a workspace: trained on the catalogue and its train and log queries, or copied from a model.</summary>
+/// <param name="Vocabulary">Tokens to learn. 8,000 cover a shop's words in about 1.2 pieces each and keep the embedding table, most of a small model, small.</param>
+/// <param name="From">A Hugging Face model folder with a WordPiece tokenizer to take instead.</param>
+public sealed record TokenizerStage(int Vocabulary = 8000, string? From = null) : Stage
+{
+    public override string Title => "tokenizer";
+
+    public override IEnumerable<string> Inputs(Workspace workspace) => From is null ? [workspace.Data] : [.. TokenizerFiles(From)];
+
+    public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Tokenizer];
+
+    public override void Run(StageContext context)
+    {
+        WordPieceTokenizer tokenizer = From is null ? Train(context) : Read(From);
+        tokenizer.Save(context.Workspace.Tokenizer);
+        context.Progress.Note($"{tokenizer.VocabularySize:N0} tokens {(From is null ? "learned" : $"from {From}")}");
+    }
+
+    WordPieceTokenizer Train(StageContext context)
+    {
+        if (Vocabulary < 100) throw new InputException("tokenizer.vocabulary", $"{Vocabulary}; expected 100 or more; correct the recipe");
+        Dataset data = DatasetFiles.Read(context.Workspace.Data);
+        context.Progress.Report("tokenizer", 0, data.Products.Count);
+        var texts = data.Products.SelectMany(ProductText.Fields)
+            .Where(field => field.Marker != SpecialTokens.Description) // long prose would drown what shoppers and titles say
+            .Select(field => field.Text)
+            .Concat(data.Queries.Where(query => data.Splits.GetValueOrDefault(query.Id, Split.Train) == Split.Train).Select(query => query.Text));
+        return WordPieceTrainer.Train(texts, Vocabulary);
+    }
+
+    static WordPieceTokenizer Read(string folder)
+    {
+        try
+        {
+            return WordPieceTokenizer.Load(folder);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InputException("tokenizer.from", exception.Message);
+        }
+    }
+
+    static IEnumerable<string> TokenizerFiles(string folder) =>
+        new[] { "tokenizer.json", "tokenizer_config.json", "vocab.txt" }.Select(name => Path.Combine(folder, name)).Where(File.Exists);
+}
