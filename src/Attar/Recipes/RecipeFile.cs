@@ -91,11 +91,7 @@ public static partial class RecipeFile
         // The title follows from the options, so it is known only after a first reading.
         var own = set.Where(setting => setting.Stage == stage.Title).ToList();
         if (own.Count == 0) return stage;
-        foreach (RecipeSetting setting in own)
-        {
-            bool text = RecipeJson.Options.GetTypeInfo(type).Properties.Any(property => property.Name == setting.Key && property.PropertyType == typeof(string));
-            entry[setting.Key] = text ? setting.Value : setting.AsJson();
-        }
+        foreach (RecipeSetting setting in own) setting.ApplyTo(entry, type);
         return (Stage?)RecipeJson.Read(entry, type, file, faults);
     }
 

@@ -37,7 +37,14 @@ static class RecipeJson
     }
 
     /// <summary>Reads an object into a record and tells every fault with its JSON path; null when there was one.</summary>
-    public static object? Read(JsonObject node, Type type, string file, FaultList faults)
+    public static object? Read(JsonObject node, Type type, string file, FaultList faults) =>
+        IsSound(node, type, file, faults) ? node.Deserialize(type, Options) : null;
+
+    /// <summary>The type of a record's option; <see cref="object"/> when it has none of that name.</summary>
+    public static Type TypeOf(Type record, string option) =>
+        Options.GetTypeInfo(record).Properties.FirstOrDefault(property => property.Name == option)?.PropertyType ?? typeof(object);
+
+    static bool IsSound(JsonObject node, Type type, string file, FaultList faults)
     {
         IList<JsonPropertyInfo> known = Options.GetTypeInfo(type).Properties;
         bool sound = true;
@@ -48,12 +55,17 @@ static class RecipeJson
         }
         foreach (JsonPropertyInfo property in known)
         {
-            if (node.ContainsKey(property.Name) ? Fits(node[property.Name], property) : !property.IsRequired) continue;
-            string found = node.ContainsKey(property.Name) ? $"found {node[property.Name]?.ToJsonString() ?? "null"}" : "missing";
-            faults.Add(file, $"{node.GetPath()}.{property.Name}: {found}; expected {Describe(property.PropertyType)}");
+            bool given = node.TryGetPropertyValue(property.Name, out JsonNode? value);
+            if (value is JsonObject inner && Options.GetTypeInfo(property.PropertyType) is { Kind: JsonTypeInfoKind.Object, PolymorphismOptions: null })
+            {
+                sound &= IsSound(inner, property.PropertyType, file, faults); // told where it is, not as a whole
+                continue;
+            }
+            if (given ? Fits(value, property) : !property.IsRequired) continue;
+            faults.Add(file, $"{node.GetPath()}.{property.Name}: {(given ? $"found {value?.ToJsonString() ?? "null"}" : "missing")}; expected {Describe(property.PropertyType)}");
             sound = false;
         }
-        return sound ? node.Deserialize(type, Options) : null;
+        return sound;
     }
 
     static bool Fits(JsonNode? value, JsonPropertyInfo property)

@@ -5,6 +5,7 @@ namespace Attar.Recipes;
 
 /// <summary>One <c>--set</c>: a variable of the recipe, or an option of one stage.</summary>
 /// <param name="Stage">The stage's title, or null for a variable.</param>
+/// <param name="Key">The variable or the option; one within another is written with a dot.</param>
 sealed record RecipeSetting(string? Stage, string Key, string Value)
 {
     public static RecipeSetting? Parse(string text, FaultList faults)
@@ -13,7 +14,7 @@ sealed record RecipeSetting(string? Stage, string Key, string Value)
         string[] path = equals < 0 ? [] : text[..equals].Split('.');
         switch (path)
         {
-            case ["stages", var stage, var option]: return new(stage, option, text[(equals + 1)..]);
+            case ["stages", var stage, .. var option] when option.Length > 0: return new(stage, string.Join('.', option), text[(equals + 1)..]);
             case [var variable] when variable.Length > 0: return new(null, variable, text[(equals + 1)..]);
         }
         faults.Add($"--set {text}", "expected variable=value or stages.TITLE.option=value");
@@ -24,7 +25,20 @@ sealed record RecipeSetting(string? Stage, string Key, string Value)
     public JsonNode As(JsonNode? replaced) =>
         replaced is null || replaced.GetValueKind() == JsonValueKind.String ? Value : AsJson() ?? Value;
 
-    public JsonNode? AsJson()
+    /// <summary>Puts the value into the options of a stage.</summary>
+    public void ApplyTo(JsonObject options, Type type)
+    {
+        string[] path = Key.Split('.');
+        foreach (string step in path[..^1])
+        {
+            type = RecipeJson.TypeOf(type, step);
+            if (options[step] is not JsonObject inner) options[step] = inner = [];
+            options = inner;
+        }
+        options[path[^1]] = RecipeJson.TypeOf(type, path[^1]) == typeof(string) ? Value : AsJson();
+    }
+
+    JsonNode? AsJson()
     {
         try
         {

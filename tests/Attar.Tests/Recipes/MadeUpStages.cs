@@ -3,7 +3,7 @@ using Attar.Recipes;
 namespace Attar.Tests.Recipes;
 
 /// <summary>Copies what it reads, joined and repeated, to <c>NAME/out.txt</c>; keeps a log of its runs beside the workspace's files.</summary>
-sealed record CopyStage(string Name, string Text = "", string[]? Reads = null, int Times = 1, double Rate = 0.1, Manner Manner = Manner.Plain) : Stage
+sealed record CopyStage(string Name, string Text = "", string[]? Reads = null, int Times = 1, double Rate = 0.1, Manner Manner = Manner.Plain, Paper? Paper = null) : Stage
 {
     public override string Title => Name;
     public override IEnumerable<string> Inputs(Workspace workspace) => (Reads ?? []).Select(name => Path.Combine(workspace.Root, name));
@@ -23,6 +23,8 @@ sealed record CopyStage(string Name, string Text = "", string[]? Reads = null, i
         AtomicFile.WriteText(Path.Combine(folder, "out.txt"), writer => writer.Write(text));
     }
 }
+
+sealed record Paper(int Width = 210, string Colour = "white");
 
 enum Manner { Plain, FailsOnce, WritesNothing }
 

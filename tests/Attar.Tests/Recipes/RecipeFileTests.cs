@@ -52,6 +52,13 @@ public class RecipeFileTests
         Assert.Equal("12", ((CopyStage)recipe.Stages[1]).Text);
     }
 
+    [Fact]
+    public void Set_reaches_an_option_within_an_option()
+    {
+        Recipe recipe = Parse(Sound, "stages.second.paper.width=100", "stages.second.paper.colour=7");
+        Assert.Equal(new Paper(100, "7"), ((CopyStage)recipe.Stages[1]).Paper);
+    }
+
     [Theory]
     [InlineData("epochs=3", "--set epochs=3: the recipe has no variable 'epochs'; it has: who, times")]
     [InlineData("nothing", "--set nothing: expected variable=value")]
@@ -70,6 +77,9 @@ public class RecipeFileTests
     [InlineData("""{ "stage": "copy", "name": "a", "times": 1.5 }""", "$.stages[0].times: found 1.5; expected a whole number")]
     [InlineData("""{ "stage": "copy", "name": "a", "rate": "0.5" }""", "$.stages[0].rate: found \"0.5\"; expected a number")]
     [InlineData("""{ "stage": "copy", "name": "a", "manner": "plan" }""", "expected one of plain, fails-once, writes-nothing")]
+    [InlineData("""{ "stage": "copy", "name": "a", "paper": { "hight": 1 } }""", "$.stages[0].paper.hight: unknown key; known: width, colour")]
+    [InlineData("""{ "stage": "copy", "name": "a", "paper": { "width": "wide" } }""", "$.stages[0].paper.width: found \"wide\"; expected a whole number")]
+    [InlineData("""{ "stage": "copy", "name": "a", "paper": 3 }""", "$.stages[0].paper: found 3; expected an object")]
     [InlineData("""{ "stage": "copy", "name": "${x}" }""", "$.stages[0].name: unknown variable '${x}'; known: none")]
     [InlineData("""{ "stage": "copy", "name": "a" }, { "stage": "copy", "name": "a" }""", "$.stages[1]: a second stage with the title 'a'")]
     public void A_faulty_stage_is_told_with_file_and_path(string stage, string message)
