@@ -1,4 +1,9 @@
+using Attar.Augmentation;
+using Attar.Data;
+using Attar.Distillation;
 using Attar.Evaluation;
+using Attar.Labeling;
+using Attar.Teaching;
 
 namespace Attar.Recipes;
 
@@ -7,6 +12,13 @@ public static class StageTypes
 {
     public static IReadOnlyDictionary<string, Type> All { get; } = new Dictionary<string, Type>
     {
+        ["import"] = typeof(ImportStage),
+        ["tokenizer"] = typeof(TokenizerStage),
+        ["pretrain"] = typeof(PretrainStage),
+        ["teach"] = typeof(TeachStage),
+        ["generate"] = typeof(GenerateStage),
+        ["label"] = typeof(LabelStage),
+        ["distill"] = typeof(DistillStage),
         ["evaluate"] = typeof(EvaluateStage),
     };
 }
