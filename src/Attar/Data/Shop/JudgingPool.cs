@@ -8,8 +8,8 @@ namespace Attar.Data.Shop;
 /// </summary>
 sealed partial class JudgingPool
 {
-    const double Lexical = 0.5, Hard = 0.25, Related = 0.125; // shares of the pool; the rest is random
-    const int Depth = 60;   // how far down the lexical ranking judged products come from
+    const double Lexical = 0.45, Hard = 0.3, Related = 0.2; // shares of the pool; the rest is random
+    const int Depth = 100;  // how far down the lexical ranking judged products come from
     const int Sample = 300; // products of the right types looked through for hard ones
 
     readonly IReadOnlyList<ShopProduct> products;
@@ -64,9 +64,11 @@ sealed partial class JudgingPool
                 scores[index] += rarity;
             }
         }
-        int[] best = [.. touched.OrderByDescending(index => scores[index] + 0.5f * random.NextSingle()).Take(Depth)];
+        int[] found = [.. touched];
+        float[] keys = [.. touched.Select(index => -scores[index] - 0.5f * random.NextSingle())];
+        Array.Sort(keys, found);
         foreach (int index in touched) scores[index] = 0;
-        return best;
+        return found[..Math.Min(Depth, found.Length)];
     }
 
     /// <summary>Of the types asked for, or of all: by turns a right one, one wrong in one thing, one wrong in more.</summary>
