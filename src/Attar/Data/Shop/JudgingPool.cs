@@ -81,11 +81,18 @@ sealed partial class JudgingPool
         return [.. Enumerable.Range(0, Sample).SelectMany(turn => turns.Where(grade => turn < grade.Length).Select(grade => grade[turn]))];
     }
 
+    /// <summary>Accessories first, or what an accessory is for, then siblings.</summary>
     int[] RelatedOnes(Intent intent)
     {
-        int[] related = [.. byType.Where(entry => intent.Types.Any(type => type != entry.Key && Grammar.Related(type, entry.Key))).SelectMany(entry => entry.Value)];
-        random.Shuffle(related);
-        return related;
+        int[] accessories = Of((type, other) => type.For == other.Name || other.For == type.Name), siblings = Of((type, other) => type.Group == other.Group);
+        return [.. accessories.Take(1), .. siblings.Take(1), .. accessories.Skip(1), .. siblings.Skip(1)];
+
+        int[] Of(Func<ProductType, ProductType, bool> related)
+        {
+            int[] found = [.. byType.Where(entry => !intent.Types.Contains(entry.Key) && intent.Types.Any(type => related(type, entry.Key))).SelectMany(entry => entry.Value)];
+            random.Shuffle(found);
+            return found;
+        }
     }
 
     static string[] WordsOf(string text) => [.. Word().Matches(text.ToLowerInvariant()).Select(match => match.Value)];
