@@ -8,8 +8,8 @@ namespace Attar.Data.Shop;
 /// </summary>
 sealed partial class JudgingPool
 {
-    const double Lexical = 0.5, Hard = 0.25, Related = 0.125; // shares of the pool; the rest is random
-    const int Depth = 60;   // how far down the lexical ranking judged products come from
+    const double Lexical = 0.45, Hard = 0.3, Related = 0.2; // shares of the pool; the rest is random
+    const int Depth = 100;  // how far down the lexical ranking judged products come from
     const int Sample = 300; // products of the right types looked through for hard ones
 
     readonly IReadOnlyList<ShopProduct> products;
@@ -64,9 +64,11 @@ sealed partial class JudgingPool
                 scores[index] += rarity;
             }
         }
-        int[] best = [.. touched.OrderByDescending(index => scores[index] + 0.5f * random.NextSingle()).Take(Depth)];
+        int[] found = [.. touched];
+        float[] keys = [.. touched.Select(index => -scores[index] - 0.5f * random.NextSingle())];
+        Array.Sort(keys, found);
         foreach (int index in touched) scores[index] = 0;
-        return best;
+        return found[..Math.Min(Depth, found.Length)];
     }
 
     /// <summary>Of the types asked for, or of all: by turns a right one, one wrong in one thing, one wrong in more.</summary>
@@ -79,11 +81,18 @@ sealed partial class JudgingPool
         return [.. Enumerable.Range(0, Sample).SelectMany(turn => turns.Where(grade => turn < grade.Length).Select(grade => grade[turn]))];
     }
 
+    /// <summary>Accessories first, or what an accessory is for, then siblings.</summary>
     int[] RelatedOnes(Intent intent)
     {
-        int[] related = [.. byType.Where(entry => intent.Types.Any(type => type != entry.Key && Grammar.Related(type, entry.Key))).SelectMany(entry => entry.Value)];
-        random.Shuffle(related);
-        return related;
+        int[] accessories = Of((type, other) => type.For == other.Name || other.For == type.Name), siblings = Of((type, other) => type.Group == other.Group);
+        return [.. accessories.Take(1), .. siblings.Take(1), .. accessories.Skip(1), .. siblings.Skip(1)];
+
+        int[] Of(Func<ProductType, ProductType, bool> related)
+        {
+            int[] found = [.. byType.Where(entry => !intent.Types.Contains(entry.Key) && intent.Types.Any(type => related(type, entry.Key))).SelectMany(entry => entry.Value)];
+            random.Shuffle(found);
+            return found;
+        }
     }
 
     static string[] WordsOf(string text) => [.. Word().Matches(text.ToLowerInvariant()).Select(match => match.Value)];

@@ -7,7 +7,7 @@ namespace Attar.Data.Shop;
 sealed class QueryWriter(IReadOnlyList<ShopProduct> products, Random random)
 {
     const double TypeSkew = 0.7; // with it a tenth of the types draws about a third of the queries
-    const double Synonym = 0.35, Plural = 0.15, Misspelling = 0.12, CutShort = 0.03, Filler = 0.06, UsualForm = 0.5;
+    const double Synonym = 0.4, Plural = 0.15, Misspelling = 0.15, CutShort = 0.03, Filler = 0.06, UsualForm = 0.5;
 
     static readonly string[] fillers = ["best", "cheap", "good", "new", "affordable", "quality"];
 

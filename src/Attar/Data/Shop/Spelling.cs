@@ -6,7 +6,10 @@ static class Spelling
     static readonly HashSet<string> small = ["for", "of", "by", "with", "and", "the", "in"];
 
     public static string Title(string text) => string.Join(' ', text.Split(' ').Select(word =>
-        word.Length == 0 || small.Contains(word) ? word : char.ToUpperInvariant(word[0]) + word[1..]));
+    {
+        int first = word.StartsWith('(') ? 1 : 0;
+        return word.Length <= first || small.Contains(word) ? word : word[..first] + char.ToUpperInvariant(word[first]) + word[(first + 1)..];
+    }));
 
     public static string Plural(string noun) =>
         noun.EndsWith('s') ? noun
