@@ -10,7 +10,7 @@ public sealed class QueryWriter
     const int TriesPerQuery = 20;
 
     static readonly HashSet<string> fillers = ["and", "or", "with", "for", "in", "of", "the", "a", "an", "to", "by", "on", "from", "x"];
-    static readonly char[] typeEnds = [',', '(', '-', '/'];
+    static readonly string[] typeEnds = [",", "(", " - ", " with ", " for ", " in "];
 
     readonly IReadOnlyList<Product> products;
     readonly HashSet<string> taken;
@@ -70,10 +70,8 @@ public sealed class QueryWriter
     static List<string> Type(Product product)
     {
         if (product.Category.Length > 0) return Words(product.Category.Split('/', '>')[^1]);
-        string title = product.Title.Split(typeEnds)[0];
-        foreach (string preposition in new[] { " with ", " for ", " in " })
-            if (title.IndexOf(preposition, StringComparison.OrdinalIgnoreCase) is > 0 and int end) title = title[..end];
-        return [.. Words(title).TakeLast(2)];
+        int end = typeEnds.Select(mark => product.Title.IndexOf(mark, StringComparison.OrdinalIgnoreCase)).Where(at => at > 0).DefaultIfEmpty(product.Title.Length).Min();
+        return [.. Words(product.Title[..end]).TakeLast(2)];
     }
 
     static List<string> Attribute(Product product, Random random)
