@@ -27,7 +27,7 @@ public static class ReportPage
         {Training(curves)}
         <h2>Where the scores lie</h2>
         <p class="quiet"><span class="key r"></span>relevant pairs <span class="key o"></span>other pairs, each as shares of their number</p>
-        <div class="grid-of">{systems.Select(system => ScorePool.Of(queries, system.Scores, scale, promises: false) is var pool ? Histogram.Draw(system.Name, pool.Scores, pool.Positive) : default)}</div>
+        <div class="grid-of small">{systems.Select(system => ScorePool.Of(queries, system.Scores, scale, promises: false) is var pool ? Histogram.Draw(system.Name, pool.Scores, pool.Positive) : default)}</div>
         <h2>Queries drawn at random</h2>
         <p class="quiet">The best six products by each system. The chip is the rating, from <span class="chip g0">&nbsp;least&nbsp;</span> to <span class="chip g4">&nbsp;most&nbsp;</span> relevant; the score stands on the right.</p>
         {Examples.Draw(queries, systems, result.Seed)}
@@ -50,7 +50,7 @@ public static class ReportPage
 
     static Html Training(IReadOnlyList<TrainingCurve> curves) => curves.Count == 0 ? default : Html.Of($"""
         <h2>Training</h2>
-        <div class="grid-of">{curves.SelectMany(Charts)}</div>
+        <div class="grid-of small">{curves.SelectMany(Charts)}</div>
         """);
 
     static IEnumerable<Html> Charts(TrainingCurve curve)
