@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Attar.Data;
 using Attar.Evaluation;
+using Attar.Recipes;
 
 namespace Attar.Tests.Evaluation;
 
@@ -24,8 +25,7 @@ public sealed class EvaluateStageTests : IDisposable
         Assert.True(comparison.P < .01, $"{comparison}");
         Assert.True(result.Systems[3].Metrics["auc"].Value > result.Systems[0].Metrics["auc"].Value);
         Assert.True(result.LatencyMilliseconds >= 0);
-        foreach (string name in new[] { "bm25.run", "teacher.run", "student-human.run", "student.run", "test.qrels" })
-            Assert.True(File.Exists(Path.Combine(folder.Root, "runs", name)), name);
+        Assert.All(Quick.Outputs(new Workspace(folder.Root)), path => Assert.True(File.Exists(path), path));
         Assert.Contains("student beats bm25: shown on NDCG@5", File.ReadAllText(Path.Combine(folder.Root, "report", "index.html")));
     }
 
@@ -123,6 +123,7 @@ public sealed class EvaluateStageTests : IDisposable
         Assert.Contains("expected judgments or truth", Assert.Throws<InputException>(() => Run(Quick with { Against = "votes" }, Blurred)).Message);
         Assert.Contains("no judged query is in the dev split", Assert.Throws<InputException>(() => Run(Quick with { Split = "dev" }, Blurred)).Message);
         Assert.Contains("at least one system", Assert.Throws<InputException>(() => Run(Quick with { Systems = [] }, Blurred)).Message);
+        Assert.Contains("expected 100 or more, found -1", Assert.Throws<InputException>(() => Run(Quick with { Resamples = -1 }, Blurred)).Message);
         Assert.Contains("no true grade", Assert.Throws<InputException>(() => Run(Quick with { Against = "truth" }, Blurred, Small(new Judgment("q1", "p1", 2)))).Message);
     }
 
