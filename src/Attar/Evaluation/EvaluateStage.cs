@@ -15,7 +15,7 @@ public sealed record EvaluateStage(string[]? Systems = null, string Against = "j
 {
     public override string Title => "evaluate";
 
-    internal string[] Names => Systems ?? ["bm25", "teacher", "student-human", "student"];
+    internal string[] Names => Systems ?? [Rerankers.Bm25, "teacher", "student-human", "student"];
 
     internal Split ParsedSplit => Split switch
     {
@@ -33,7 +33,7 @@ public sealed record EvaluateStage(string[]? Systems = null, string Against = "j
     };
 
     public override IEnumerable<string> Inputs(Workspace workspace) =>
-        [workspace.Data, .. Names.Where(name => name != "bm25").Select(workspace.Model)];
+        [workspace.Data, .. Names.Where(name => name != Rerankers.Bm25).Select(workspace.Model)];
 
     public override IEnumerable<string> Outputs(Workspace workspace) =>
     [

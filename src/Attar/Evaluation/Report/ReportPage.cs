@@ -32,7 +32,7 @@ public static class ReportPage
         <p class="quiet">The best six products by each system. The chip is the rating, from <span class="chip g0">&nbsp;least&nbsp;</span> to <span class="chip g4">&nbsp;most&nbsp;</span> relevant; the score stands on the right.</p>
         {Examples.Draw(queries, systems, result.Seed)}
         <h2>How it was measured</h2>
-        <p>NDCG: {Ndcg.Variant}. Pair accuracy: the share of a query's product pairs of different rating that the scores order rightly, equal scores counting half; mean over queries. AUC, recall@p95 and recall@p80 look at all pairs of all queries at once; a pair is relevant from a rating of {scale.PositiveFrom:0.##}. Calibration error: {CalibrationError.Bins} bins of equal width, scores read as expected gains or their logits, against the judged gain.</p>
+        <p>NDCG: {result.Variant}. Pair accuracy: the share of a query's product pairs of different rating that the scores order rightly, equal scores counting half; mean over queries. AUC, recall@p95 and recall@p80 look at all pairs of all queries at once; a pair is relevant from a rating of {scale.PositiveFrom:0.##}. Calibration error: {CalibrationError.Bins} bins of equal width, scores read as expected gains or their logits, against the judged gain.</p>
         <p>Intervals: 95 %, percentile bootstrap over queries, {result.Resamples} resamples. p: randomization test for metrics per query, bootstrap for the others. Seed {result.Seed.ToString()}, {result.Threads} threads.</p>
         </main></body></html>
 
