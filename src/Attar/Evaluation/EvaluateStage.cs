@@ -15,7 +15,7 @@ public sealed record EvaluateStage(string[]? Systems = null, string Against = "j
 {
     public override string Title => "evaluate";
 
-    internal string[] Names => Systems ?? ["bm25", "teacher", "student-human", "student"];
+    internal string[] Names => Systems ?? [Rerankers.Bm25, "teacher", "student-human", "student"];
 
     internal Split ParsedSplit => Split switch
     {
@@ -33,9 +33,13 @@ public sealed record EvaluateStage(string[]? Systems = null, string Against = "j
     };
 
     public override IEnumerable<string> Inputs(Workspace workspace) =>
-        [workspace.Data, .. Names.Where(name => name != "bm25").Select(workspace.Model)];
+        [workspace.Data, .. Names.Where(name => name != Rerankers.Bm25).Select(workspace.Model)];
 
-    public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Runs, workspace.Report];
+    public override IEnumerable<string> Outputs(Workspace workspace) =>
+    [
+        .. Names.Select(name => Path.Combine(workspace.Runs, name + ".run")), Path.Combine(workspace.Runs, Split + ".qrels"),
+        Path.Combine(workspace.Report, "metrics.json"), Path.Combine(workspace.Report, "index.html"),
+    ];
 
     public override void Run(StageContext context)
     {
@@ -48,6 +52,7 @@ public sealed record EvaluateStage(string[]? Systems = null, string Against = "j
     public EvaluationResult Run(StageContext context, Dataset dataset, Func<string, IReranker> load)
     {
         if (Names.Length == 0) throw new InputException("systems", "expected at least one system, as bm25");
+        if (Math.Min(Resamples, PooledResamples) < 100) throw new InputException("resamples", $"expected 100 or more, found {Math.Min(Resamples, PooledResamples)}; fewer give no interval");
         var evaluator = new Evaluator(dataset, this, load, context);
         EvaluationResult result = evaluator.Run();
         MetricsFile.Write(Path.Combine(context.Workspace.Report, "metrics.json"), result);

@@ -2,9 +2,10 @@ namespace Attar.Evaluation;
 
 /// <summary>What an evaluation found; <see cref="MetricsFile"/> writes it, the report shows it.</summary>
 /// <param name="Against"><c>judgments</c> (raters' verdicts) or <c>truth</c> (a generated shop's true grades).</param>
+/// <param name="Variant">Of NDCG, in words: gains, discount, ideal, ties.</param>
 /// <param name="LatencyMilliseconds">Median time in which the student reranks 100 candidates, or null when it was not evaluated.</param>
 public sealed record EvaluationResult(
-    string Split, string Against, QueryCounts Queries,
+    string Split, string Against, string Variant, QueryCounts Queries,
     IReadOnlyList<SystemResult> Systems, IReadOnlyList<Comparison> Comparisons, IReadOnlyList<string> Warnings,
     double? LatencyMilliseconds, int Threads, ulong Seed, int Resamples);
 

@@ -36,7 +36,7 @@ public sealed class Evaluator(Dataset dataset, EvaluateStage stage, Func<string,
 
         int counted = Queries.Count(query => Ndcg.Counts(query.Gains));
         return new EvaluationResult(
-            stage.Split, stage.Against,
+            stage.Split, stage.Against, Ndcg.Variant(dataset.Scale),
             new QueryCounts(counted, Queries.Count - counted, Queries.Count(query => query.Ratings.Distinct().Skip(1).Any()), Queries.Sum(query => query.Products.Length)),
             [.. Systems.Select(system => system.Result)], [.. Compare()], warnings,
             latency, context.Threads, context.Seed, stage.Resamples);

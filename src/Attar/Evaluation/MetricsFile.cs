@@ -18,7 +18,7 @@ public static class MetricsFile
         json.WriteStartObject();
         json.WriteString("split", result.Split);
         json.WriteString("against", result.Against);
-        json.WriteString("variant", Ndcg.Variant);
+        json.WriteString("variant", result.Variant);
 
         json.WriteStartObject("queries");
         json.WriteNumber("counted", result.Queries.Counted);

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Attar.Data;
+
 namespace Attar.Evaluation;
 
 /// <summary>
@@ -7,7 +10,8 @@ namespace Attar.Evaluation;
 public static class Ndcg
 {
     /// <summary>Tools disagree on gain and discount, so every figure is printed with this line.</summary>
-    public const string Variant = "gain of the mean rating, discount log2(rank+1), ideal over all judged products, ties by product id";
+    public static string Variant(GradeScale scale) =>
+        $"gains {string.Join(" ", scale.Gains.Select(gain => gain.ToString("0.###", CultureInfo.InvariantCulture)))} of the grades, linear between them, discount log2(rank+1), ideal over all judged products, ties by product id";
 
     /// <summary>A query says something about a ranking when it has two or more judged products and at least one with some gain.</summary>
     public static bool Counts(ReadOnlySpan<double> gains) => gains.Length >= 2 && gains.ContainsAnyExceptInRange(double.NegativeInfinity, 0);

@@ -1,4 +1,5 @@
 using Attar.Data;
+using Attar.Retrieval;
 
 namespace Attar.Evaluation;
 
@@ -22,7 +23,7 @@ public sealed record SystemScores(string Name, float[][] Scores)
             estimates[metric.Name] = Estimate(values.Length == 0 ? double.NaN : values.Average(), Bootstrap.Mean(values, resamples, seed));
         }
 
-        var pool = ScorePool.Of(queries, Scores, scale, promises: Name != "bm25"); // BM25's scores promise no gain
+        var pool = ScorePool.Of(queries, Scores, scale, promises: Name != Rerankers.Bm25); // BM25's scores promise no gain
         int[] once = new int[pool.Scores.Length];
         Array.Fill(once, 1);
         foreach (PooledMetric metric in Metrics.Pooled)

@@ -1,40 +1,28 @@
 using System.Globalization;
 using System.Text;
+using Attar.Data;
 
 namespace Attar.Evaluation;
 
 /// <summary>What TREC's run and qrels files share: fields parted by white space, which identifiers therefore cannot hold.</summary>
 static class TrecLines
 {
-    /// <summary>Fields of every line that is not blank, with the file:line they came from.</summary>
-    /// <exception cref="InputException">naming every line with another number of fields, or a missing, empty or non-UTF-8 file.</exception>
+    /// <summary>What <paramref name="parse"/> makes of the fields of every line that is not blank.</summary>
+    /// <exception cref="InputException">naming every line with another number of fields or that <paramref name="parse"/> finds fault with.</exception>
     public static List<T> Read<T>(string path, string layout, Func<string[], string, FaultList, T> parse)
     {
         int expected = layout.Split(' ').Length;
         FaultList faults = new();
         List<T> rows = [];
-        try
+        using var lines = new Utf8Lines(path, faults);
+        while (lines.Next(out ReadOnlySpan<byte> line))
         {
-            int number = 0;
-            foreach (string line in File.ReadLines(path, new UTF8Encoding(false, throwOnInvalidBytes: true)))
-            {
-                string where = $"{path}:{++number}";
-                string[] fields = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-                if (fields.Length == 0) continue;
-                if (fields.Length == expected) rows.Add(parse(fields, where, faults));
-                else faults.Add(where, $"expected {expected} fields `{layout}`, found {fields.Length}; correct or remove the line");
-            }
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new InputException(path, "is not UTF-8; convert it, as with iconv -t utf-8");
-        }
-        catch (IOException fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new InputException(path, "no such file; check the path");
+            string[] fields = Encoding.UTF8.GetString(line).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            if (fields.Length == expected) rows.Add(parse(fields, lines.Where, faults));
+            else if (fields.Length > 0) faults.Add(lines.Where, $"expected {expected} fields `{layout}`, found {fields.Length}; correct or remove the line");
         }
         faults.ThrowIfAny();
-        return rows.Count > 0 ? rows : throw new InputException(path, $"is empty; expected lines `{layout}`");
+        return rows;
     }
 
     public static double Number(string text, string what, string where, FaultList faults)

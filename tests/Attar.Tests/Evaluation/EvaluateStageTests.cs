@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Attar.Data;
 using Attar.Evaluation;
+using Attar.Recipes;
 
 namespace Attar.Tests.Evaluation;
 
@@ -24,9 +25,19 @@ public sealed class EvaluateStageTests : IDisposable
         Assert.True(comparison.P < .01, $"{comparison}");
         Assert.True(result.Systems[3].Metrics["auc"].Value > result.Systems[0].Metrics["auc"].Value);
         Assert.True(result.LatencyMilliseconds >= 0);
-        foreach (string name in new[] { "bm25.run", "teacher.run", "student-human.run", "student.run", "test.qrels" })
-            Assert.True(File.Exists(Path.Combine(folder.Root, "runs", name)), name);
+        Assert.All(Quick.Outputs(new Workspace(folder.Root)), path => Assert.True(File.Exists(path), path));
         Assert.Contains("student beats bm25: shown on NDCG@5", File.ReadAllText(Path.Combine(folder.Root, "report", "index.html")));
+    }
+
+    [Fact]
+    public void Bm25_is_evaluated_from_the_files_of_a_workspace()
+    {
+        DatasetFiles.Write(folder.At("data"), shop);
+        Run(Quick with { Systems = ["bm25"] });
+        Assert.Equal(80 * 8, TrecRun.Read(folder.At("runs/bm25.run")).Count);
+        Assert.Contains("no model named 'student'", Assert.Throws<InputException>(() => Run(Quick with { Systems = ["student"] })).Message);
+
+        void Run(EvaluateStage stage) => stage.Run(MadeUp.Context(folder.Root));
     }
 
     [Fact]
@@ -46,7 +57,7 @@ public sealed class EvaluateStageTests : IDisposable
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.Root, "report", "metrics.json")));
         JsonElement root = json.RootElement, bm25 = root.GetProperty("systems")[0], student = root.GetProperty("systems")[3];
         Assert.Equal("test judgments", $"{root.GetProperty("split")} {root.GetProperty("against")}");
-        Assert.Equal(Ndcg.Variant, root.GetProperty("variant").GetString());
+        Assert.Equal("gains 0 0.5 1 of the grades, linear between them, discount log2(rank+1), ideal over all judged products, ties by product id", root.GetProperty("variant").GetString());
         Assert.Equal(80, root.GetProperty("queries").GetProperty("counted").GetInt32() + root.GetProperty("queries").GetProperty("left_out").GetInt32());
         Assert.Equal(["name", .. Metrics.All.Select(metric => metric.Name), "ci"], student.EnumerateObject().Select(property => property.Name));
         Assert.Equal(result.Systems[3].Metrics["ndcg@5"].Value, student.GetProperty("ndcg@5").GetDouble());
@@ -123,6 +134,7 @@ public sealed class EvaluateStageTests : IDisposable
         Assert.Contains("expected judgments or truth", Assert.Throws<InputException>(() => Run(Quick with { Against = "votes" }, Blurred)).Message);
         Assert.Contains("no judged query is in the dev split", Assert.Throws<InputException>(() => Run(Quick with { Split = "dev" }, Blurred)).Message);
         Assert.Contains("at least one system", Assert.Throws<InputException>(() => Run(Quick with { Systems = [] }, Blurred)).Message);
+        Assert.Contains("expected 100 or more, found -1", Assert.Throws<InputException>(() => Run(Quick with { Resamples = -1 }, Blurred)).Message);
         Assert.Contains("no true grade", Assert.Throws<InputException>(() => Run(Quick with { Against = "truth" }, Blurred, Small(new Judgment("q1", "p1", 2)))).Message);
     }
 

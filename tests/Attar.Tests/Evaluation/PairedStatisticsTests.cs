@@ -141,6 +141,6 @@ public sealed class PairedStatisticsTests
         long start = Stopwatch.GetTimestamp();
         system.Measure(queries, MadeUp.Scale, 10_000, 1_000, 1);
         TimeSpan took = Stopwatch.GetElapsedTime(start);
-        Assert.True(took < TimeSpan.FromSeconds(6), $"took {took}"); // about one second; the rest is for a busy machine
+        Assert.True(took < TimeSpan.FromSeconds(20), $"took {took}"); // about one second of work; the rest is for a busy machine
     }
 }

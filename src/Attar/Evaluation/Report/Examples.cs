@@ -6,7 +6,7 @@ static class Examples
     const int Queries = 10, Ranks = 6;
 
     public static Html Draw(IReadOnlyList<JudgedQuery> queries, IReadOnlyList<SystemScores> systems, ulong seed) =>
-        Html.Join(Choose(queries, seed).Select((q, place) => Draw(queries[q], q, systems, open: place < 3)));
+        Html.Join("", Choose(queries, seed).Select((q, place) => Draw(queries[q], q, systems, open: place < 3)));
 
     /// <summary>Drawn from the queries on which rankings can differ, shown in the catalogue's order.</summary>
     static IEnumerable<int> Choose(IReadOnlyList<JudgedQuery> queries, ulong seed)

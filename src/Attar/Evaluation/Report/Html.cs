@@ -19,7 +19,7 @@ public readonly struct Html
     /// <summary>The project's own text, as it stands: the style sheet.</summary>
     internal static Html Trusted(string markup) => new(markup);
 
-    public static Html Join(IEnumerable<Html> parts) => new(string.Concat(parts));
+    public static Html Join(string separator, IEnumerable<Html> parts) => new(string.Join(separator, parts));
 
     public override string ToString() => text ?? "";
 }
@@ -36,7 +36,7 @@ public readonly struct HtmlBuilder(int literalLength, int formattedCount)
 
     public void AppendFormatted(Html markup) => builder.Append(markup);
 
-    public void AppendFormatted(IEnumerable<Html> parts) => builder.Append(Html.Join(parts));
+    public void AppendFormatted(IEnumerable<Html> parts) => builder.AppendJoin("", parts);
 
     public void AppendFormatted(string text) => AppendEscaped(text);
 

@@ -27,12 +27,12 @@ public static class ReportPage
         {Training(curves)}
         <h2>Where the scores lie</h2>
         <p class="quiet"><span class="key r"></span>relevant pairs <span class="key o"></span>other pairs, each as shares of their number</p>
-        <div class="grid-of">{systems.Select(system => ScorePool.Of(queries, system.Scores, scale, promises: false) is var pool ? Histogram.Draw(system.Name, pool.Scores, pool.Positive) : default)}</div>
+        <div class="grid-of small">{systems.Select(system => ScorePool.Of(queries, system.Scores, scale, promises: false) is var pool ? Histogram.Draw(system.Name, pool.Scores, pool.Positive) : default)}</div>
         <h2>Queries drawn at random</h2>
         <p class="quiet">The best six products by each system. The chip is the rating, from <span class="chip g0">&nbsp;least&nbsp;</span> to <span class="chip g4">&nbsp;most&nbsp;</span> relevant; the score stands on the right.</p>
         {Examples.Draw(queries, systems, result.Seed)}
         <h2>How it was measured</h2>
-        <p>NDCG: {Ndcg.Variant}. Pair accuracy: the share of a query's product pairs of different rating that the scores order rightly, equal scores counting half; mean over queries. AUC, recall@p95 and recall@p80 look at all pairs of all queries at once; a pair is relevant from a rating of {scale.PositiveFrom:0.##}. Calibration error: {CalibrationError.Bins} bins of equal width, scores read as expected gains or their logits, against the judged gain.</p>
+        <p>NDCG: {result.Variant}. Pair accuracy: the share of a query's product pairs of different rating that the scores order rightly, equal scores counting half; mean over queries. AUC, recall@p95 and recall@p80 look at all pairs of all queries at once; a pair is relevant from a rating of {scale.PositiveFrom:0.##}. Calibration error: {CalibrationError.Bins} bins of equal width, scores read as expected gains or their logits, against the judged gain.</p>
         <p>Intervals: 95 %, percentile bootstrap over queries, {result.Resamples} resamples. p: randomization test for metrics per query, bootstrap for the others. Seed {result.Seed.ToString()}, {result.Threads} threads.</p>
         </main></body></html>
 
@@ -50,7 +50,7 @@ public static class ReportPage
 
     static Html Training(IReadOnlyList<TrainingCurve> curves) => curves.Count == 0 ? default : Html.Of($"""
         <h2>Training</h2>
-        <div class="grid-of">{curves.SelectMany(Charts)}</div>
+        <div class="grid-of small">{curves.SelectMany(Charts)}</div>
         """);
 
     static IEnumerable<Html> Charts(TrainingCurve curve)

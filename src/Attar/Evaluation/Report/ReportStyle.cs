@@ -12,10 +12,10 @@ static class ReportStyle
         --g0:#3a3d43;--g1:#29443e;--g2:#2b6456;--g3:#3a9680;--g4:#7fdcc4;--t0:#c4c1bc;--t1:#cfe8e1;--t2:#e2f6f0;--t3:#03140f;--t4:#03140f}}
         *{box-sizing:border-box}
         body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;-webkit-text-size-adjust:100%}
-        main{max-width:70rem;margin:0 auto;padding:2rem 1rem 4rem}
+        main{max-width:72rem;margin:0 auto;padding:2rem 1rem 4rem}
         h1{font-size:1rem;font-weight:600;color:var(--quiet);margin:0 0 .5rem}
         h2{font-size:1.15rem;margin:2.75rem 0 .75rem}
-        p{margin:.25rem 0;max-width:46rem}
+        p{margin:.5rem 0;max-width:46rem}
         small,.quiet,figcaption{color:var(--quiet)}
         .headline{font-size:1.55rem;line-height:1.3;font-weight:650;margin:.2rem 0 1rem;text-wrap:balance}
         .claims{list-style:none;margin:0;padding:0;max-width:46rem}.claims li{padding:.3rem 0}
@@ -23,11 +23,12 @@ static class ReportStyle
         .warning{background:var(--warnground);color:var(--warn);border-radius:.5rem;padding:.6rem .9rem;margin:.6rem 0;max-width:none}
         .scroll{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:.6rem}
         table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-        th,td{padding:.5rem .8rem;text-align:right;white-space:nowrap;border-top:1px solid var(--line)}
+        th,td{padding:.5rem .6rem;text-align:right;white-space:nowrap;border-top:1px solid var(--line)}
         thead th{border-top:0;font-weight:500;font-size:.85rem;color:var(--quiet)}
-        th:first-child,td:first-child,.words{text-align:left}tbody th{font-weight:600}
-        td small{display:block;font-size:.72rem;line-height:1.2}td.best{font-weight:700}
+        th:first-child,td:first-child{text-align:left}tbody th{font-weight:600;position:sticky;left:0;background:var(--card)}th{white-space:normal}
+        td small{display:block;font-size:.72rem;line-height:1.25;font-weight:400}td.best{font-weight:700}
         .grid-of{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr))}
+        .grid-of.small{grid-template-columns:repeat(auto-fit,minmax(min(100%,15rem),1fr))}
         figure{margin:0;background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.7rem .8rem;max-width:32rem}
         figcaption{font-size:.9rem;margin-bottom:.2rem}svg{display:block;width:100%;height:auto;overflow:visible}
         svg text{font:12px system-ui,sans-serif;fill:var(--ink)}svg .tick{fill:var(--quiet);font-size:11px}

@@ -18,14 +18,13 @@ static class Tables
         return Html.Of($"""<td{(best ? Html.Of($" class=\"best\"") : default)}>{ResultTable.Figure(estimate.Value)}<small>{ResultTable.Figure(estimate.Low)}–{ResultTable.Figure(estimate.High)}</small></td>""");
     }
 
-    public static Html Comparisons(EvaluationResult result) => Html.Of($"""
-        <div class="scroll"><table><thead><tr><th>systems</th><th class="words">metric</th><th>difference</th><th>95 % interval</th><th>p</th><th class="words">verdict</th></tr></thead><tbody>
-        {result.Comparisons.Select(Row)}
+    /// <summary>Pairs of systems down, metrics across; a cell holds the difference, its interval, the verdict and p.</summary>
+    public static Html Comparisons(EvaluationResult result) => result.Comparisons.Count == 0 ? Html.Of($"""<p class="quiet">There is one system only.</p>""") : Html.Of($"""
+        <div class="scroll"><table><thead><tr><th>systems</th>{Metrics.All.Select(metric => Html.Of($"<th>{metric.Title}</th>"))}</tr></thead><tbody>
+        {result.Comparisons.GroupBy(c => (c.A, c.B)).Select(pair => Html.Of($"""<tr><th scope="row">{pair.Key.A} − {pair.Key.B}</th>{Metrics.All.Select(metric => Cell(pair.FirstOrDefault(c => c.Metric == metric.Name)))}</tr>"""))}
         </tbody></table></div>
         """);
 
-    static Html Row(Comparison c) => Html.Of($"""
-        <tr><th scope="row">{c.A} − {c.B}</th><td class="words">{Metrics.TitleOf(c.Metric)}</td><td>{ResultTable.Signed(c.Difference)}</td><td>{ResultTable.Signed(c.Low)} to {ResultTable.Signed(c.High)}</td><td>{ResultTable.Figure(c.P)}</td><td class="words {(c.Verdict == Comparison.NotShown ? "not" : c.Verdict)}">{c.Verdict}</td></tr>
-
-        """);
+    static Html Cell(Comparison? c) => c is null ? Html.Of($"<td>–</td>") : Html.Of(
+        $"""<td class="{Verdicts.CssClass(c)}">{ResultTable.Signed(c.Difference)}<small>{ResultTable.Signed(c.Low)} to {ResultTable.Signed(c.High)}</small><small>{c.Verdict}, p {ResultTable.Figure(c.P)}</small></td>""");
 }

@@ -12,9 +12,9 @@ public static class Verdicts
         return comparison is null ? default : Html.Of($"""<p class="headline">{InWords(comparison)}</p>""");
     }
 
-    /// <summary>A line for the student against each other system: every metric that decides between rankings, and AUC.</summary>
+    /// <summary>A line for the student against each other system: on which metrics it is better, worse, or neither is shown.</summary>
     public static Html Claims(EvaluationResult result) => Html.Of($"""
-        <ul class="claims">{Student(result).GroupBy(c => c.B).Select(group => Html.Of($"""<li>student over {group.Key}: {group.Where(c => c.Metric is Decisive or "ndcg@10" or "auc").Select(Claim)}</li>"""))}</ul>
+        <ul class="claims">{Student(result).GroupBy(c => c.B).Select(group => Html.Of($"<li>student against {group.Key}: {Html.Join("; ", group.GroupBy(c => c.Verdict).Select(Claim))}</li>"))}</ul>
         """);
 
     /// <summary><c>student beats bm25: shown on NDCG@5 (+.0123, 95 % interval +.0101 to +.0150)</c>.</summary>
@@ -29,7 +29,11 @@ public static class Verdicts
         };
     }
 
-    static IEnumerable<Comparison> Student(EvaluationResult result) => result.Comparisons.Where(c => c.A == "student").OrderBy(c => result.Systems.TakeWhile(system => system.Name != c.B).Count());
+    internal static string CssClass(Comparison c) => c.Verdict == Comparison.NotShown ? "not" : c.Verdict;
 
-    static Html Claim(Comparison c) => Html.Of($"""<span class="{(c.Verdict == Comparison.NotShown ? "not" : c.Verdict)}">{c.Verdict}</span> on {Metrics.TitleOf(c.Metric)} <small>{ResultTable.Signed(c.Difference)}</small>&ensp;""");
+    static IEnumerable<Comparison> Student(EvaluationResult result) =>
+        result.Comparisons.Where(c => c.A == "student").OrderBy(c => result.Systems.TakeWhile(system => system.Name != c.B).Count());
+
+    static Html Claim(IGrouping<string, Comparison> claim) =>
+        Html.Of($"""<span class="{CssClass(claim.First())}">{(claim.Key == Comparison.NotShown ? "difference not shown" : claim.Key)}</span> on {string.Join(", ", claim.Select(c => Metrics.TitleOf(c.Metric)))}""");
 }
