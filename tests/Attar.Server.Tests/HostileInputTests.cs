@@ -1,0 +1,95 @@
+using System.Text;
+using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Attar.Server.Tests;
+
+/// <summary>Whatever is sent, the client is at fault, in JSON, and the next request is answered.</summary>
+public class HostileInputTests
+{
+    static readonly string[] Paths = ["/rerank", "/v1/rerank", "/v2/rerank"];
+
+    /// <summary>Values of any type, nested, some of them not valid Unicode.</summary>
+    static Gen<string> Values(int depth) => depth == 0
+        ? Gen.Elements(
+            "null", "true", "0", "-1", "1e999", "1.5", "\"\"", "\"a\"", "\"\\ud800\"", "\"\\u0000\"", "\"\\uDC00x\"", "9999999999999999999",
+            "{\"text\":\"b\"}", "{\"text\":\"\\ud800\"}", "{\"\\ud800\":1}")
+        : Gen.OneOf(
+            Values(0),
+            Few(Values(depth - 1)).Select(items => $"[{string.Join(',', items)}]"),
+            Objects(depth - 1));
+
+    static Gen<string> Objects(int depth) =>
+        from names in Few(Gen.Elements("query", "texts", "documents", "text", "top_n", "rank_fields", "raw_scores", "return_documents", "\\ud800", ""))
+        from values in Gen.ListOf(Values(depth), names.Count)
+        select $"{{{string.Join(',', names.Zip(values, (name, value) => $"\"{name}\":{value}"))}}}";
+
+    static Gen<List<T>> Few<T>(Gen<T> item) => Gen.Choose(0, 4).SelectMany(count => Gen.ListOf(item, count)).Select(items => items.ToList());
+
+    /// <summary>Often with the fields a request needs, so that what follows them is reached.</summary>
+    static Gen<string> Sound(Gen<string> bodies) =>
+        from body in bodies
+        from start in Gen.Elements("{", """{"query":"q","texts":["a"],"documents":["a",{"text":"b"}]""")
+        select start + (start.Length > 1 && body.Length > 2 ? "," : "") + body[1..];
+
+    [Fact]
+    public async Task Almost_right_json_never_fails_inside()
+    {
+        await using TestServer server = await TestServer.Start();
+        Check.QuickThrowOnFailure(Prop.ForAll(
+            Sound(Objects(3)).ToArbitrary(), Gen.Elements(Paths).ToArbitrary(), (body, path) => Holds(server, path, Encoding.UTF8.GetBytes(body))));
+    }
+
+    [Fact]
+    public async Task Random_bytes_never_fail_inside()
+    {
+        await using TestServer server = await TestServer.Start();
+        Check.QuickThrowOnFailure(Prop.ForAll<byte[]>(body => Holds(server, "/rerank", body)));
+    }
+
+    [Fact]
+    public async Task A_damaged_request_never_fails_inside()
+    {
+        await using TestServer server = await TestServer.Start();
+        byte[] sound = Encoding.UTF8.GetBytes("""{"query":"bär","documents":["a",{"text":"b","n":1.5}],"texts":["a"],"top_n":1,"rank_fields":["text"],"return_documents":true}""");
+        Gen<byte[]> damaged =
+            from place in Gen.Choose(0, sound.Length - 1)
+            from value in Gen.Choose(0, 255)
+            select sound.Select((old, at) => at == place ? (byte)value : old).ToArray();
+        Check.QuickThrowOnFailure(Prop.ForAll(
+            damaged.ToArbitrary(), Gen.Elements(Paths).ToArbitrary(), (body, path) => Holds(server, path, body)));
+    }
+
+    [Fact]
+    public async Task Deep_nesting_is_malformed()
+    {
+        await using TestServer server = await TestServer.Start();
+        await server.PostText("/rerank", new string('[', 500_000), 400);
+    }
+
+    [Fact]
+    public async Task Any_strings_are_ranked_and_returned_unharmed()
+    {
+        await using TestServer server = await TestServer.Start();
+        Check.QuickThrowOnFailure(Prop.ForAll<NonEmptyArray<NonNull<string>>>(texts =>
+        {
+            string[] sent = [.. texts.Get.Select(text => new string([.. text.Get.Where(letter => !char.IsSurrogate(letter))]))];
+            string body = $$"""{"query":"q","texts":{{JsonSerializer.Serialize(sent)}},"return_text":true,"raw_scores":true}""";
+            JsonElement[] ranks = [.. server.PostJson("/rerank", body).GetAwaiter().GetResult().EnumerateArray()];
+            int[] expected = [.. Enumerable.Range(0, sent.Length).OrderByDescending(index => sent[index].Length)];
+            Assert.Equal(expected, ranks.Select(rank => rank.GetProperty("index").GetInt32()));
+            Assert.Equal(expected.Select(index => sent[index]), ranks.Select(rank => rank.GetProperty("text").GetString()));
+        }));
+    }
+
+    static bool Holds(TestServer server, string path, byte[] body)
+    {
+        using HttpResponseMessage response = server.Post(path, body).GetAwaiter().GetResult();
+        string answer = response.Content.ReadAsStringAsync().GetAwaiter().GetResult();
+        JsonElement json = TestServer.Json(answer); // throws unless JSON
+        int status = (int)response.StatusCode;
+        return status == 200
+            || (status is 400 or 422 && json.TryGetProperty(path == "/rerank" ? "error" : "message", out JsonElement message) && message.GetString()!.Length < 1000);
+    }
+}

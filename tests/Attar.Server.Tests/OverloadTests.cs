@@ -1,0 +1,126 @@
+using System.Net;
+
+namespace Attar.Server.Tests;
+
+public class OverloadTests
+{
+    const string Body = """{"query":"q","texts":["a"]}""";
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task Requests_are_scored_one_at_a_time()
+    {
+        int inside = 0, most = 0;
+        await using TestServer server = await TestServer.Start((_, texts) =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref inside));
+            Thread.Sleep(5);
+            Interlocked.Decrement(ref inside);
+            return new float[texts.Count];
+        });
+        HttpResponseMessage[] responses = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => server.Post("/rerank", Body)));
+        Assert.All(responses, response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
+        Assert.Equal(1, most);
+    }
+
+    [Theory]
+    [InlineData("/rerank", "Overloaded")]
+    [InlineData("/v2/rerank", "message")]
+    [InlineData("/search?q=a", "Busy")]
+    public async Task Who_comes_when_the_line_is_full_is_told_when_to_come_back(string path, string part)
+    {
+        using SemaphoreSlim begun = new(0);
+        using ManualResetEventSlim finish = new();
+        await using TestServer server = await TestServer.Start((_, texts) =>
+        {
+            begun.Release();
+            finish.Wait();
+            return new float[texts.Count];
+        }, new ServerOptions(MaxWaiting: 0));
+        Task<HttpResponseMessage> first = server.Post("/rerank", Body);
+        Assert.True(await begun.WaitAsync(Patience));
+
+        using HttpResponseMessage second = path.StartsWith("/search")
+            ? await server.Client.GetAsync(path)
+            : await server.Post(path, """{"query":"q","texts":["a"],"documents":["a"]}""");
+        Assert.Equal(HttpStatusCode.TooManyRequests, second.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(1), second.Headers.RetryAfter!.Delta);
+        Assert.Contains(part, await second.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync("/health")).StatusCode);
+
+        finish.Set();
+        Assert.Equal(HttpStatusCode.OK, (await first).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await server.Post("/rerank", Body)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Work_of_a_caller_who_has_gone_is_dropped()
+    {
+        using SemaphoreSlim begun = new(0);
+        int batches = 0;
+        await using TestServer server = await TestServer.Start((query, texts) =>
+        {
+            if (query == "leaves")
+            {
+                Interlocked.Increment(ref batches);
+                begun.Release();
+                Thread.Sleep(20);
+            }
+            return new float[texts.Count];
+        });
+        string texts = string.Join(',', Enumerable.Repeat("\"a\"", 1000)); // 16 batches of at most 64
+        using CancellationTokenSource leave = new();
+        using StringContent content = new($$"""{"query":"leaves","texts":[{{texts}}]}""", null, "application/json");
+        Task<HttpResponseMessage> left = server.Client.PostAsync("/rerank", content, leave.Token);
+        Assert.True(await begun.WaitAsync(Patience));
+        await leave.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+
+        Assert.Equal(HttpStatusCode.OK, (await server.Post("/rerank", Body)).StatusCode); // its turn comes once the other stopped
+        Assert.InRange(batches, 1, 15);
+    }
+
+    [Fact]
+    public async Task Who_leaves_the_line_is_never_scored_and_frees_the_place()
+    {
+        using SemaphoreSlim begun = new(0);
+        using ManualResetEventSlim finish = new();
+        List<string> scored = [];
+        await using TestServer server = await TestServer.Start((query, texts) =>
+        {
+            scored.Add(query);
+            begun.Release();
+            finish.Wait();
+            return new float[texts.Count];
+        }, new ServerOptions(MaxWaiting: 1));
+        Task<HttpResponseMessage> first = server.Post("/rerank", Body);
+        Assert.True(await begun.WaitAsync(Patience));
+
+        using CancellationTokenSource leave = new();
+        using StringContent content = new("""{"query":"leaves","texts":["a"]}""", null, "application/json");
+        Task<HttpResponseMessage> waiting = server.Client.PostAsync("/rerank", content, leave.Token);
+        await Until(async () => (await server.Post("/rerank", Body)).StatusCode == HttpStatusCode.TooManyRequests);
+        await leave.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+
+        // Its place in the line is free again once the server saw it go: then this one waits instead of being refused.
+        Task<HttpResponseMessage>? third = null;
+        await Until(async () =>
+        {
+            Task<HttpResponseMessage> attempt = server.Post("/rerank", """{"query":"stays","texts":["a"]}""");
+            if (await Task.WhenAny(attempt, Task.Delay(200)) == attempt && (await attempt).StatusCode == HttpStatusCode.TooManyRequests) return false;
+            third = attempt;
+            return true;
+        });
+        finish.Set();
+        Assert.Equal(HttpStatusCode.OK, (await first).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await third!).StatusCode);
+        Assert.Equal(["q", "stays"], scored);
+    }
+
+    static async Task Until(Func<Task<bool>> condition)
+    {
+        using CancellationTokenSource limit = new(Patience);
+        while (!await condition()) await Task.Delay(10, limit.Token);
+    }
+}
