@@ -16,6 +16,9 @@ static class CommandLine
         {
             RunCommand.Create(),
             ReproduceCommand.Create(),
+            ImportCommand.Create(),
+            PretrainCommand.Create(),
+            TeachCommand.Create(),
             EvaluateCommand.Create(),
         };
         foreach (Option option in new Option[] { CommonOptions.Json, CommonOptions.Seed, CommonOptions.Threads, new HelpOption(), new VersionOption() })

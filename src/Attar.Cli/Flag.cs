@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 
 namespace Attar.Cli;
@@ -18,34 +19,34 @@ static class Flag
             : Refuse<int>(result, $"a whole number from {from}"),
     };
 
-    public static Option<double> Number(string name, double preset, string help) => new(name)
+    public static Option<T> Number<T>(string name, T preset, string help) where T : struct, IFloatingPoint<T> => new(name)
     {
         Description = help,
         HelpName = "number",
         DefaultValueFactory = _ => preset,
-        CustomParser = result => double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+        CustomParser = result => T.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out T value) && T.IsFinite(value)
             ? value
-            : Refuse<double>(result, "a number such as 0.1"),
+            : Refuse<T>(result, "a number such as 0.1"),
     };
 
-    public static Option<string> Text(string name, string preset, string help, string helpName = "text") => new(name)
+    /// <param name="preset">Null: none unless given.</param>
+    public static Option<string> Text(string name, string? preset, string help, string helpName = "text")
     {
-        Description = help,
-        HelpName = helpName,
-        DefaultValueFactory = _ => preset,
-    };
+        var option = new Option<string>(name) { Description = help, HelpName = helpName };
+        if (preset is not null) option.DefaultValueFactory = _ => preset;
+        return option;
+    }
 
     public static Option<bool> Switch(string name, string help) => new(name) { Description = help };
 
     /// <summary>One of an enumeration's names, written in kebab case as recipes write it.</summary>
-    public static Option<T> Choice<T>(string name, T preset, string help) where T : struct, Enum
+    public static Argument<T> Choice<T>(string name, string help) where T : struct, Enum
     {
         string[] names = [.. Enum.GetNames<T>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
         return new(name)
         {
             Description = help,
-            HelpName = string.Join('|', names),
-            DefaultValueFactory = _ => preset,
+            HelpName = name,
             CustomParser = result => Array.IndexOf(names, result.Tokens[0].Value) is >= 0 and int index
                 ? Enum.GetValues<T>()[index]
                 : Refuse<T>(result, "one of " + string.Join(", ", names)),

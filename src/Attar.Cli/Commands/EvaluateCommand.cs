@@ -9,14 +9,14 @@ static class EvaluateCommand
     public static Command Create()
     {
         var defaults = new EvaluateStage();
-        Option<string> systems = Flag.Text("--systems", "bm25,teacher,student-human,student", "What to compare, baseline first", "names");
+        Option<string> systems = Flag.Text("--systems", null, "What to compare, baseline first; default: bm25,teacher,student-human,student", "names");
         Option<string> against = Flag.Text("--against", defaults.Against, "judgments, or truth for a generated shop's true grades");
         Option<string> split = Flag.Text("--split", defaults.Split, "test, dev or train: choose on dev, look at test once");
         Option<int> resamples = Flag.Whole("--resamples", defaults.Resamples, "Resamples of the interval of a metric per query", from: 1);
         Option<int> pooled = Flag.Whole("--pooled-resamples", defaults.PooledResamples, "Resamples of the interval of a metric over all pairs", from: 1);
         return StageCommand.Create("evaluate", "Measure the systems and compare them: runs/, report/metrics.json, report/index.html", [], [systems, against, split, resamples, pooled],
             parsed => new EvaluateStage(
-                parsed.GetValue(systems)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+                parsed.GetValue(systems)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
                 parsed.GetValue(against)!, parsed.GetValue(split)!, parsed.GetValue(resamples), parsed.GetValue(pooled)));
     }
 }

@@ -15,8 +15,10 @@ static class StageCommand
         foreach (Argument argument in before) command.Add(argument);
         command.Add(workspace);
         foreach (Option option in options) command.Add(option);
-        command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>
-            RecipeOutcome.Of(Recipe.Of(stage(parsed), CommonOptions.DefaultSeed), execution)));
+        command.SetAction(parsed => Run(parsed, workspace, stage(parsed)));
         return command;
     }
+
+    public static int Run(ParseResult parsed, Argument<string> workspace, Stage stage) =>
+        Execution.Run(CommonOptions.Read(parsed, workspace), execution => RecipeOutcome.Of(Recipe.Of(stage, CommonOptions.DefaultSeed), execution));
 }

@@ -4,13 +4,14 @@ using Spectre.Console.Rendering;
 
 namespace Attar.Cli.Output;
 
-/// <summary>Progress for people: a bar with rate and time left for each thing under way; notes scroll above.</summary>
+/// <summary>Progress for people: a bar with rate and time left for what is under way; notes scroll above it.</summary>
 sealed class LiveProgress : IProgressSink
 {
     readonly Lock turn = new();
     readonly IAnsiConsole console;
     readonly ProgressContext bars;
-    readonly Dictionary<string, ProgressTask> tasks = [];
+    string what = "";
+    ProgressTask? bar;
 
     LiveProgress(IAnsiConsole console, ProgressContext bars)
     {
@@ -21,22 +22,24 @@ sealed class LiveProgress : IProgressSink
     public static T While<T>(IAnsiConsole console, Func<IProgressSink, T> body) =>
         new Progress(console)
             .HideCompleted(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new RateColumn(), new RemainingTimeColumn())
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 20 }, new PercentageColumn(), new RateColumn(), new RemainingTimeColumn())
             .Start(bars => body(new LiveProgress(console, bars)));
 
     public void Report(string what, long done, long total, string detail = "")
     {
         lock (turn)
         {
-            if (!tasks.TryGetValue(what, out ProgressTask? task) || task.IsFinished && done < total)
+            if (bar is null || what != this.what || done < bar.Value)
             {
-                tasks[what] = task = bars.AddTask(Markup.Escape(what));
-                task.Increment(done);
+                bar?.StopTask(); // work is reported one thing after another
+                this.what = what;
+                bar = bars.AddTask(Markup.Escape(what));
             }
-            task.IsIndeterminate = total <= 0;
-            if (total > 0) task.MaxValue = total;
-            task.Description = Markup.Escape(detail.Length == 0 ? what : $"{what}  {detail}");
-            task.Value = done;
+            bar.IsIndeterminate = total <= 0;
+            bar.MaxValue = Math.Max(total, 1);
+            bar.Description = Markup.Escape(detail.Length == 0 ? what : $"{what}  {detail}");
+            bar.Value = done;
         }
     }
 
@@ -44,9 +47,8 @@ sealed class LiveProgress : IProgressSink
     {
         lock (turn)
         {
-            // A note ends what came before it: a stage that skipped its last steps leaves no bar behind.
-            foreach (ProgressTask task in tasks.Values.Where(task => !task.IsFinished)) task.StopTask();
-            tasks.Clear();
+            bar?.StopTask();
+            bar = null;
             console.WriteLine(line);
         }
     }

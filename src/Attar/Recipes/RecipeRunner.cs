@@ -31,13 +31,24 @@ public static class RecipeRunner
             if (sameWork && last!.Left(Hashes(stage.Outputs(context.Workspace), hash))) continue;
 
             bool resumes = sameWork && last!.Outputs is null;
-            if (!resumes) RemoveOutputs(stage, context.Workspace, made: last is not null);
+            ReplacedOutputs? replaced = resumes ? null : new(stage, context.Workspace, made: last is not null);
             record.Stages[stage.Title] = entry;
             record.Save(context.Workspace);
             context.Progress.Note($"{stage.Title}: {Why(entry, last, resumes)}");
 
             long began = context.Clock.GetTimestamp();
-            stage.Run(context);
+            try
+            {
+                stage.Run(context);
+            }
+            catch (InputException) when (replaced is not null)
+            {
+                replaced.Restore();
+                if (last is null) record.Stages.Remove(stage.Title);
+                else record.Stages[stage.Title] = last;
+                record.Save(context.Workspace);
+                throw;
+            }
             TimeSpan took = context.Clock.GetElapsedTime(began);
 
             SortedDictionary<string, string> written = Hashes(stage.Outputs(context.Workspace), hash);
@@ -45,6 +56,7 @@ public static class RecipeRunner
                 throw new StageFailedException($"{stage.Title}: ended without writing {missing}");
             record.Stages[stage.Title] = entry with { Finished = context.Clock.GetUtcNow(), Seconds = Math.Round(took.TotalSeconds, 3), Outputs = written };
             record.Save(context.Workspace);
+            ReplacedOutputs.Discard(context.Workspace);
             context.Progress.Note(string.Create(CultureInfo.InvariantCulture, $"{stage.Title}: done in {took.TotalSeconds:0.0} s"));
             ran.Add(stage.Title);
         }
@@ -73,17 +85,6 @@ public static class RecipeRunner
         return "runs again, its outputs are not as it left them";
     }
 
-    /// <param name="made">The workspace remembers the stage, so what lies there is its own; anything else is never deleted.</param>
-    static void RemoveOutputs(Stage stage, Workspace workspace, bool made)
-    {
-        string[] existing = [.. stage.Outputs(workspace).Where(path => File.Exists(path) || Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())];
-        if (existing.Length > 0 && !made)
-            throw new InputException(existing[0], $"exists, but this workspace does not remember that '{stage.Title}' wrote it; move it away or choose another workspace");
-        foreach (string path in existing.Where(path => IsInside(path, workspace.Root)))
-            if (File.Exists(path)) File.Delete(path);
-            else Directory.Delete(path, recursive: true);
-    }
-
     /// <summary>Two stages that wrote one place would take turns in destroying each other's work.</summary>
     static void RefuseSharedOutputs(Recipe recipe, Workspace workspace)
     {
@@ -93,13 +94,10 @@ public static class RecipeRunner
             foreach (string path in stage.Outputs(workspace).Select(Path.GetFullPath))
             {
                 foreach (var (other, title) in owners)
-                    if (title != stage.Title && (path == other || IsInside(path, other) || IsInside(other, path)))
+                    if (title != stage.Title && (path == other || ReplacedOutputs.IsInside(path, other) || ReplacedOutputs.IsInside(other, path)))
                         faults.Add(recipe.Name, $"the stages '{title}' and '{stage.Title}' both write {path}");
                 owners.Add((path, stage.Title));
             }
         faults.ThrowIfAny();
     }
-
-    static bool IsInside(string path, string folder) =>
-        Path.GetFullPath(path).StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 }

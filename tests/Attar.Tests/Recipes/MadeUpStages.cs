@@ -17,6 +17,7 @@ sealed record CopyStage(string Name, string Text = "", string[]? Reads = null, i
         Directory.CreateDirectory(Path.GetDirectoryName(checkpoint)!);
         File.WriteAllText(checkpoint, "half way");
         if (Manner == Manner.FailsOnce && !resumed) throw new StageFailedException($"{Name}: failed half way");
+        if (Manner == Manner.BadInput) throw new InputException($"{Name}.text", "bad");
         if (Manner == Manner.WritesNothing) return;
         string read = string.Concat(Inputs(context.Workspace).Select(path => File.ReadAllText(Path.Combine(path, "out.txt"))));
         string text = string.Concat(Enumerable.Repeat(Text + read, Times)) + (Text == "seed" ? context.Seed : "");
@@ -26,7 +27,7 @@ sealed record CopyStage(string Name, string Text = "", string[]? Reads = null, i
 
 sealed record Paper(int Width = 210, string Colour = "white");
 
-enum Manner { Plain, FailsOnce, WritesNothing }
+enum Manner { Plain, FailsOnce, WritesNothing, BadInput }
 
 sealed record SinkOfLines : IProgressSink
 {

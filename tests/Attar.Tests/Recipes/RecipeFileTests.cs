@@ -76,7 +76,7 @@ public class RecipeFileTests
     [InlineData("""{ "stage": "copy", "name": null }""", "$.stages[0].name: found null; expected a text")]
     [InlineData("""{ "stage": "copy", "name": "a", "times": 1.5 }""", "$.stages[0].times: found 1.5; expected a whole number")]
     [InlineData("""{ "stage": "copy", "name": "a", "rate": "0.5" }""", "$.stages[0].rate: found \"0.5\"; expected a number")]
-    [InlineData("""{ "stage": "copy", "name": "a", "manner": "plan" }""", "expected one of plain, fails-once, writes-nothing")]
+    [InlineData("""{ "stage": "copy", "name": "a", "manner": "plan" }""", "expected one of plain, fails-once, writes-nothing, bad-input")]
     [InlineData("""{ "stage": "copy", "name": "a", "paper": { "hight": 1 } }""", "$.stages[0].paper.hight: unknown key; known: width, colour")]
     [InlineData("""{ "stage": "copy", "name": "a", "paper": { "width": "wide" } }""", "$.stages[0].paper.width: found \"wide\"; expected a whole number")]
     [InlineData("""{ "stage": "copy", "name": "a", "paper": 3 }""", "$.stages[0].paper: found 3; expected an object")]

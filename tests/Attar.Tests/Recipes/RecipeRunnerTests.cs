@@ -117,6 +117,25 @@ public sealed class RecipeRunnerTests : IDisposable
     }
 
     [Fact]
+    public void Bad_input_leaves_the_workspace_as_it_was()
+    {
+        workspace.Run(first, second);
+        Assert.Throws<InputException>(() => workspace.Run(first with { Manner = Manner.BadInput }));
+        Assert.Equal("a", File.ReadAllText(workspace.Output("first")));
+        Assert.Empty(workspace.Run(first, second));
+        Assert.False(Directory.Exists(Path.Combine(workspace.Workspace.Root, ".replaced")));
+    }
+
+    [Fact]
+    public void Bad_input_of_a_first_run_leaves_nothing()
+    {
+        Assert.Throws<InputException>(() => workspace.Run(first with { Manner = Manner.BadInput }));
+        Assert.False(Directory.Exists(Path.Combine(workspace.Workspace.Root, "first")));
+        Assert.Equal(["first"], workspace.Run(first));
+        Assert.Contains("first: starts", workspace.Sink.Lines[^2]);
+    }
+
+    [Fact]
     public void Two_stages_may_not_write_one_place() =>
         Assert.Contains("'first' and 'first/inner' both write", Assert.Throws<InputException>(() => workspace.Run(first, first with { Name = "first/inner" })).Message);
 

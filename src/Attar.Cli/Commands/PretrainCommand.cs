@@ -1,0 +1,23 @@
+using System.CommandLine;
+using Attar.Teaching;
+using Attar.Training;
+
+namespace Attar.Cli.Commands;
+
+/// <summary><c>attar pretrain</c>: a model from scratch on the catalogue's text.</summary>
+static class PretrainCommand
+{
+    public static Command Create()
+    {
+        Argument<ModelRole> model = Flag.Choice<ModelRole>("MODEL", "teacher or student");
+        var teacher = new TeacherShapeFlags("--teacher-");
+        var student = new StudentShapeFlags("--student-");
+        Option<int> maxTokens = Flag.Whole("--max-tokens", new PretrainStage(ModelRole.Teacher).MaxTokens, "Tokens of one sequence", from: 8);
+        var training = new TrainingFlags(new TrainingOptions(LearningRate: 1e-3f));
+        return StageCommand.Create("pretrain", "Train a model from scratch on the catalogue's text: teacher-pretrained/ or student-pretrained/", [model],
+            [.. teacher.All, .. student.All, maxTokens, .. training.All],
+            parsed => parsed.GetValue(model) is var role && role == ModelRole.Teacher
+                ? new PretrainStage(role, Teacher: teacher.Read(parsed), MaxTokens: parsed.GetValue(maxTokens), Training: training.Read(parsed))
+                : new PretrainStage(role, Student: student.Read(parsed), MaxTokens: parsed.GetValue(maxTokens), Training: training.Read(parsed)));
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Attar.Distillation;
+using Attar.Teaching;
+
+namespace Attar.Cli.Commands;
+
+/// <summary>The size of a model made from scratch; teacher and student have the same flags and their own defaults.</summary>
+/// <param name="prefix">Tells two models of one command apart, as in <c>--teacher-layers</c>.</param>
+sealed class TeacherShapeFlags(string prefix = "--")
+{
+    static readonly TeacherShape preset = new();
+    readonly Option<int> layers = Flag.Whole(prefix + "layers", preset.Layers, "Layers of a new teacher", from: 1);
+    readonly Option<int> hidden = Flag.Whole(prefix + "hidden", preset.Hidden, "Width of a new teacher", from: 1);
+    readonly Option<int> heads = Flag.Whole(prefix + "heads", preset.Heads, "Attention heads of a new teacher", from: 1);
+    readonly Option<int> keyHeads = Flag.Whole(prefix + "key-heads", preset.KeyHeads, "Key and value heads of a new teacher", from: 1);
+    readonly Option<int> intermediate = Flag.Whole(prefix + "intermediate", preset.Intermediate, "Width of a new teacher's feed-forward layers", from: 1);
+    readonly Option<float> dropout = Flag.Number(prefix + "dropout", preset.Dropout, "Dropout of a new teacher");
+
+    public IReadOnlyList<Option> All => [layers, hidden, heads, keyHeads, intermediate, dropout];
+
+    public TeacherShape Read(ParseResult parsed) => new(
+        parsed.GetValue(layers), parsed.GetValue(hidden), parsed.GetValue(heads), parsed.GetValue(keyHeads), parsed.GetValue(intermediate), parsed.GetValue(dropout));
+}
+
+/// <inheritdoc cref="TeacherShapeFlags"/>
+sealed class StudentShapeFlags(string prefix = "--")
+{
+    static readonly StudentShape preset = new();
+    readonly Option<int> layers = Flag.Whole(prefix + "layers", preset.Layers, "Layers of a new student", from: 1);
+    readonly Option<int> hidden = Flag.Whole(prefix + "hidden", preset.Hidden, "Width of a new student", from: 1);
+    readonly Option<int> heads = Flag.Whole(prefix + "heads", preset.Heads, "Attention heads of a new student", from: 1);
+    readonly Option<int> intermediate = Flag.Whole(prefix + "intermediate", preset.Intermediate, "Width of a new student's feed-forward layers", from: 1);
+    readonly Option<float> dropout = Flag.Number(prefix + "dropout", preset.Dropout, "Dropout of a new student");
+
+    public IReadOnlyList<Option> All => [layers, hidden, heads, intermediate, dropout];
+
+    public StudentShape Read(ParseResult parsed) => new(
+        parsed.GetValue(layers), parsed.GetValue(hidden), parsed.GetValue(heads), parsed.GetValue(intermediate), parsed.GetValue(dropout));
+}

@@ -1,0 +1,20 @@
+using System.CommandLine;
+using Attar.Training;
+
+namespace Attar.Cli.Commands;
+
+/// <summary>How long and how fast: the same for every stage that trains, with the stage's own defaults.</summary>
+sealed class TrainingFlags(TrainingOptions preset)
+{
+    readonly Option<int> epochs = Flag.Whole("--epochs", preset.Epochs, "Passes over the data", from: 1);
+    readonly Option<int> batchTokens = Flag.Whole("--batch-tokens", preset.BatchTokens, "Tokens of one step", from: 1);
+    readonly Option<float> learningRate = Flag.Number("--learning-rate", preset.LearningRate, "Peak of the learning rate");
+    readonly Option<float> warmup = Flag.Number("--warmup", preset.Warmup, "Share of the steps spent warming up");
+    readonly Option<float> weightDecay = Flag.Number("--weight-decay", preset.WeightDecay, "Weight decay of the matrices");
+    readonly Option<bool> keepLast = Flag.Switch("--keep-last", "End with the last weights instead of those that ranked dev best");
+
+    public IReadOnlyList<Option> All => [epochs, batchTokens, learningRate, warmup, weightDecay, keepLast];
+
+    public TrainingOptions Read(ParseResult parsed) => new(
+        parsed.GetValue(epochs), parsed.GetValue(batchTokens), parsed.GetValue(learningRate), parsed.GetValue(warmup), parsed.GetValue(weightDecay), !parsed.GetValue(keepLast));
+}
