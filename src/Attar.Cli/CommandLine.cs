@@ -20,6 +20,7 @@ static class CommandLine
             PretrainCommand.Create(),
             TeachCommand.Create(),
             EvaluateCommand.Create(),
+            BenchCommand.Create(),
         };
         foreach (Option option in new Option[] { CommonOptions.Json, CommonOptions.Seed, CommonOptions.Threads, new HelpOption(), new VersionOption() })
             root.Add(option);

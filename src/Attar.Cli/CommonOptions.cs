@@ -36,6 +36,7 @@ sealed record CommonOptions(Workspace Workspace, bool AsJson, ulong? SeedGiven, 
         return workspace;
     }
 
-    public static CommonOptions Read(ParseResult parsed, Argument<string> workspace) =>
-        new(new Workspace(parsed.GetValue(workspace)!), parsed.GetValue(Json), parsed.GetValue(Seed), parsed.GetValue(Threads));
+    /// <param name="workspace">Null for a command that has none.</param>
+    public static CommonOptions Read(ParseResult parsed, Argument<string>? workspace = null) =>
+        new(new Workspace(workspace is null ? "." : parsed.GetValue(workspace)!), parsed.GetValue(Json), parsed.GetValue(Seed), parsed.GetValue(Threads));
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Attar.Experiments;
 using Attar.Models.Encoders;
 
@@ -19,15 +20,15 @@ static class BenchCommand
         Option<FileInfo> lengths = new("--lengths") { Description = "A JSON array of pair lengths in tokens", Required = true };
         Option<int> steps = Flag.Whole("--steps", 20, "Steps to time", from: 1), batch = Flag.Whole("--batch", 64, "Pairs a step", from: 2);
         var command = new Command("train", "Time training steps of an encoder") { layers, hidden, heads, ffn, vocabulary, lengths, steps, batch };
-        command.SetAction(parsed => Execution.Guard(parsed, () =>
+        command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed), _ =>
         {
             var config = new EncoderConfig(parsed.GetValue(vocabulary), parsed.GetValue(hidden), parsed.GetValue(layers), parsed.GetValue(heads), parsed.GetValue(ffn), Overlap: false);
             int[] all = ReadLengths(parsed.GetValue(lengths)!, config.MaxPositions);
-            int threads = parsed.GetValue(CommonOptions.Threads) ?? Environment.ProcessorCount;
+            int threads = CommonOptions.Read(parsed).ThreadsGiven ?? Environment.ProcessorCount;
             TrainingThroughput result = TrainingBenchmark.Run(config, all, parsed.GetValue(steps), parsed.GetValue(batch), threads);
-            Console.WriteLine(parsed.GetValue(CommonOptions.Json)
-                ? string.Create(CultureInfo.InvariantCulture, $$"""{"pairs_per_s":{{result.PairsPerSecond:0.0}},"tokens_per_s":{{result.TokensPerSecond:0.0}},"peak_share":{{result.PeakShare:0.000}}}""")
-                : string.Create(CultureInfo.InvariantCulture, $"{result.PairsPerSecond:0} pairs/s, {result.TokensPerSecond:0} tokens/s, {result.PeakShare:P0} of the multiply-add peak of {threads} threads"));
+            return new Result(
+                new JsonObject { ["pairs_per_s"] = Math.Round(result.PairsPerSecond, 1), ["tokens_per_s"] = Math.Round(result.TokensPerSecond, 1), ["peak_share"] = Math.Round(result.PeakShare, 3) },
+                string.Create(CultureInfo.InvariantCulture, $"{result.PairsPerSecond:0} pairs/s, {result.TokensPerSecond:0} tokens/s, {100 * result.PeakShare:0} % of the multiply-add peak of {threads} threads"));
         }));
         return command;
     }
