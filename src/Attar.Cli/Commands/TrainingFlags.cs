@@ -12,9 +12,10 @@ sealed class TrainingFlags(TrainingOptions preset)
     readonly Option<float> warmup = Flag.Number("--warmup", preset.Warmup, "Share of the steps spent warming up");
     readonly Option<float> weightDecay = Flag.Number("--weight-decay", preset.WeightDecay, "Weight decay of the matrices");
     readonly Option<bool> keepLast = Flag.Switch("--keep-last", "End with the last weights instead of those that ranked dev best");
+    readonly Option<double> checkpoints = Flag.Number("--checkpoint-seconds", preset.CheckpointSeconds, "Seconds between two checkpoints: what a killed run loses at most");
 
-    public IReadOnlyList<Option> All => [epochs, batchTokens, learningRate, warmup, weightDecay, keepLast];
+    public IReadOnlyList<Option> All => [epochs, batchTokens, learningRate, warmup, weightDecay, keepLast, checkpoints];
 
     public TrainingOptions Read(ParseResult parsed) => new(
-        parsed.GetValue(epochs), parsed.GetValue(batchTokens), parsed.GetValue(learningRate), parsed.GetValue(warmup), parsed.GetValue(weightDecay), !parsed.GetValue(keepLast));
+        parsed.GetValue(epochs), parsed.GetValue(batchTokens), parsed.GetValue(learningRate), parsed.GetValue(warmup), parsed.GetValue(weightDecay), !parsed.GetValue(keepLast), parsed.GetValue(checkpoints));
 }

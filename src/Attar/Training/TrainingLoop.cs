@@ -22,7 +22,6 @@ public interface ITrainingData
 public static class TrainingLoop
 {
     const int CurvePoints = 200;
-    static readonly TimeSpan BetweenCheckpoints = TimeSpan.FromSeconds(20);
 
     /// <summary>Trains in place, from the checkpoint where there is one. On return the model holds the chosen weights, <c>training.tsv</c> stands in the folder and the checkpoint is gone.</summary>
     /// <param name="folder">Of the model being made.</param>
@@ -69,7 +68,7 @@ public static class TrainingLoop
             }
             context.Progress.Report(what, state.Step, total, string.Create(CultureInfo.InvariantCulture, $"loss {state.RecentLoss:0.0000}"));
 
-            if (context.Clock.GetElapsedTime(lastSaved) >= BetweenCheckpoints && state.Step < total)
+            if (context.Clock.GetElapsedTime(lastSaved).TotalSeconds >= options.CheckpointSeconds && state.Step < total)
             {
                 state.Save();
                 lastSaved = context.Clock.GetTimestamp();

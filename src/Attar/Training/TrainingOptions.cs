@@ -7,4 +7,5 @@ namespace Attar.Training;
 /// <param name="Warmup">Share of the steps spent warming up.</param>
 /// <param name="WeightDecay">On matrices only.</param>
 /// <param name="KeepBest">Ends with the weights that ranked the dev queries best; off, with the last ones.</param>
-public sealed record TrainingOptions(int Epochs = 2, int BatchTokens = 2048, float LearningRate = 5e-4f, float Warmup = .06f, float WeightDecay = .01f, bool KeepBest = true);
+/// <param name="CheckpointSeconds">Between two checkpoints: what a killed run loses at most; 0 writes one after every step.</param>
+public sealed record TrainingOptions(int Epochs = 2, int BatchTokens = 2048, float LearningRate = 5e-4f, float Warmup = .06f, float WeightDecay = .01f, bool KeepBest = true, double CheckpointSeconds = 20);

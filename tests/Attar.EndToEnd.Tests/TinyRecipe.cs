@@ -1,0 +1,35 @@
+namespace Attar.EndToEnd.Tests;
+
+/// <summary>Every stage of the pipeline on a shop of 200 products, in seconds; a checkpoint after every step.</summary>
+static class TinyRecipe
+{
+    public static readonly string[] Systems = ["bm25", "teacher", "student-human", "student"];
+
+    public const string Json = """
+        {
+          "name": "tiny",
+          "variables": { "checkpoints": 0 },
+          "seed": 3,
+          "threads": 2,
+          "stages": [
+            { "stage": "import", "format": "generated", "shop": { "products": 200, "queries": 60, "judgedTrainQueries": 20, "judgedPerQuery": 8 } },
+            { "stage": "tokenizer", "vocabulary": 400 },
+            { "stage": "pretrain", "model": "teacher", "teacher": { "layers": 1, "hidden": 16, "heads": 2, "keyHeads": 1, "intermediate": 32 },
+              "training": { "epochs": 1, "batchTokens": 256, "checkpointSeconds": "${checkpoints}" } },
+            { "stage": "pretrain", "model": "student", "student": { "layers": 1, "hidden": 16, "heads": 2, "intermediate": 32 },
+              "training": { "epochs": 1, "batchTokens": 256, "checkpointSeconds": "${checkpoints}" } },
+            { "stage": "teach", "from": "teacher-pretrained", "training": { "epochs": 2, "batchTokens": 256, "checkpointSeconds": "${checkpoints}" } },
+            { "stage": "distill", "student": "student-human", "learn": "judgments", "from": "student-pretrained",
+              "training": { "epochs": 2, "batchTokens": 256, "checkpointSeconds": "${checkpoints}" } },
+            { "stage": "generate", "perQuery": 10 },
+            { "stage": "label" },
+            { "stage": "distill", "student": "student", "from": "student-pretrained", "training": { "epochs": 2, "batchTokens": 256, "checkpointSeconds": "${checkpoints}" } },
+            { "stage": "evaluate", "against": "truth", "resamples": 200, "pooledResamples": 50 }
+          ]
+        }
+        """;
+
+    /// <summary>The files that must come out the same, whatever happened on the way.</summary>
+    public static readonly string[] Results =
+        ["labels/labels.tsv", "teacher/model.safetensors", "student/model.safetensors", "student-human/model.safetensors", .. Systems.Select(name => $"runs/{name}.run")];
+}

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+
+namespace Attar.EndToEnd.Tests;
+
+/// <summary>A workspace filled once for all tests of the class.</summary>
+public sealed class TinyWorkspace : IDisposable
+{
+    internal AttarProcess Attar { get; } = new();
+    internal Printed Filled { get; }
+
+    public TinyWorkspace()
+    {
+        Attar.Write("tiny.json", TinyRecipe.Json);
+        Filled = Attar.Run("run", "tiny.json", "--json");
+    }
+
+    public void Dispose() => Attar.Dispose();
+}
+
+public sealed class TinyRecipeTests(TinyWorkspace tiny) : IClassFixture<TinyWorkspace>
+{
+    [Fact]
+    public void The_whole_loop_ends_with_every_system_measured()
+    {
+        Assert.True(tiny.Filled.Code == 0, tiny.Filled.Error);
+        JsonArray systems = tiny.Filled.Json["systems"]!.AsArray();
+        Assert.Equal(TinyRecipe.Systems, systems.Select(system => (string?)system!["name"]));
+        Assert.All(systems, system => Assert.All(new[] { "ndcg@5", "ndcg@10", "auc", "recall@p95" }, metric => Assert.InRange((double)system![metric]!, 0, 1)));
+        Assert.All(systems, system => Assert.NotNull(system!["ci"]!["ndcg@5"]));
+        Assert.True((double)tiny.Filled.Json["latency_ms"]! > 0);
+        Assert.True(File.Exists(tiny.Attar.PathOf("workspace", "report", "index.html")));
+    }
+
+    [Fact]
+    public void A_second_run_has_nothing_to_do_and_tells_the_same_figures()
+    {
+        Printed again = tiny.Attar.Run("run", "tiny.json", "--json");
+        Assert.Empty(again.Json["ran"]!.AsArray());
+        Assert.Equal(tiny.Filled.Json["systems"]!.ToJsonString(), again.Json["systems"]!.ToJsonString());
+        Assert.Equal("everything is up to date", Assert.Single(again.ErrorLines));
+    }
+
+    [Fact]
+    public void Score_writes_one_line_for_each_pair()
+    {
+        Printed printed = tiny.Attar.Run("score", "--model", "student");
+        Assert.True(printed.Code == 0, printed.Error);
+        int Lines(params string[] path) => File.ReadAllLines(tiny.Attar.PathOf(["workspace", .. path])).Length;
+        Assert.Equal(Lines("pairs", "pairs.tsv"), Lines("scores", "student.tsv"));
+    }
+
+    [Fact]
+    public void Score_tells_every_unknown_pair_by_file_and_line()
+    {
+        tiny.Attar.Write("pairs.tsv", "query_id\tproduct_id\nnobody\tnothing\n");
+        Printed printed = tiny.Attar.Run("score", "--pairs", "pairs.tsv", "--model", "bm25");
+        Assert.Equal(2, printed.Code);
+        Assert.Equal(2, printed.ErrorLines.Count(line => line.StartsWith("attar: pairs.tsv:2: unknown", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Export_copies_a_model_that_can_be_read()
+    {
+        Printed printed = tiny.Attar.Run("export", "model");
+        Assert.True(printed.Code == 0, printed.Error);
+        Assert.True(File.Exists(tiny.Attar.PathOf("model", "model.safetensors")));
+        Assert.False(File.Exists(tiny.Attar.PathOf("model", "training.tsv")));
+    }
+
+    [Fact]
+    public void Bench_times_a_model()
+    {
+        Printed printed = tiny.Attar.Run("bench", "rerank", "--requests", "3", "--candidates", "10", "--json");
+        Assert.True((double)printed.Json["p50_ms"]! > 0);
+    }
+
+    [Fact]
+    public void A_model_that_is_not_there_is_one_line()
+    {
+        Printed printed = tiny.Attar.Run("bench", "rerank", "--model", "nobody");
+        Assert.Equal(2, printed.Code);
+        Assert.Contains("no model named 'nobody'", Assert.Single(printed.ErrorLines));
+    }
+
+    [Fact]
+    public async Task Serve_answers_and_stops_when_asked()
+    {
+        using Process process = tiny.Attar.Start("serve", "--port", "0", "--json");
+        try
+        {
+            JsonNode started = JsonNode.Parse((await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!)!;
+            using var client = new HttpClient { BaseAddress = new Uri((string)started["address"]!) };
+            HttpResponseMessage answer = await client.PostAsJsonAsync("rerank", new { query = "lamp", texts = new[] { "a lamp", "a chair" } }, TestContext.Current.CancellationToken);
+            Assert.Equal(2, (await answer.Content.ReadFromJsonAsync<JsonArray>(TestContext.Current.CancellationToken))!.Count);
+            Signal(process, "TERM");
+            Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)), "the server did not stop");
+            Assert.Equal(0, process.ExitCode);
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    [Fact]
+    public void A_stopped_run_says_how_to_go_on_and_goes_on()
+    {
+        string[] run = ["run", "tiny.json", "stopped", "--set", "checkpoints=60", "--set", "stages.teach.training.epochs=20000"];
+        using Process process = tiny.Attar.Start(run);
+        while (process.StandardError.ReadLine() is { } line && !line.StartsWith("teach: starts", StringComparison.Ordinal)) { }
+        Signal(process, "TERM");
+        Printed stopped = AttarProcess.WaitFor(process);
+        Assert.Equal(130, stopped.Code);
+        Assert.Equal("attar: stopped; run the same command again to go on from here", stopped.ErrorLines[^1]);
+        Assert.True(File.Exists(tiny.Attar.PathOf("stopped", "teacher", "checkpoints", "latest.safetensors")));
+
+        using Process again = tiny.Attar.Start(run);
+        string? first = again.StandardError.ReadLine();
+        again.Kill();
+        Assert.Equal("teach: resumes", first);
+    }
+
+    [Fact]
+    public void A_full_disk_is_one_line_and_leaves_a_workspace_that_can_go_on()
+    {
+        Assert.SkipUnless(RuntimeInformation.IsOSPlatform(OSPlatform.Linux), "needs /dev/full");
+        // Whatever is written through this link finds no space left.
+        Directory.CreateDirectory(tiny.Attar.PathOf("full", "data"));
+        File.CreateSymbolicLink(tiny.Attar.PathOf("full", "data", "products.jsonl.tmp"), "/dev/full");
+        Printed printed = tiny.Attar.Run("run", "tiny.json", "full");
+        Assert.Equal(1, printed.Code);
+        Assert.StartsWith("attar: the disk is full; free some space, then run the same command again", printed.ErrorLines[^1]);
+        Assert.Equal(0, tiny.Attar.Run("run", "tiny.json", "full").Code);
+    }
+
+    static void Signal(Process process, string name) => Process.Start("kill", [$"-{name}", $"{process.Id}"]).WaitForExit();
+}
