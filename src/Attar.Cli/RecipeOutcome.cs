@@ -26,5 +26,5 @@ static class RecipeOutcome
 
     /// <summary>Figures of an earlier evaluation are not this run's.</summary>
     static bool Evaluates(Recipe recipe, Workspace workspace) =>
-        recipe.Stages.Any(stage => stage.Outputs(workspace).Contains(workspace.Report));
+        recipe.Stages.Any(stage => stage.Outputs(workspace).Contains(RecordedMetrics.PathIn(workspace)));
 }

@@ -12,7 +12,7 @@ public sealed class CommandLineTests : IDisposable
         Printed help = attar.Run("--help");
         Assert.Equal(0, help.Code);
         Assert.Empty(help.Error);
-        Assert.All(new[] { "run", "reproduce", "--json", "--seed", "--threads" }, name => Assert.Contains(name, help.Out));
+        Assert.All(new[] { "quickstart", "run", "reproduce", "import", "tokenizer", "pretrain", "teach", "generate", "label", "distill", "evaluate", "export", "score", "serve", "bench", "--json", "--seed", "--threads" }, name => Assert.Contains(name, help.Out));
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("attar: unknown command 'rnu'; known: run", "rnu", "recipe.json")]
+    [InlineData("attar: unknown command 'rnu'; known: quickstart, run, reproduce", "rnu", "recipe.json")]
     [InlineData("attar: --threads: found '0'; expected a whole number from 1", "run", "recipe.json", "--threads", "0")]
     [InlineData("attar: --seed: found '-1'; expected a whole number from 0", "run", "recipe.json", "--seed", "-1")]
     [InlineData("attar: unknown option '--fast'", "run", "recipe.json", "--fast")]

@@ -5,7 +5,7 @@ namespace Attar.EndToEnd.Tests;
 
 public sealed class KillTests : IDisposable
 {
-    const int Kills = 20;
+    const int Kills = 20, KillsOfAWorkspace = 10;
 
     readonly AttarProcess attar = new();
 
@@ -26,11 +26,11 @@ public sealed class KillTests : IDisposable
         {
             string workspace = $"killed{pass}";
             // A few kills on the way through each workspace, then the rest of the way in peace.
-            for (int way = 0; way < 5 && kills < Kills; way++)
+            for (int way = 0; way < KillsOfAWorkspace && kills < Kills; way++)
             {
                 using Process process = attar.Start("run", "tiny.json", workspace);
                 Task<string> error = process.StandardError.ReadToEndAsync();
-                if (!process.WaitForExit(whole * (.05 + .6 * random.NextDouble())))
+                if (!process.WaitForExit(whole * (.1 + .35 * random.NextDouble())))
                 {
                     process.Kill();
                     kills++;
