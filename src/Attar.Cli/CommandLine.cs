@@ -14,12 +14,20 @@ static class CommandLine
     {
         var root = new Command("attar", "Attar distils an LLM's judgement of product relevance into a model small enough to rank every search.")
         {
+            QuickstartCommand.Create(),
             RunCommand.Create(),
             ReproduceCommand.Create(),
             ImportCommand.Create(),
+            TokenizerCommand.Create(),
             PretrainCommand.Create(),
             TeachCommand.Create(),
+            GenerateCommand.Create(),
+            LabelCommand.Create(),
+            DistillCommand.Create(),
             EvaluateCommand.Create(),
+            ExportCommand.Create(),
+            ScoreCommand.Create(),
+            ServeCommand.Create(),
             BenchCommand.Create(),
         };
         foreach (Option option in new Option[] { CommonOptions.Json, CommonOptions.Seed, CommonOptions.Threads, new HelpOption(), new VersionOption() })

@@ -20,23 +20,24 @@ sealed class Execution(CommonOptions options, IProgressSink progress, Cancellati
     public StageContext ContextFor(Recipe recipe) =>
         new(options.Workspace, options.SeedGiven ?? recipe.Seed, options.ThreadsGiven ?? recipe.Threads ?? Environment.ProcessorCount, progress, TimeProvider.System, cancel);
 
-    /// <param name="body">Returns the result object, the text for people, and the exit code.</param>
-    public static int Run(CommonOptions options, Func<Execution, Result> body)
+    /// <param name="body">Does the work and returns what is to be printed.</param>
+    /// <param name="watched">Whether a live bar suits the command.</param>
+    public static int Run(CommonOptions options, Func<Execution, Result> body, bool watched = true)
     {
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, StopOnce);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopOnce);
         try
         {
-            Result result = ConsoleProgress.While(sink => body(new Execution(options, sink, stop.Token)));
-            Console.Out.WriteLine(options.AsJson ? result.Json.ToJsonString(JsonStyle) : result.Text);
+            Result result = ConsoleProgress.While(watched, sink => body(new Execution(options, sink, stop.Token)));
+            Print(options, result);
             return result.ExitCode;
         }
         catch (Exception e)
         {
             var (code, lines) = Explain(e is AggregateException { InnerException: { } inner } ? inner : e, options.Workspace, stop.IsCancellationRequested);
             foreach (string line in lines) Console.Error.WriteLine($"attar: {line}");
-            if (options.AsJson) Console.Out.WriteLine(new JsonObject { ["error"] = string.Join('\n', lines), ["exit_code"] = code }.ToJsonString(JsonStyle));
+            if (options.AsJson) Print(options, new Result(new JsonObject { ["error"] = string.Join('\n', lines), ["exit_code"] = code }, null));
             return code;
         }
 
@@ -48,6 +49,14 @@ sealed class Execution(CommonOptions options, IProgressSink progress, Cancellati
             Console.Error.WriteLine("attar: stopping (once more to stop at once) ...");
             stop.Cancel();
         }
+    }
+
+    /// <summary>For a command that has something to say before it ends.</summary>
+    public void Print(Result result) => Print(options, result);
+
+    static void Print(CommonOptions options, Result result)
+    {
+        if ((options.AsJson ? result.Json?.ToJsonString(JsonStyle) : result.Text) is { } line) Console.Out.WriteLine(line);
     }
 
     static readonly JsonSerializerOptions JsonStyle = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -84,7 +93,11 @@ sealed class Execution(CommonOptions options, IProgressSink progress, Cancellati
     }
 }
 
-/// <summary>What a command ends with.</summary>
+/// <summary>What a command ends with; what is null is not printed.</summary>
 /// <param name="Json">For <c>--json</c>.</param>
 /// <param name="Text">For people.</param>
-sealed record Result(JsonObject Json, string Text, int ExitCode = 0);
+sealed record Result(JsonObject? Json, string? Text, int ExitCode = 0)
+{
+    /// <summary>Everything was printed already.</summary>
+    public static Result Said { get; } = new(null, null);
+}

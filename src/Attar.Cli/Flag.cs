@@ -40,18 +40,28 @@ static class Flag
     public static Option<bool> Switch(string name, string help) => new(name) { Description = help };
 
     /// <summary>One of an enumeration's names, written in kebab case as recipes write it.</summary>
-    public static Argument<T> Choice<T>(string name, string help) where T : struct, Enum
+    /// <returns>An option that is null unless given; the help would show the default under its C# name.</returns>
+    public static Option<T?> Choice<T>(string name, T preset, string help) where T : struct, Enum => new(name)
     {
-        string[] names = [.. Enum.GetNames<T>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
-        return new(name)
-        {
-            Description = help,
-            HelpName = name,
-            CustomParser = result => Array.IndexOf(names, result.Tokens[0].Value) is >= 0 and int index
-                ? Enum.GetValues<T>()[index]
-                : Refuse<T>(result, "one of " + string.Join(", ", names)),
-        };
-    }
+        Description = $"{help} [default: {Names<T>()[Array.IndexOf(Enum.GetValues<T>(), preset)]}]",
+        HelpName = string.Join('|', Names<T>()),
+        CustomParser = result => ParseChoice<T>(result),
+    };
+
+    /// <inheritdoc cref="Choice{T}(string, T, string)"/>
+    public static Argument<T> Choice<T>(string name, string help) where T : struct, Enum => new(name)
+    {
+        Description = help,
+        HelpName = name,
+        CustomParser = ParseChoice<T>,
+    };
+
+    static string[] Names<T>() where T : struct, Enum => [.. Enum.GetNames<T>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
+
+    static T ParseChoice<T>(ArgumentResult result) where T : struct, Enum =>
+        Array.IndexOf(Names<T>(), result.Tokens[0].Value) is >= 0 and int index
+            ? Enum.GetValues<T>()[index]
+            : Refuse<T>(result, "one of " + string.Join(", ", Names<T>()));
 
     /// <summary>A text without a dash in front; otherwise a mistyped option would pass for it.</summary>
     public static Argument<string> Argument(string name, string help)

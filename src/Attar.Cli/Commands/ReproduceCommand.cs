@@ -24,7 +24,7 @@ static class ReproduceCommand
         Result ran = RecipeOutcome.Of(recipe, execution);
         JsonObject metrics = RecordedMetrics.Read(execution.Options.Workspace) ?? [];
         ExpectedOutcome[] outcomes = [.. recipe.Expected.Select(expected => expected.Check(metrics))];
-        ran.Json["expected"] = JsonSerializer.SerializeToNode(outcomes.Select(outcome => new
+        ran.Json!["expected"] = JsonSerializer.SerializeToNode(outcomes.Select(outcome => new
         {
             metric = outcome.Expected.Metric,
             expected = outcome.Expected.Value,

@@ -6,9 +6,9 @@ namespace Attar.Cli.Output;
 /// <summary>Progress on standard error: a live bar when a person watches, otherwise a line now and then.</summary>
 static class ConsoleProgress
 {
-    public static T While<T>(Func<IProgressSink, T> body)
+    public static T While<T>(bool watched, Func<IProgressSink, T> body)
     {
-        if (Console.IsErrorRedirected) return body(new LineProgress(Console.Error, TimeProvider.System));
+        if (!watched || Console.IsErrorRedirected) return body(new LineProgress(Console.Error, TimeProvider.System));
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return LiveProgress.While(console, body);
     }

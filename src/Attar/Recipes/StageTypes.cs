@@ -3,6 +3,7 @@ using Attar.Data;
 using Attar.Distillation;
 using Attar.Evaluation;
 using Attar.Labeling;
+using Attar.Retrieval;
 using Attar.Teaching;
 
 namespace Attar.Recipes;
@@ -20,5 +21,7 @@ public static class StageTypes
         ["label"] = typeof(LabelStage),
         ["distill"] = typeof(DistillStage),
         ["evaluate"] = typeof(EvaluateStage),
+        ["export"] = typeof(ExportStage),
+        ["score"] = typeof(ScoreStage),
     };
 }

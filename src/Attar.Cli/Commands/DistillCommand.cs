@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Attar.Distillation;
+using Attar.Training;
+
+namespace Attar.Cli.Commands;
+
+/// <summary><c>attar distill</c>: a student learns from the teacher's labels, or from the raters alone.</summary>
+static class DistillCommand
+{
+    public static Command Create()
+    {
+        var preset = new DistillStage();
+        Option<string> student = Flag.Text("--student", preset.Student, "Folder of the workspace to write", "name");
+        Option<TargetSource?> learn = Flag.Choice("--learn", preset.Learn, "From the teacher's labels, or from the raters' judgments alone");
+        Option<string> from = Flag.Text("--from", null, "A model folder of the workspace or elsewhere to start from, such as student-pretrained; otherwise random weights", "folder");
+        var shape = new StudentShapeFlags();
+        Option<Loss?> loss = Flag.Choice("--loss", preset.Loss, "What is minimised");
+        Option<int> group = Flag.Whole("--group", preset.Group, "Products of one query that are compared with each other", from: 2);
+        Option<float> anchor = Flag.Number("--anchor", preset.Anchor, "Weight of the pointwise term beside the margins");
+        Option<int> maxTokens = Flag.Whole("--max-tokens", preset.MaxTokens, "Tokens of one pair of a new student", from: 8);
+        var training = new TrainingFlags(new TrainingOptions());
+        return StageCommand.Create("distill", "Train a student on groups of products of one query: student/", [],
+            [student, learn, from, .. shape.All, loss, group, anchor, maxTokens, .. training.All],
+            parsed => new DistillStage(
+                parsed.GetValue(student)!, parsed.GetValue(learn) ?? preset.Learn, parsed.GetValue(from), parsed.GetValue(from) is null ? shape.Read(parsed) : null, parsed.GetValue(loss) ?? preset.Loss,
+                parsed.GetValue(group), parsed.GetValue(anchor), parsed.GetValue(maxTokens), training.Read(parsed)));
+    }
+}

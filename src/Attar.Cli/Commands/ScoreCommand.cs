@@ -1,0 +1,17 @@
+using System.CommandLine;
+using Attar.Retrieval;
+
+namespace Attar.Cli.Commands;
+
+/// <summary><c>attar score</c>: a system's scores of given pairs.</summary>
+static class ScoreCommand
+{
+    public static Command Create()
+    {
+        var preset = new ScoreStage();
+        Option<string> pairs = Flag.Text("--pairs", null, "A tab-separated file with the columns query_id and product_id; default: the workspace's pairs/pairs.tsv", "file");
+        Option<string> model = Flag.Text("--model", preset.Model, "Who scores: bm25, teacher, student-human or student", "name");
+        return StageCommand.Create("score", "Score pairs of queries and products of the workspace: scores/MODEL.tsv", [], [pairs, model],
+            parsed => new ScoreStage(parsed.GetValue(model)!, parsed.GetValue(pairs)));
+    }
+}

@@ -1,0 +1,16 @@
+using System.CommandLine;
+using Attar.Data;
+
+namespace Attar.Cli.Commands;
+
+/// <summary><c>attar tokenizer</c>: the words of all models of the workspace.</summary>
+static class TokenizerCommand
+{
+    public static Command Create()
+    {
+        Option<int> vocabulary = Flag.Whole("--vocabulary", new TokenizerStage().Vocabulary, "Tokens to learn", from: 100);
+        Option<string> from = Flag.Text("--from", null, "A Hugging Face model folder with a WordPiece tokenizer to take instead", "folder");
+        return StageCommand.Create("tokenizer", "Learn a WordPiece tokenizer from the catalogue, or copy one: tokenizer/", [], [vocabulary, from],
+            parsed => new TokenizerStage(parsed.GetValue(vocabulary), parsed.GetValue(from)));
+    }
+}
