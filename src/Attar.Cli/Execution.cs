@@ -64,7 +64,7 @@ sealed class Execution(CommonOptions options, IProgressSink progress, Cancellati
     static (int Code, string[] Lines) Explain(Exception e, Workspace workspace, bool stopped) => e switch
     {
         OperationCanceledException when stopped => (Stopped, ["stopped; run the same command again to go on from here"]),
-        InputException or CheckpointException => (BadInput, e.Message.Split('\n')),
+        InputException or CheckpointException or InvalidDataException => (BadInput, e.Message.Split('\n')),
         StageFailedException => (Failed, e.Message.Split('\n')),
         IOException when IsDiskFull(e) => (Failed, [$"the disk is full; free some space, then run the same command again to go on from here ({FirstLine(e)})"]),
         IOException or UnauthorizedAccessException => (Failed, [FirstLine(e)]),

@@ -18,7 +18,7 @@ static class BenchRerankCommand
         Option<string> model = Flag.Text("--model", "student", "bm25, teacher, student-human or student", "name");
         Option<int> candidates = Flag.Whole("--candidates", 100, "Products of one request", from: 1);
         Option<int> requests = Flag.Whole("--requests", 50, "Requests to time", from: 1);
-        var command = new Command("rerank", "Time a model of a workspace: milliseconds to rerank the candidates of a query") { workspace, model, candidates, requests };
+        var command = new Command("rerank", "Time a model: milliseconds to rerank the candidates of a query") { workspace, model, candidates, requests };
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>
             Measure(execution, parsed.GetValue(model)!, parsed.GetValue(candidates), parsed.GetValue(requests))));
         return command;

@@ -7,7 +7,7 @@ namespace Attar.Augmentation;
 public sealed class QueryWriter
 {
     const double PluralShare = 0.15, MisspeltShare = 0.1;
-    const int TriesPerQuery = 20;
+    const int MissesToGiveUp = 1000; // in a row: hardly anything new is left to say
 
     static readonly HashSet<string> fillers = ["and", "or", "with", "for", "in", "of", "the", "a", "an", "to", "by", "on", "from", "x"];
     static readonly string[] typeEnds = [",", "(", " - ", " with ", " for ", " in "];
@@ -26,11 +26,15 @@ public sealed class QueryWriter
     public IEnumerable<string> Write(int count, Random random)
     {
         if (products.Count == 0) yield break;
-        int written = 0;
-        for (long tries = (long)count * TriesPerQuery; written < count && tries > 0; tries--)
+        for (int written = 0, misses = 0; written < count && misses < MissesToGiveUp;)
         {
             string query = Write(products[random.Next(products.Count)], random);
-            if (!taken.Add(QueryKey.Of(query))) continue;
+            if (!taken.Add(QueryKey.Of(query)))
+            {
+                misses++;
+                continue;
+            }
+            misses = 0;
             written++;
             yield return query;
         }

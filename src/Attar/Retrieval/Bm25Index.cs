@@ -13,7 +13,7 @@ public readonly record struct Hit(int Product, float Score);
 /// </summary>
 /// <remarks>
 /// The postings of all terms stand in two arrays, term after term: 6 bytes for each distinct word of each product. A million
-/// products with titles of a dozen words take about 8 s of one core to build, 85 MB to keep and 0.4 GB while building.
+/// products with titles of a dozen words take about 8 s of one core to build and 85 MB to keep.
 /// </remarks>
 public sealed class Bm25Index : ISearch
 {

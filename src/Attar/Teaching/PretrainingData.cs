@@ -16,6 +16,7 @@ namespace Attar.Teaching;
 sealed class PretrainingData : ITrainingData
 {
     const double MaskedShare = .15, RealQueryShare = .5, WordShare = .5;
+    const double PredictedShare = .4; // of next tokens: the output layer over the vocabulary costs as much as a small decoder's layers together
     readonly IReadOnlyList<Product> products;
     readonly CatalogueText text;
     readonly ILookup<string, string> fitting;
@@ -44,7 +45,7 @@ sealed class PretrainingData : ITrainingData
         var pairs = new List<TokenPair>();
         foreach (int item in plan.Batch(epoch, step)) pairs.Add(text.Pair(QueryFor(products[item], random), products[item].Id));
         PackedBatch batch = PackedBatch.Of(pairs);
-        (int[] rows, int[] labels) = model is Encoder ? Mask(batch, model.VocabularySize, random) : Next(batch);
+        (int[] rows, int[] labels) = model is Encoder ? Mask(batch, model.VocabularySize, random) : Next(batch, random);
         return SoftmaxCrossEntropy.Apply(tape, model.LanguageLogits(tape, batch, rows), labels);
     }
 
@@ -55,9 +56,9 @@ sealed class PretrainingData : ITrainingData
         return string.Join(' ', product.Title.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(_ => random.NextDouble() < WordShare).Take(5));
     }
 
-    static (int[] Rows, int[] Labels) Next(PackedBatch batch)
+    static (int[] Rows, int[] Labels) Next(PackedBatch batch, Random random)
     {
-        int[] rows = [.. Enumerable.Range(0, batch.Tokens - 1).Where(row => batch.Positions[row + 1] != 0)];
+        int[] rows = [.. Enumerable.Range(0, batch.Tokens - 1).Where(row => batch.Positions[row + 1] != 0 && random.NextDouble() < PredictedShare)];
         return (rows, [.. rows.Select(row => batch.Ids[row + 1])]);
     }
 

@@ -11,7 +11,7 @@ public class CandidateSamplerTests
     /// <summary>1,500 drills of which the first are the shortest texts, 100 saws of the same category as the first drill, 100 lamps.</summary>
     static readonly Product[] Shop =
     [
-        .. Enumerable.Range(0, 1500).Select(i => new Product($"drill{i:0000}", "drill" + string.Concat(Enumerable.Repeat(" plus", i / 5)), Category: i < 5 ? "tools" : "other")),
+        .. Enumerable.Range(0, 1500).Select(i => new Product($"drill{i:0000}", "drill" + string.Concat(Enumerable.Repeat(" plus", i / 50)), Category: i < 5 ? "tools" : "other")),
         .. Enumerable.Range(0, 100).Select(i => new Product($"saw{i:000}", "saw", Category: "tools")),
         .. Enumerable.Range(0, 100).Select(i => new Product($"lamp{i:000}", "lamp", "Bright")),
     ];

@@ -19,8 +19,7 @@ static class Slots
         Storage = Measure("storage", [64, 128, 256, 512], "GB", ["{0}GB", "{0} GB"], ["{0}gb", "{0} gb", "{0} gig"]),
         Volts = Measure("voltage", [12, 18, 20, 40], "V", ["{0}V", "{0}-Volt", "{0} Volt Max"], ["{0}v", "{0} volt", "{0} v"]),
         Pieces = Measure("pieces", [5, 8, 12, 20, 50], "pc", ["{0}-Piece", "{0} pc", "Set of {0}"], ["{0} piece", "{0} pc", "set of {0}"]),
-        Pack = Measure("pack", [1, 2, 4, 6, 12], "pack", ["{0}-Pack", "Pack of {0}", "{0} pk"], ["{0} pack", "pack of {0}", "{0}pk"]),
-        Watts = Measure("wattage", [20, 45, 65, 100, 600, 1000], "W", ["{0}W", "{0}-Watt"], ["{0} watt", "{0}w", "{0} watts"]);
+        Pack = Measure("pack", [1, 2, 4, 6, 12], "pack", ["{0}-Pack", "Pack of {0}", "{0} pk"], ["{0} pack", "pack of {0}", "{0}pk"]);
 
     /// <summary>Values as words; after the first come other ways to say the same, separated by a bar.</summary>
     public static Slot Words(string name, params string[] values) => new(name, [.. values.Select(value =>
@@ -39,6 +38,9 @@ static class Slots
 
     public static Slot Feet(string name, params double[] amounts) =>
         Measure(name, amounts, "ft", ["{0} ft.", "{0}-Foot", "{0}'"], ["{0} ft", "{0} foot", "{0} feet", "{0}'"]);
+
+    public static Slot Watts(params double[] amounts) =>
+        Measure("wattage", amounts, "W", ["{0}W", "{0}-Watt"], ["{0} watt", "{0}w", "{0} watts"]);
 
     public static Slot Count(string name, string word, params double[] amounts) =>
         Measure(name, amounts, word, [$"{{0}}-{word}", $"{{0}} {word}"], [$"{{0}} {word}", $"{{0}}-{word}"]);

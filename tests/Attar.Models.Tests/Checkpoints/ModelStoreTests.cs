@@ -1,0 +1,62 @@
+using Attar.Models.Checkpoints;
+using Attar.Models.Decoders;
+using Attar.Models.Encoders;
+
+namespace Attar.Models.Tests.Checkpoints;
+
+public sealed class ModelStoreTests : IDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("attar-").FullName;
+
+    [Fact]
+    public void An_encoder_comes_back_as_it_was_saved()
+    {
+        using var model = new Encoder(new EncoderConfig(30, 16, 2, 4, 24, 20, Dropout: .25f));
+        RoundTrip(model);
+        Assert.Equal(model.Config, Assert.IsType<Encoder>(ModelStore.Load(folder)).Config);
+    }
+
+    [Fact]
+    public void A_decoder_comes_back_as_it_was_saved_with_its_gains()
+    {
+        using var model = new Decoder(new DecoderConfig(30, 16, 2, 4, 2, 24, 20, Labels: 3)) { Gains = [0, .25, 1] };
+        RoundTrip(model);
+        var back = Assert.IsType<Decoder>(ModelStore.Load(folder));
+        Assert.Equal(model.Config, back.Config);
+        Assert.Equal([0, .25, 1], back.Gains!);
+    }
+
+    [Fact]
+    public void A_pretrained_encoder_gets_a_fresh_head_and_keeps_the_rest()
+    {
+        using var model = new Encoder(new EncoderConfig(30, 16, 1, 4, 24, 20, LanguageHead: true));
+        model.Parameters.Initialize(1);
+        ModelStore.Save(model, folder);
+        using PairModel student = ModelStore.LoadWithNewHead(folder, 1, seed: 2);
+        Assert.True(student.Parameters["bert.pooler.dense.weight"].Value.Span.SequenceEqual(model.Parameters["bert.pooler.dense.weight"].Value.Span));
+        Assert.False(student.Parameters["classifier.weight"].Value.Span.SequenceEqual(model.Parameters["classifier.weight"].Value.Span));
+        Assert.False(student.Parameters.Contains("cls.predictions.bias"));
+    }
+
+    [Fact]
+    public void A_missing_tensor_names_itself()
+    {
+        using var small = new Encoder(new EncoderConfig(30, 16, 1, 4, 24, 20));
+        ModelStore.Save(small, folder);
+        string config = Path.Combine(folder, "config.json");
+        File.WriteAllText(config, File.ReadAllText(config).Replace("\"num_hidden_layers\": 1", "\"num_hidden_layers\": 2"));
+        Assert.Contains("bert.encoder.layer.1", Assert.Throws<CheckpointException>(() => ModelStore.Load(folder)).Message);
+    }
+
+    void RoundTrip(PairModel model)
+    {
+        model.Parameters.Initialize(1);
+        ModelStore.Save(model, folder);
+        byte[] first = File.ReadAllBytes(Path.Combine(folder, "model.safetensors"));
+        using PairModel back = ModelStore.Load(folder);
+        ModelStore.Save(back, folder);
+        Assert.Equal(first, File.ReadAllBytes(Path.Combine(folder, "model.safetensors")));
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+}

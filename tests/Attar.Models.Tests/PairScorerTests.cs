@@ -1,0 +1,66 @@
+using Attar.Models.Decoders;
+using Attar.Models.Encoders;
+using Attar.Models.Tokenizers;
+using Attar.Tensors.Kernels.Cpu;
+
+namespace Attar.Models.Tests;
+
+public class PairScorerTests
+{
+    public static TheoryData<string> Models => new("encoder", "decoder");
+
+    [Theory, MemberData(nameof(Models))]
+    public void A_batch_gives_the_same_scores_as_its_pairs_one_by_one(string kind)
+    {
+        using PairModel model = Model(kind);
+        using var kernels = new CpuKernels(2);
+        using var scorer = new PairScorer(model, kernels);
+        TokenPair[] pairs = Pairs(200);
+        float[] together = scorer.Scores(pairs);
+        for (int i = 0; i < pairs.Length; i++) Assert.Equal(scorer.Scores([pairs[i]])[0], together[i], 1e-5f * Math.Max(1, Math.Abs(together[i])));
+        Assert.True(together.Distinct().Count() > 150);
+    }
+
+    [Theory, MemberData(nameof(Models))]
+    public void One_thread_and_two_give_the_same_scores(string kind)
+    {
+        using PairModel model = Model(kind);
+        TokenPair[] pairs = Pairs(50);
+        Assert.Equal(Scores(1), Scores(2));
+
+        float[] Scores(int threads)
+        {
+            using var kernels = new CpuKernels(threads);
+            using var scorer = new PairScorer(model, kernels);
+            return scorer.Scores(pairs);
+        }
+    }
+
+    [Fact]
+    public void No_pairs_give_no_scores()
+    {
+        using PairModel model = Model("encoder");
+        using var kernels = new CpuKernels(1);
+        using var scorer = new PairScorer(model, kernels);
+        Assert.Empty(scorer.Scores([]));
+    }
+
+    static PairModel Model(string kind)
+    {
+        PairModel model = kind == "encoder"
+            ? new Encoder(new EncoderConfig(100, 32, 2, 4, 64, 64))
+            : new Decoder(new DecoderConfig(100, 32, 2, 4, 2, 48, 64, Labels: 3)) { Gains = [0, .5, 1] };
+        model.Parameters.Initialize(3, .3f);
+        return model;
+    }
+
+    static TokenPair[] Pairs(int count)
+    {
+        var random = new Random(1);
+        return [.. Enumerable.Range(0, count).Select(_ =>
+        {
+            int length = random.Next(1, 60);
+            return new TokenPair([.. Enumerable.Range(0, length).Select(_ => random.Next(100))], new byte[length], new byte[length]);
+        })];
+    }
+}
