@@ -10,7 +10,7 @@ static class TinyRecipe
           "name": "tiny",
           "variables": { "checkpoints": 0.05 },
           "seed": 3,
-          "threads": 2,
+          "threads": 1,
           "stages": [
             { "stage": "import", "format": "generated", "shop": { "products": 200, "queries": 60, "judgedTrainQueries": 20, "judgedPerQuery": 8 } },
             { "stage": "tokenizer", "vocabulary": 400 },
