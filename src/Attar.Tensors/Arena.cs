@@ -2,29 +2,26 @@ using System.Runtime.InteropServices;
 
 namespace Attar.Tensors;
 
-/// <summary>Memory for one training step or one scoring batch: tensors are taken from it and all freed at once by <see cref="Reset"/>, which keeps the blocks.</summary>
+/// <summary>Memory for one training step or one scoring batch: tensors are taken from it and all freed at once by <see cref="Reset"/>.</summary>
+/// <remarks>A step that needs more than there is gets further blocks; the next reset joins them into one, so a steady loop settles at one block and never asks the system again.</remarks>
 public sealed unsafe class Arena : IDisposable
 {
-    const long BlockBytes = 16 << 20;
+    const long SmallestBlock = 1 << 20;
     readonly List<(nint Address, long Bytes)> blocks = [];
-    int block;
-    long used;
+    long used; // of the last block
+    long taken; // since the last reset, over all blocks
 
     /// <summary>Bytes held from the system, whether in use or not.</summary>
-    public long Capacity => blocks.Sum(b => b.Bytes);
+    public long Capacity => blocks.Sum(block => block.Bytes);
 
     /// <summary>A tensor whose content is whatever was there before; valid until <see cref="Reset"/>.</summary>
     public Tensor Allocate(int rows, int columns)
     {
         long bytes = ((long)rows * columns * sizeof(float) + 63) & ~63L;
-        while (block < blocks.Count && used + bytes > blocks[block].Bytes) (block, used) = (block + 1, 0);
-        if (block == blocks.Count)
-        {
-            long size = Math.Max(bytes, BlockBytes);
-            blocks.Add(((nint)NativeMemory.AlignedAlloc((nuint)size, Tensor.Alignment), size));
-        }
-        var tensor = new Tensor((float*)(blocks[block].Address + (nint)used), rows, columns, owned: false);
+        if (blocks.Count == 0 || used + bytes > blocks[^1].Bytes) AddBlock(Math.Max(bytes, Math.Max(SmallestBlock, Capacity / 4)));
+        var tensor = new Tensor((float*)(blocks[^1].Address + (nint)used), rows, columns, owned: false);
         used += bytes;
+        taken += bytes;
         return tensor;
     }
 
@@ -43,12 +40,27 @@ public sealed unsafe class Arena : IDisposable
     }
 
     /// <summary>Frees every tensor taken since the last reset.</summary>
-    public void Reset() => (block, used) = (0, 0);
+    public void Reset()
+    {
+        if (blocks.Count > 1)
+        {
+            FreeBlocks();
+            AddBlock(taken + taken / 8); // the next batch may be a little larger
+        }
+        (used, taken) = (0, 0);
+    }
 
-    public void Dispose()
+    void AddBlock(long bytes)
+    {
+        blocks.Add(((nint)NativeMemory.AlignedAlloc((nuint)bytes, Tensor.Alignment), bytes));
+        used = 0;
+    }
+
+    void FreeBlocks()
     {
         foreach ((nint address, _) in blocks) NativeMemory.AlignedFree((void*)address);
         blocks.Clear();
-        Reset();
     }
+
+    public void Dispose() => FreeBlocks();
 }
