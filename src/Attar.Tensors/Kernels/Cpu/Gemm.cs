@@ -85,11 +85,8 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
             int depth = Math.Min(Panel, k - start);
             bool add = accumulate || start > 0;
             MatrixView aPanel = a.Slice(0, m, start, depth);
-            for (int tile = 0; tile < tiles; tile++)
-            {
-                int row = tile * height, rows = Math.Min(height, m - row);
-                if (packA || rows < height) Packing.CopyStrip(aPanel.Slice(row, rows, 0, depth).Transposed, aPacked + (packA ? (long)tile * depth * height : 0), height);
-            }
+            if (packA) Packing.CopyStrips(aPanel.Transposed, aPacked, height);
+            else if (m % height != 0) Packing.CopyStrip(aPanel.Slice(m - m % height, m % height, 0, depth).Transposed, aPacked, height);
             for (int strip = firstStrip; strip < endStrip; strip++)
             {
                 float* bStrip = packed + (long)start * Padded(n) + (long)strip * depth * width;

@@ -6,6 +6,23 @@ namespace Attar.Tensors.Kernels.Cpu;
 /// <summary>Copies part of a matrix into the layout that a tile reads front to back.</summary>
 static unsafe class Packing
 {
+    /// <summary>All strips of a source whose columns are contiguous, read row by row: its rows may lie far apart.</summary>
+    public static void CopyStrips(MatrixView source, float* strips, int width)
+    {
+        int steps = source.Rows, columns = source.Columns, whole = columns / width * width;
+        for (int step = 0; step < steps; step++)
+        {
+            float* from = source.Data + step * source.RowStride, to = strips + (long)step * width;
+            for (int column = 0; column < whole; column += width, to += (long)steps * width)
+            {
+                int j = 0;
+                for (; j + 4 <= width; j += 4) Vector128.Load(from + column + j).Store(to + j);
+                for (; j < width; j++) to[j] = from[column + j];
+            }
+        }
+        if (whole < columns) CopyStrip(source.Slice(0, steps, whole, columns - whole), strips + (long)whole * steps, width);
+    }
+
     /// <summary>strip[step * width + j] = source[step, j], zero for j beyond the source's columns.</summary>
     public static void CopyStrip(MatrixView source, float* strip, int width)
     {
