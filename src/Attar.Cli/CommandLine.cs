@@ -10,7 +10,7 @@ static class CommandLine
 {
     const int WrongUsage = 2;
 
-    static Command Root()
+    public static Command Root()
     {
         var root = new Command("attar", "Attar distils an LLM's judgement of product relevance into a model small enough to rank every search.")
         {

@@ -1,0 +1,45 @@
+using Attar.Cli;
+using Attar.Recipes;
+
+namespace Attar.EndToEnd.Tests;
+
+/// <summary>What the repository's documents and recipes say holds for the program built from it.</summary>
+public class DocumentsTests
+{
+    static readonly string root = Root(AppContext.BaseDirectory);
+
+    static string Root(string folder) => File.Exists(Path.Combine(folder, "Attar.slnx")) ? folder : Root(Path.GetDirectoryName(folder)!);
+
+    [Fact]
+    public void Every_command_of_the_readme_is_one_the_program_takes()
+    {
+        string[] commands = [.. File.ReadLines(Path.Combine(root, "README.md")).Where(line => line.StartsWith("./attar ", StringComparison.Ordinal)).Select(line => line["./attar ".Length..])];
+        Assert.Contains("quickstart", commands);
+        Assert.All(commands, command => Assert.Empty(CommandLine.Root().Parse(command).Errors));
+    }
+
+    [Fact]
+    public void Every_folder_of_the_readme_exists()
+    {
+        string[] folders = [.. File.ReadLines(Path.Combine(root, "README.md")).Select(line => line.Split(' ')[0]).Where(word => word.EndsWith('/') && !word.StartsWith('.'))];
+        Assert.True(folders.Length >= 5);
+        Assert.All(folders, folder => Assert.True(Directory.Exists(Path.Combine(root, folder)), folder));
+    }
+
+    [Fact]
+    public void Every_recipe_can_be_read()
+    {
+        string[] recipes = Directory.GetFiles(Path.Combine(root, "recipes"), "*.json");
+        Assert.NotEmpty(recipes);
+        Assert.All(recipes, recipe => Assert.NotEmpty(RecipeFile.Read(recipe, []).Stages));
+    }
+
+    [Fact]
+    public void The_quickstart_travels_inside_the_program()
+    {
+        using var attar = new AttarProcess();
+        Printed printed = attar.Run("quickstart", "--set", "nothing=1");
+        Assert.Equal(2, printed.Code);
+        Assert.StartsWith("attar: --set nothing=1: the recipe has no variable 'nothing'", Assert.Single(printed.ErrorLines));
+    }
+}
