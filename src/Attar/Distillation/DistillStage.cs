@@ -74,6 +74,7 @@ public sealed record DistillStage(
         var data = new DistillationData(lists, text, this, training.BatchTokens, context.Seed);
         var dev = new DevRanking(dataset, text, scorer);
         TrainingLoop.Run(Title, model, data, training, folder, kernels, context, dev.Any ? dev.Ndcg : null);
+        dev.RefuseCollapse(Student);
         ModelStore.Save(model, folder);
         tokenizer.Save(folder);
         TrainingState.RemoveCheckpoint(folder);

@@ -38,6 +38,7 @@ public sealed record TeachStage(string? From = null, TeacherShape? Shape = null,
         var data = new TeachingData(dataset, text, training.BatchTokens, context.Seed);
         var dev = new DevRanking(dataset, text, scorer);
         TrainingLoop.Run("teach", model, data, training, workspace.Teacher, kernels, context, dev.Any ? dev.Ndcg : null);
+        dev.RefuseCollapse("teacher");
         ModelStore.Save(model, workspace.Teacher);
         tokenizer.Save(workspace.Teacher);
         TrainingState.RemoveCheckpoint(workspace.Teacher);

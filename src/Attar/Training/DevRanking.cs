@@ -10,6 +10,7 @@ public sealed class DevRanking(Dataset dataset, CatalogueText text, PairScorer s
 {
     readonly List<JudgedQuery> queries = Judged(dataset);
     List<TokenPair>? pairs;
+    float[][] lastScores = [];
 
     /// <summary>Whether there is anything to rank.</summary>
     public bool Any => queries.Count > 0;
@@ -26,7 +27,16 @@ public sealed class DevRanking(Dataset dataset, CatalogueText text, PairScorer s
             if (double.IsFinite(value)) values.Add(value);
             start += query.ProductIds.Length;
         }
+        start = 0;
+        lastScores = [.. queries.Select(query => scores[start..(start += query.ProductIds.Length)])];
         return values.Count == 0 ? 0 : values.Average();
+    }
+
+    /// <summary>A model that gives every product of a query one score has learnt nothing, though its loss may look healthy: it must not become the one that serves.</summary>
+    /// <exception cref="StageFailedException">when the last ranking was such a one.</exception>
+    public void RefuseCollapse(string model)
+    {
+        if (ScoreCollapse.Warning(model, lastScores) is { } warning) throw new StageFailedException(warning);
     }
 
     static List<JudgedQuery> Judged(Dataset dataset) =>
