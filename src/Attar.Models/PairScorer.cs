@@ -10,32 +10,42 @@ namespace Attar.Models;
 /// <remarks>For one caller at a time.</remarks>
 public sealed class PairScorer(PairModel model, IKernels kernels) : IDisposable
 {
-    const int BatchTokens = 2048; // the activations of one layer stay in the cache that the cores share
-    readonly Arena arena = new();
+    const int BatchTokens = 1024; // the activations of one layer stay in a core's own cache
+    readonly Arena[] arenas = [.. Enumerable.Range(0, kernels.Threads).Select(_ => new Arena())];
 
     public PairModel Model => model;
 
-    /// <summary>Writes pairs.Count x Labels logits, pair after pair.</summary>
-    public void Logits(IReadOnlyList<TokenPair> pairs, Span<float> logits)
+    /// <summary>Writes pairs.Count x Labels logits, pair after pair. Batches are shared out over the threads.</summary>
+    public void Logits(IReadOnlyList<TokenPair> pairs, float[] logits)
     {
-        int labels = model.Labels, start = 0;
+        int labels = model.Labels;
         if (logits.Length != pairs.Count * labels) throw new ArgumentException($"expected room for {pairs.Count} x {labels} logits, got {logits.Length}");
-        var batch = new List<TokenPair>();
-        while (start < pairs.Count)
+        List<Range> batches = Batches(pairs);
+        kernels.Concurrently(batches.Count, (batch, slot, own) =>
         {
-            batch.Clear();
-            for (int tokens = 0; start + batch.Count < pairs.Count; )
+            (int start, int count) = batches[batch].GetOffsetAndLength(pairs.Count);
+            arenas[slot].Reset();
+            PackedBatch packed = PackedBatch.Of([.. Enumerable.Range(start, count).Select(i => pairs[i])]);
+            model.Logits(new Tape(own, arenas[slot], training: false), packed).Value.Span.CopyTo(logits.AsSpan(start * labels));
+        });
+    }
+
+    /// <summary>Runs of pairs within the token budget; smaller ones where there would be fewer than threads.</summary>
+    List<Range> Batches(IReadOnlyList<TokenPair> pairs)
+    {
+        var batches = new List<Range>();
+        int budget = Math.Min(BatchTokens, pairs.Sum(pair => pair.Length) / kernels.Threads + 1), start = 0, tokens = 0;
+        for (int i = 0; i < pairs.Count; i++)
+        {
+            if (i > start && tokens + pairs[i].Length > budget)
             {
-                TokenPair pair = pairs[start + batch.Count];
-                tokens += pair.Length;
-                if (batch.Count > 0 && tokens > BatchTokens) break;
-                batch.Add(pair);
+                batches.Add(start..i);
+                (start, tokens) = (i, 0);
             }
-            arena.Reset();
-            Variable result = model.Logits(new Tape(kernels, arena, training: false), PackedBatch.Of(batch));
-            result.Value.Span.CopyTo(logits[(start * labels)..]);
-            start += batch.Count;
+            tokens += pairs[i].Length;
         }
+        if (start < pairs.Count) batches.Add(start..pairs.Count);
+        return batches;
     }
 
     /// <summary>One score a pair, on a logit's scale: the student's own logit, or the logit of a teacher's expected gain.</summary>
@@ -53,5 +63,8 @@ public sealed class PairScorer(PairModel model, IKernels kernels) : IDisposable
         return scores;
     }
 
-    public void Dispose() => arena.Dispose();
+    public void Dispose()
+    {
+        foreach (Arena arena in arenas) arena.Dispose();
+    }
 }

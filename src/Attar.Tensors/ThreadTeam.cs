@@ -6,7 +6,7 @@ namespace Attar.Tensors;
 /// <remarks>Tasks are handed out by a counter, so a slow core does less. Results must not depend on who runs a task: then any team size gives the same bits.</remarks>
 public sealed class ThreadTeam : IDisposable
 {
-    const int SpinTurns = 2000; // a few dozen microseconds: the gap between two kernels of one step
+    const int SpinTurns = 500; // some hundred microseconds: longer than the gap between two kernels of one step
     readonly Thread[] threads;
     readonly SemaphoreSlim wake = new(0);
     Action<int, int>? body;

@@ -5,7 +5,8 @@ namespace Attar.Tensors.Autograd;
 /// <summary>Records what a forward pass did so that it can be run backwards. An operation adds one entry: how its inputs' gradients follow from its output's.</summary>
 /// <param name="training">Off for scoring: nothing is recorded and dropout does nothing.</param>
 /// <param name="seed">Of this step; every dropout on the tape draws from its own stream under it.</param>
-public sealed class Tape(IKernels kernels, Arena arena, bool training, ulong seed = 0)
+/// <param name="weights">Where gradients of parameters gather; null: in the parameters themselves. Tapes that run at the same time need one each.</param>
+public sealed class Tape(IKernels kernels, Arena arena, bool training, ulong seed = 0, GradientStore? weights = null)
 {
     readonly List<Action> backward = [];
     ulong streams;
@@ -34,7 +35,7 @@ public sealed class Tape(IKernels kernels, Arena arena, bool training, ulong see
     /// <summary>Gives the gradient of the loss with respect to an output, shape as its value; <see cref="Backward()"/> goes on from there.</summary>
     public void Start(Variable output, Tensor gradient)
     {
-        Tensor target = output.GradientTarget(arena, out bool accumulate);
+        Tensor target = GradientOf(output, out bool accumulate);
         if (accumulate) kernels.AddScaled(gradient, 1, target);
         else kernels.Copy(gradient, target);
     }
@@ -53,10 +54,14 @@ public sealed class Tape(IKernels kernels, Arena arena, bool training, ulong see
         backward.Clear();
     }
 
+    /// <summary>Where an operation puts an input's gradient: a fresh tensor to write, or the one to add to when <paramref name="accumulate"/>.</summary>
+    internal Tensor GradientOf(Variable input, out bool accumulate) =>
+        weights != null && input is Parameter parameter ? weights.Of(parameter, out accumulate) : input.GradientTarget(arena, out accumulate);
+
     /// <summary>Gives an input's gradient through a kernel that can only write: adds by way of a temporary where there already is one.</summary>
     internal void Contribute(Variable input, Action<Tensor> write)
     {
-        Tensor target = input.GradientTarget(arena, out bool accumulate);
+        Tensor target = GradientOf(input, out bool accumulate);
         if (!accumulate) { write(target); return; }
         Tensor part = arena.Allocate(input.Rows, input.Columns);
         write(part);

@@ -28,10 +28,12 @@ public sealed class Parameter : Variable, IDisposable
     public string Name { get; }
     public bool Decays { get; }
 
+    internal Tensor OwnGradient => Gradient ??= Tensor.Zeros(Rows, Columns);
+
     internal override Tensor GradientTarget(Arena arena, out bool accumulate)
     {
         accumulate = true;
-        return Gradient ??= Tensor.Zeros(Rows, Columns);
+        return OwnGradient;
     }
 
     public void Dispose()

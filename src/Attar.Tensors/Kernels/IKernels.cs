@@ -6,6 +6,10 @@ public interface IKernels : IDisposable
 {
     int Threads { get; }
 
+    /// <summary>Runs independent pieces of work at the same time, each with kernels of its own that have a share of the threads. Two pieces on two cores that each keep to their own cache beat two cores that meet at every operation.</summary>
+    /// <param name="body">task, a slot that no other running task has (below the smaller of tasks and <see cref="Threads"/>), the kernels to use</param>
+    void Concurrently(int tasks, Action<int, int, IKernels> body);
+
     // --- products -----------------------------------------------------------------------------------
     /// <summary>c = op(a) op(b) + bias, or c += op(a) op(b); op transposes where asked. bias is (1, n) or null.</summary>
     void MatMul(Tensor a, bool transposeA, Tensor b, bool transposeB, Tensor c, Tensor? bias = null, bool accumulate = false);

@@ -24,7 +24,7 @@ public static class Add
     /// <summary>Adds a gradient to an input unchanged.</summary>
     internal static void Pass(Tape tape, Tensor gradient, Variable input)
     {
-        Tensor target = input.GradientTarget(tape.Arena, out bool accumulate);
+        Tensor target = tape.GradientOf(input, out bool accumulate);
         if (accumulate) tape.Kernels.AddScaled(gradient, 1, target);
         else tape.Kernels.Copy(gradient, target);
     }

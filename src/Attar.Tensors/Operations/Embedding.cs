@@ -22,7 +22,7 @@ public static class Embedding
 
     internal static void ScatterInto(Tape tape, Tensor dy, int[] rows, Variable table)
     {
-        Tensor target = table.GradientTarget(tape.Arena, out bool accumulate);
+        Tensor target = tape.GradientOf(table, out bool accumulate);
         if (!accumulate) tape.Kernels.Fill(target, 0);
         tape.Kernels.ScatterAdd(dy, rows, target);
     }

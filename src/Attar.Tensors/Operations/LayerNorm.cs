@@ -18,7 +18,7 @@ public static class LayerNorm
         {
             if (y.Gradient is not { } dy) return;
             Tensor dSum = tape.Arena.Allocate(x.Rows, x.Columns);
-            Tensor dGain = gain.GradientTarget(tape.Arena, out bool addGain), dBias = bias.GradientTarget(tape.Arena, out bool addBias);
+            Tensor dGain = tape.GradientOf(gain, out bool addGain), dBias = tape.GradientOf(bias, out bool addBias);
             if (!addGain) tape.Kernels.Fill(dGain, 0);
             if (!addBias) tape.Kernels.Fill(dBias, 0);
             tape.Kernels.LayerNormBackward(sum, statistics, gain.Value, dy, dSum, dGain, dBias);

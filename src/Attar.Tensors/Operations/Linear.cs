@@ -16,11 +16,11 @@ public static class Linear
         tape.Record(() =>
         {
             if (y.Gradient is not { } dy) return;
-            Tensor dx = x.GradientTarget(tape.Arena, out bool addX), dw = weight.GradientTarget(tape.Arena, out bool addW);
+            Tensor dx = tape.GradientOf(x, out bool addX), dw = tape.GradientOf(weight, out bool addW);
             tape.Kernels.MatMul(dy, false, weight.Value, false, dx, accumulate: addX);
             tape.Kernels.MatMul(dy, true, x.Value, false, dw, accumulate: addW);
             if (bias == null) return;
-            Tensor db = bias.GradientTarget(tape.Arena, out bool addB);
+            Tensor db = tape.GradientOf(bias, out bool addB);
             if (!addB) tape.Kernels.Fill(db, 0);
             tape.Kernels.AddColumnSums(dy, db);
         });

@@ -15,7 +15,7 @@ public static class RmsNorm
         tape.Record(() =>
         {
             if (y.Gradient is not { } dy) return;
-            Tensor dGain = gain.GradientTarget(tape.Arena, out bool addGain);
+            Tensor dGain = tape.GradientOf(gain, out bool addGain);
             if (!addGain) tape.Kernels.Fill(dGain, 0);
             tape.Contribute(x, dx => tape.Kernels.RmsNormBackward(x.Value, statistics, gain.Value, dy, dx, dGain));
         });

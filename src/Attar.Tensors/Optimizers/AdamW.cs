@@ -25,21 +25,22 @@ public sealed class AdamW : IDisposable
     public IEnumerable<(Parameter Parameter, Tensor Mean, Tensor Variance)> State => slots;
 
     /// <summary>Applies and clears the gradients. Returns their norm before clipping; when it is not finite nothing is applied.</summary>
-    public float Step(IKernels kernels, float learningRate)
+    /// <param name="gradientScale">Multiplies the gradients first: 1/n where those of n parts were added up.</param>
+    public float Step(IKernels kernels, float learningRate, float gradientScale = 1)
     {
         double squares = 0;
         foreach (var slot in slots)
             if (slot.Parameter.Gradient is { } gradient) squares += kernels.SumOfSquares(gradient);
-        float norm = (float)Math.Sqrt(squares);
+        float norm = (float)Math.Sqrt(squares) * gradientScale;
         if (!float.IsFinite(norm)) return norm;
         Steps++;
-        float clip = options.ClipNorm > 0 && norm > options.ClipNorm ? options.ClipNorm / norm : 1;
+        float scale = gradientScale * (options.ClipNorm > 0 && norm > options.ClipNorm ? options.ClipNorm / norm : 1);
         foreach ((Parameter parameter, Tensor mean, Tensor variance) in slots)
         {
             if (parameter.Gradient is not { } gradient) continue;
             kernels.AdamW(parameter.Value, gradient, mean, variance, new AdamWStep(learningRate, options.Beta1, options.Beta2, options.Epsilon,
                 parameter.Decays ? options.WeightDecay : 0,
-                (float)(1 - Math.Pow(options.Beta1, Steps)), (float)(1 - Math.Pow(options.Beta2, Steps)), clip));
+                (float)(1 - Math.Pow(options.Beta1, Steps)), (float)(1 - Math.Pow(options.Beta2, Steps)), scale));
             kernels.Fill(gradient, 0);
         }
         return norm;

@@ -71,7 +71,7 @@ public sealed record DistillStage(
         using var scorer = new PairScorer(model, kernels);
         var text = new CatalogueText(ModelText.Of(model, tokenizer), dataset.Products);
         IEnumerable<TargetList> lists = Learn == TargetSource.Labels ? FromLabels(dataset, context.Workspace) : FromJudgments(dataset);
-        var data = new DistillationData(lists, text, this, training.BatchTokens, context.Seed);
+        var data = new DistillationData(lists, text, this, training.PartTokens, context.Seed);
         var dev = new DevRanking(dataset, text, scorer);
         TrainingLoop.Run(Title, model, data, training, folder, kernels, context, dev.Any ? dev.Ndcg : null);
         dev.RefuseCollapse(Student);

@@ -18,7 +18,6 @@ sealed class DistillationData : ITrainingData
     readonly EpochPlan plan;
     readonly DistillStage options;
     readonly ulong seed;
-    int shuffledFor = -1;
     int[][] order = [];
 
     public DistillationData(IEnumerable<TargetList> lists, CatalogueText text, DistillStage options, int batchTokens, ulong seed)
@@ -32,11 +31,16 @@ sealed class DistillationData : ITrainingData
 
     public int Pairs => lists.Sum(list => list.ProductIds.Length);
 
-    public int StepsOf(int epoch) => plan.StepsOf(epoch);
+    public int BatchesOf(int epoch) => plan.BatchesOf(epoch);
+
+    public void Begin(int epoch)
+    {
+        plan.Begin(epoch);
+        Shuffle(epoch);
+    }
 
     public float Loss(Tape tape, PairModel model, int epoch, int step)
     {
-        Shuffle(epoch);
         ReadOnlySpan<int> batch = plan.Batch(epoch, step);
         List<TokenPair> pairs = [];
         List<float> targets = [];
@@ -69,7 +73,6 @@ sealed class DistillationData : ITrainingData
 
     void Shuffle(int epoch)
     {
-        if (shuffledFor == epoch) return;
         var random = new Random((int)(seed % 999_983) * 37 + epoch);
         order = [.. lists.Select(list =>
         {
@@ -77,7 +80,6 @@ sealed class DistillationData : ITrainingData
             random.Shuffle(items);
             return items;
         })];
-        shuffledFor = epoch;
     }
 
     /// <summary>Cuts n products into groups of about <paramref name="size"/>, none of one product where it can be helped.</summary>

@@ -37,7 +37,7 @@ public sealed record PretrainStage(ModelRole Model, TeacherShape? Teacher = null
         model.Parameters.Initialize(context.Seed);
         using var kernels = new CpuKernels(context.Threads);
         var text = new CatalogueText(ModelText.Of(model, tokenizer), dataset.Products);
-        var data = new PretrainingData(dataset, text, tokenizer, training.BatchTokens, context.Seed);
+        var data = new PretrainingData(dataset, text, tokenizer, training.PartTokens, context.Seed);
         TrainingLoop.Run(Title, model, data, training, folder, kernels, context, devNdcg: null);
         ModelStore.Save(model, folder);
         tokenizer.Save(folder);

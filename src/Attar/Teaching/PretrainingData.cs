@@ -37,7 +37,9 @@ sealed class PretrainingData : ITrainingData
         plan = new EpochPlan(products.Count, i => text.Length("", products[i].Id) + 4, batchTokens, seed);
     }
 
-    public int StepsOf(int epoch) => plan.StepsOf(epoch);
+    public int BatchesOf(int epoch) => plan.BatchesOf(epoch);
+
+    public void Begin(int epoch) => plan.Begin(epoch);
 
     public float Loss(Tape tape, PairModel model, int epoch, int step)
     {

@@ -35,7 +35,7 @@ public sealed record TeachStage(string? From = null, TeacherShape? Shape = null,
         using var kernels = new CpuKernels(context.Threads);
         using var scorer = new PairScorer(model, kernels);
         var text = new CatalogueText(ModelText.Of(model, tokenizer), dataset.Products);
-        var data = new TeachingData(dataset, text, training.BatchTokens, context.Seed);
+        var data = new TeachingData(dataset, text, training.PartTokens, context.Seed);
         var dev = new DevRanking(dataset, text, scorer);
         TrainingLoop.Run("teach", model, data, training, workspace.Teacher, kernels, context, dev.Any ? dev.Ndcg : null);
         dev.RefuseCollapse("teacher");

@@ -26,7 +26,9 @@ sealed class TeachingData : ITrainingData
         plan = new EpochPlan(items.Length, i => text.Length(items[i].Query, items[i].Judgment.ProductId), batchTokens, seed);
     }
 
-    public int StepsOf(int epoch) => plan.StepsOf(epoch);
+    public int BatchesOf(int epoch) => plan.BatchesOf(epoch);
+
+    public void Begin(int epoch) => plan.Begin(epoch);
 
     public float Loss(Tape tape, PairModel model, int epoch, int step)
     {

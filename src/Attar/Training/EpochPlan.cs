@@ -7,20 +7,18 @@ public sealed class EpochPlan(int items, Func<int, int> tokensOf, int batchToken
     int[] order = [];
     readonly List<Range> batches = [];
 
-    public int StepsOf(int epoch)
+    public int BatchesOf(int epoch)
     {
-        Plan(epoch);
+        Begin(epoch);
         return batches.Count;
     }
 
-    /// <summary>The items of a batch.</summary>
-    public ReadOnlySpan<int> Batch(int epoch, int step)
-    {
-        Plan(epoch);
-        return order.AsSpan(batches[step]);
-    }
+    /// <summary>The items of a batch of the epoch that was begun; for several threads at once.</summary>
+    public ReadOnlySpan<int> Batch(int epoch, int batch) => epoch == planned
+        ? order.AsSpan(batches[batch])
+        : throw new InvalidOperationException($"epoch {epoch} was not begun");
 
-    void Plan(int epoch)
+    public void Begin(int epoch)
     {
         if (planned == epoch) return;
         order = [.. Enumerable.Range(0, items)];

@@ -1,22 +1,10 @@
 using System.Globalization;
 using Attar.Models;
 using Attar.Recipes;
-using Attar.Tensors;
-using Attar.Tensors.Autograd;
 using Attar.Tensors.Kernels;
 using Attar.Tensors.Optimizers;
 
 namespace Attar.Training;
-
-/// <summary>What a model learns from: a fixed list of batches for every epoch, the same whenever it is asked for.</summary>
-public interface ITrainingData
-{
-    /// <summary>Batches of one epoch; drawn anew for each.</summary>
-    int StepsOf(int epoch);
-
-    /// <summary>Forward pass and loss of a batch; leaves the gradient of the loss at the model's output, ready for the tape to run back.</summary>
-    float Loss(Tape tape, PairModel model, int epoch, int step);
-}
 
 /// <summary>The training loop of every model here: pre-training, teacher and student differ in data and loss only.</summary>
 public static class TrainingLoop
@@ -30,11 +18,11 @@ public static class TrainingLoop
     public static void Run(string what, PairModel model, ITrainingData data, TrainingOptions options, string folder, IKernels kernels, StageContext context, Func<double>? devNdcg)
     {
         using var optimizer = new AdamW(model.Parameters.All, new AdamWOptions(WeightDecay: options.WeightDecay));
-        using var arena = new Arena();
+        using var parts = new StepParts(model, data, kernels);
         using var state = new TrainingState(model, optimizer, folder);
         state.Load();
 
-        int[] stepsOf = [.. Enumerable.Range(0, options.Epochs).Select(data.StepsOf)];
+        int[] stepsOf = [.. Enumerable.Range(0, options.Epochs).Select(epoch => (data.BatchesOf(epoch) + StepParts.Count - 1) / StepParts.Count)];
         int total = stepsOf.Sum(), epoch = 0, first = 0, logEvery = Math.Max(1, total / CurvePoints);
         if (total == 0) throw new StageFailedException($"{what}: there is nothing to train on");
         long lastSaved = context.Clock.GetTimestamp();
@@ -49,11 +37,8 @@ public static class TrainingLoop
             }
 
             // one step: forward, backward, update
-            arena.Reset();
-            var tape = new Tape(kernels, arena, training: true, seed: context.Seed * 1_000_003 + (ulong)state.Step);
-            float loss = data.Loss(tape, model, epoch, state.Step - first);
-            tape.Backward();
-            float norm = optimizer.Step(kernels, LearningRate.At(state.Step, total, options.LearningRate, options.Warmup));
+            (float loss, float share) = parts.Run(epoch, state.Step - first, seed: context.Seed * 1_000_003 + (ulong)state.Step);
+            float norm = optimizer.Step(kernels, LearningRate.At(state.Step, total, options.LearningRate, options.Warmup), share);
             if (!float.IsFinite(loss) || !float.IsFinite(norm))
                 throw new StageFailedException($"{what}: step {state.Step + 1}: the loss is {loss}, its gradient's norm {norm}; {state.LastSaved}; lower the learning rate (now {options.LearningRate}) and run again");
             state.Count(loss);

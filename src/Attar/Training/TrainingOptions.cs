@@ -8,4 +8,8 @@ namespace Attar.Training;
 /// <param name="WeightDecay">On matrices only.</param>
 /// <param name="KeepBest">Ends with the weights that ranked the dev queries best; off, with the last ones.</param>
 /// <param name="CheckpointSeconds">Between two checkpoints: what a killed run loses at most; 0 writes one after every step.</param>
-public sealed record TrainingOptions(int Epochs = 2, int BatchTokens = 2048, float LearningRate = 5e-4f, float Warmup = .06f, float WeightDecay = .01f, bool KeepBest = true, double CheckpointSeconds = 20);
+public sealed record TrainingOptions(int Epochs = 2, int BatchTokens = 2048, float LearningRate = 5e-4f, float Warmup = .06f, float WeightDecay = .01f, bool KeepBest = true, double CheckpointSeconds = 20)
+{
+    /// <summary>Tokens of one of the parts that a step's batch is made of.</summary>
+    internal int PartTokens => Math.Max(1, BatchTokens / StepParts.Count);
+}

@@ -30,7 +30,7 @@ public class EpochPlanTests
     }
 
     [Fact]
-    public void No_items_make_no_steps() => Assert.Equal(0, new EpochPlan(0, _ => 1, 10, seed: 1).StepsOf(0));
+    public void No_items_make_no_batches() => Assert.Equal(0, new EpochPlan(0, _ => 1, 10, seed: 1).BatchesOf(0));
 
-    static int[][] Batches(EpochPlan plan, int epoch) => [.. Enumerable.Range(0, plan.StepsOf(epoch)).Select(step => plan.Batch(epoch, step).ToArray())];
+    static int[][] Batches(EpochPlan plan, int epoch) => [.. Enumerable.Range(0, plan.BatchesOf(epoch)).Select(step => plan.Batch(epoch, step).ToArray())];
 }

@@ -11,6 +11,7 @@ public sealed unsafe partial class CpuKernels : IKernels
     const int ElementsPerTask = 1 << 14;
     readonly ThreadTeam team;
     readonly Scratch[] scratch;
+    CpuKernels[] shares = [];
 
     public CpuKernels(int threads, InstructionSet instructions = InstructionSet.Widest)
     {
@@ -27,6 +28,26 @@ public sealed unsafe partial class CpuKernels : IKernels
 
     /// <summary>Which tile the matrix products use.</summary>
     public InstructionSet Instructions { get; }
+
+    public void Concurrently(int tasks, Action<int, int, IKernels> body)
+    {
+        int slots = Math.Min(tasks, Threads);
+        if (slots <= 1)
+        {
+            for (int task = 0; task < tasks; task++) body(task, 0, this);
+            return;
+        }
+        if (shares.Length != slots)
+        {
+            foreach (CpuKernels share in shares) share.Dispose();
+            shares = [.. Enumerable.Range(0, slots).Select(_ => new CpuKernels(Threads / slots, Instructions))];
+        }
+        team.For(tasks, (task, worker) =>
+        {
+            int slot = tasks <= Threads ? task : worker;
+            body(task, slot, shares[slot]);
+        });
+    }
 
     public void MatMul(Tensor a, bool transposeA, Tensor b, bool transposeB, Tensor c, Tensor? bias = null, bool accumulate = false)
     {
@@ -87,6 +108,7 @@ public sealed unsafe partial class CpuKernels : IKernels
     {
         team.Dispose();
         foreach (Scratch s in scratch) s.Dispose();
+        foreach (CpuKernels share in shares) share.Dispose();
     }
 }
 
