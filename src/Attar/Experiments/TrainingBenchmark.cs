@@ -5,9 +5,9 @@ using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
 using Attar.Tensors;
 using Attar.Tensors.Autograd;
-using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Tensors.Optimizers;
+using Attar.Training;
 
 namespace Attar.Experiments;
 
@@ -27,35 +27,40 @@ public static class TrainingBenchmark
         using var model = new Encoder(config with { Labels = 1, Dropout = 0 });
         model.Parameters.Initialize(1);
         using var optimizer = new AdamW(model.Parameters.All, new AdamWOptions(ClipNorm: 0));
-        using var arena = new Arena();
-        var random = new Random(1);
-        long tokens = 0, flops = 0;
+        var data = new RandomPairs(config.VocabularySize, lengths, batch / StepParts.Count);
+        using var parts = new StepParts(model, data, kernels);
         double seconds = 0;
         for (int step = 0; step < WarmUpSteps + steps; step++)
         {
-            int[] these = [.. Enumerable.Range(step * batch, batch).Select(i => lengths[i % lengths.Count])];
-            PackedBatch packed = PackedBatch.Of([.. these.Select(n => RandomPair(random, n, config.VocabularySize))]);
             long began = Stopwatch.GetTimestamp();
-            Step(model, optimizer, kernels, arena, packed);
-            if (step < WarmUpSteps) continue;
-            seconds += Stopwatch.GetElapsedTime(began).TotalSeconds;
-            tokens += packed.Tokens;
-            flops += these.Sum(n => FlopsOf(config, n));
+            (_, float share) = parts.Run(0, step, seed: 1);
+            optimizer.Step(kernels, 1e-4f, share);
+            if (step >= WarmUpSteps) seconds += Stopwatch.GetElapsedTime(began).TotalSeconds;
         }
+        int[] timed = [.. Enumerable.Range(WarmUpSteps * StepParts.Count, steps * StepParts.Count).SelectMany(data.LengthsOf)];
         double peak = FmaPeak.FlopsPerSecond(threads);
-        return new TrainingThroughput(steps * batch / seconds, tokens / seconds, flops / seconds / peak);
+        return new TrainingThroughput(timed.Length / seconds, timed.Sum() / seconds, timed.Sum(n => FlopsOf(config, n)) / seconds / peak);
     }
 
-    static void Step(Encoder model, AdamW optimizer, IKernels kernels, Arena arena, PackedBatch batch)
+    /// <summary>Random tokens of the given lengths; the targets ask that the first of two neighbours score 1 above the second.</summary>
+    sealed class RandomPairs(int vocabulary, IReadOnlyList<int> lengths, int pairs) : ITrainingData
     {
-        arena.Reset();
-        var tape = new Tape(kernels, arena, training: true);
-        Variable scores = model.Logits(tape, batch);
-        Tensor gradient = arena.Allocate(scores.Rows, 1);
-        Span<float> targets = [1, 0];
-        for (int i = 0; i + 1 < scores.Rows; i += 2) MarginMse.Of(scores.Value.Span.Slice(i, 2), targets, 0, gradient.Span.Slice(i, 2));
-        tape.Backward(scores, gradient);
-        optimizer.Step(kernels, 1e-4f);
+        public int BatchesOf(int epoch) => int.MaxValue / 2;
+
+        public void Begin(int epoch) { }
+
+        public IEnumerable<int> LengthsOf(int batch) => Enumerable.Range(batch * pairs, pairs).Select(i => lengths[i % lengths.Count]);
+
+        public float Loss(Tape tape, PairModel model, int epoch, int batch)
+        {
+            var random = new Random(batch);
+            Variable scores = model.Logits(tape, PackedBatch.Of([.. LengthsOf(batch).Select(length => RandomPair(random, length, vocabulary))]));
+            Tensor gradient = tape.Arena.Allocate(scores.Rows, 1);
+            double loss = 0;
+            for (int i = 0; i + 1 < scores.Rows; i += 2) loss += MarginMse.Of(scores.Value.Span.Slice(i, 2), [1, 0], 0, gradient.Span.Slice(i, 2));
+            tape.Start(scores, gradient);
+            return (float)loss;
+        }
     }
 
     /// <summary>Multiplications and additions of the matrix products that a step needs, three passes (forward and two backward); the last layer beyond its keys and values only for the first token.</summary>
