@@ -53,8 +53,14 @@ static class BenchRerankCommand
         return new Result(
             new JsonObject
             {
-                ["model"] = model, ["candidates"] = candidates, ["requests"] = requests, ["threads"] = threads,
-                ["p50_ms"] = At(.5), ["p95_ms"] = At(.95), ["p99_ms"] = At(.99), ["pairs_per_second"] = perSecond,
+                ["model"] = model,
+                ["candidates"] = candidates,
+                ["requests"] = requests,
+                ["threads"] = threads,
+                ["p50_ms"] = At(.5),
+                ["p95_ms"] = At(.95),
+                ["p99_ms"] = At(.99),
+                ["pairs_per_second"] = perSecond,
             },
             string.Create(CultureInfo.InvariantCulture, $"{model}, {candidates} candidates, {threads} threads: p50 {At(.5):0.0} ms, p95 {At(.95):0.0} ms, p99 {At(.99):0.0} ms, {perSecond:n0} pairs/s"));
     }

@@ -33,6 +33,17 @@ public static class ModelStore
     /// <param name="seed">of its first weights</param>
     public static PairModel LoadWithNewHead(string folder, int labels, ulong seed) => Load(folder, labels, seed);
 
+    /// <summary>Reads a teacher to be trained on grades: with its head where it was trained on the same ones, else with a fresh head.</summary>
+    /// <param name="gains">What each grade is worth.</param>
+    /// <param name="seed">of a fresh head's first weights</param>
+    public static PairModel LoadForGrades(string folder, double[] gains, ulong seed)
+    {
+        bool same = ModelFolder.Open(folder).Config["attar"]?["gains"] is JsonArray known && known.Select(gain => gain!.GetValue<double>()).SequenceEqual(gains);
+        PairModel model = same ? Load(folder) : LoadWithNewHead(folder, gains.Length, seed);
+        model.Gains = gains;
+        return model;
+    }
+
     static PairModel Load(string folder, int? labels, ulong? seed)
     {
         ModelFolder description = ModelFolder.Open(folder);

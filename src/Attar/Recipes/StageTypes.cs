@@ -16,6 +16,7 @@ public static class StageTypes
         ["import"] = typeof(ImportStage),
         ["tokenizer"] = typeof(TokenizerStage),
         ["pretrain"] = typeof(PretrainStage),
+        ["match"] = typeof(MatchStage),
         ["teach"] = typeof(TeachStage),
         ["generate"] = typeof(GenerateStage),
         ["label"] = typeof(LabelStage),

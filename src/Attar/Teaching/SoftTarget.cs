@@ -15,8 +15,9 @@ public static class SoftTarget
             for (int grade = 0; grade < target.Length; grade++) target[grade] = votes[grade] / (float)raters;
             return;
         }
-        int low = Math.Clamp((int)judgment.Rating, 0, target.Length - 1);
-        float up = (float)(judgment.Rating - low);
+        double rating = Math.Clamp(judgment.Rating, 0, target.Length - 1);
+        int low = (int)rating;
+        float up = (float)(rating - low);
         target[low] = 1 - up;
         if (up > 0) target[low + 1] = up;
     }

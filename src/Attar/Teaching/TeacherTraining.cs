@@ -1,0 +1,43 @@
+using Attar.Data;
+using Attar.Models;
+using Attar.Models.Checkpoints;
+using Attar.Models.Decoders;
+using Attar.Models.Tokenizers;
+using Attar.Recipes;
+using Attar.Tensors.Kernels.Cpu;
+using Attar.Training;
+
+namespace Attar.Teaching;
+
+/// <summary>Trains a teacher on the train judgments of a data set, people's or weak ones.</summary>
+static class TeacherTraining
+{
+    public static IEnumerable<string> Inputs(Workspace workspace, string? from) =>
+        from == null ? [workspace.Data, workspace.Tokenizer] : [workspace.Data, workspace.Tokenizer, workspace.Resolve(from)];
+
+    /// <param name="from">A model folder to start from, or null for a fresh one of the given shape.</param>
+    public static void Run(string what, Dataset dataset, string? from, TeacherShape? shape, int maxTokens, TrainingOptions training, string folder, StageContext context)
+    {
+        ITokenizer tokenizer = WordPieceTokenizer.Load(context.Workspace.Tokenizer);
+        using PairModel model = from != null
+            ? ModelStore.LoadForGrades(context.Workspace.Resolve(from), dataset.Scale.Gains, context.Seed)
+            : Fresh(shape ?? new TeacherShape(), tokenizer.VocabularySize, maxTokens, dataset.Scale, context.Seed);
+        using var kernels = new CpuKernels(context.Threads);
+        using var scorer = new PairScorer(model, kernels);
+        var text = new CatalogueText(ModelText.Of(model, tokenizer), dataset.Products);
+        var data = new TeachingData(dataset, text, training.PartTokens, context.Seed);
+        var dev = new DevRanking(dataset, text, scorer);
+        TrainingLoop.Run(what, model, data, training, folder, kernels, context, dev.Any ? dev.Ndcg : null);
+        dev.RefuseCollapse(Path.GetFileName(folder));
+        ModelStore.Save(model, folder);
+        tokenizer.Save(folder);
+        TrainingState.RemoveCheckpoint(folder);
+    }
+
+    static Decoder Fresh(TeacherShape shape, int vocabulary, int maxTokens, GradeScale scale, ulong seed)
+    {
+        var model = new Decoder(shape.Config(vocabulary, maxTokens, scale.Grades)) { Gains = scale.Gains };
+        model.Parameters.Initialize(seed);
+        return model;
+    }
+}
