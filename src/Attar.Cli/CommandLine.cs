@@ -20,6 +20,7 @@ static class CommandLine
             ImportCommand.Create(),
             TokenizerCommand.Create(),
             PretrainCommand.Create(),
+            MatchCommand.Create(),
             TeachCommand.Create(),
             GenerateCommand.Create(),
             LabelCommand.Create(),
