@@ -42,6 +42,7 @@ static class ServeCommand
         if (models[options.Model] is not ITextScorer scorer) throw new InputException("--model", $"'{options.Model}' cannot score plain texts; expected a trained model such as student");
 
         string[] examples = [.. data.Queries.Where(query => data.Splits.GetValueOrDefault(query.Id) == Split.Test).Take(8).Select(query => query.Text)];
+        WarmUp(models.Values, data);
         WebApplication app = AttarServer.Create(options, scorer, new Storefront(index, [.. models.Values], data.Products.Count, examples));
         Uri address = AttarServer.Start(app, execution.Cancel).GetAwaiter().GetResult();
         execution.Print(new Result(new JsonObject { ["address"] = address.ToString(), ["models"] = new JsonArray([.. models.Keys.Select(name => JsonValue.Create(name))]) },
@@ -51,5 +52,13 @@ static class ServeCommand
         app.StopAsync().GetAwaiter().GetResult();
         foreach (IDisposable loaded in models.Values.OfType<IDisposable>()) loaded.Dispose();
         return Result.Said;
+    }
+
+    /// <summary>A first request pays for compilation; let that be one of ours.</summary>
+    static void WarmUp(IEnumerable<IReranker> rerankers, Dataset data)
+    {
+        Product[] some = [.. data.Products.Take(100)];
+        foreach (IReranker reranker in rerankers)
+            for (int i = 0; i < 3; i++) reranker.Score("warm up", some);
     }
 }
