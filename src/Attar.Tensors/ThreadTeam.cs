@@ -12,7 +12,7 @@ public sealed class ThreadTeam : IDisposable
     Action<int, int>? body;
     Exception? failure;
     int tasks, next, generation, running, sleeping;
-    volatile bool closed;
+    volatile bool closed, callerWaits;
 
     public ThreadTeam(int size)
     {
@@ -47,8 +47,7 @@ public sealed class ThreadTeam : IDisposable
         int asleep = Volatile.Read(ref sleeping);
         if (asleep > 0) wake.Release(asleep);
         TakeTasks(0);
-        var spin = new SpinWait();
-        while (Volatile.Read(ref running) > 0) spin.SpinOnce(sleep1Threshold: -1);
+        WaitForOthers();
         this.body = null;
         if (failure != null) ExceptionDispatchInfo.Throw(failure);
     }
@@ -61,8 +60,22 @@ public sealed class ThreadTeam : IDisposable
             WaitForWork(ref seen);
             if (closed) return;
             TakeTasks(worker);
-            Interlocked.Decrement(ref running);
+            if (Interlocked.Decrement(ref running) > 0 || !callerWaits) continue;
+            lock (wake) Monitor.Pulse(wake);
         }
+    }
+
+    // Others are at most one task behind: spin. Where other programs hold the cores, sleeping lets ours run.
+    void WaitForOthers()
+    {
+        for (int turn = 0; turn < SpinTurns && Volatile.Read(ref running) > 0; turn++) Thread.SpinWait(8);
+        if (Volatile.Read(ref running) == 0) return;
+        callerWaits = true;
+        lock (wake)
+        {
+            while (Volatile.Read(ref running) > 0) Monitor.Wait(wake, 2); // the time-out covers a signal lost between the check and the wait
+        }
+        callerWaits = false;
     }
 
     void WaitForWork(ref int seen)
