@@ -29,8 +29,6 @@ sealed class DistillationData : ITrainingData
         plan = new EpochPlan(groups.Length, g => (int)(tokens[groups[g].List] * groups[g].Count), batchTokens, seed);
     }
 
-    public int Pairs => lists.Sum(list => list.ProductIds.Length);
-
     public int BatchesOf(int epoch) => plan.BatchesOf(epoch);
 
     public void Begin(int epoch)
