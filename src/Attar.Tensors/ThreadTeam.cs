@@ -3,21 +3,25 @@ using System.Runtime.ExceptionServices;
 namespace Attar.Tensors;
 
 /// <summary>A fixed team of threads that share the tasks of one parallel loop at a time; the caller is worker 0.</summary>
-/// <remarks>Tasks are handed out by a counter, so a slow core does less. Results must not depend on who runs a task: then any team size gives the same bits.</remarks>
+/// <remarks>Each worker begins with its own share of the tasks, the same one in every loop of as many tasks, so that what it touched last is still in its cache; who is done helps the others.
+/// Results must not depend on who runs a task: then any team size gives the same bits.</remarks>
 public sealed class ThreadTeam : IDisposable
 {
+    const int Spacing = 16; // counters on cache lines of their own
     const int SpinTurns = 500; // some hundred microseconds: longer than the gap between two kernels of one step
     readonly Thread[] threads;
     readonly SemaphoreSlim wake = new(0);
     Action<int, int>? body;
     Exception? failure;
-    int tasks, next, generation, running, sleeping;
+    readonly int[] next; // by worker: the first task of its share that nobody took
+    int tasks, generation, running, sleeping;
     volatile bool closed, callerWaits;
 
     public ThreadTeam(int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         Size = size;
+        next = new int[size * Spacing];
         threads = new Thread[size - 1];
         for (int i = 0; i < threads.Length; i++)
         {
@@ -41,7 +45,7 @@ public sealed class ThreadTeam : IDisposable
         this.body = body;
         this.tasks = tasks;
         failure = null;
-        Volatile.Write(ref next, 0);
+        for (int worker = 0; worker < Size; worker++) next[worker * Spacing] = FirstTask(worker);
         Volatile.Write(ref running, threads.Length);
         Interlocked.Increment(ref generation);
         int asleep = Volatile.Read(ref sleeping);
@@ -97,16 +101,21 @@ public sealed class ThreadTeam : IDisposable
         seen = Volatile.Read(ref generation);
     }
 
+    int FirstTask(int worker) => (int)((long)tasks * worker / Size);
+
     void TakeTasks(int worker)
     {
         try
         {
-            for (int task; (task = Interlocked.Increment(ref next) - 1) < tasks;) body!(task, worker);
+            for (int turn = 0; turn < Size; turn++)
+            {
+                int share = (worker + turn) % Size, end = FirstTask(share + 1);
+                for (int task; failure == null && (task = Interlocked.Increment(ref next[share * Spacing]) - 1) < end;) body!(task, worker);
+            }
         }
         catch (Exception e)
         {
             failure = e;
-            Volatile.Write(ref next, tasks);
         }
     }
 

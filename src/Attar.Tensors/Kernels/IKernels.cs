@@ -70,6 +70,10 @@ public interface IKernels : IDisposable
 public sealed record AttentionShape(int[] QueryOffsets, int[] KeyOffsets, int Heads, int KeyHeads, int HeadSize, bool Causal)
 {
     public int Sequences => QueryOffsets.Length - 1;
+
+    /// <summary>First row and number of rows of a sequence's queries and keys.</summary>
+    public (int FirstQuery, int Queries, int FirstKey, int Keys) RowsOf(int sequence) =>
+        (QueryOffsets[sequence], QueryOffsets[sequence + 1] - QueryOffsets[sequence], KeyOffsets[sequence], KeyOffsets[sequence + 1] - KeyOffsets[sequence]);
 }
 
 /// <summary>The numbers of one AdamW step; corrections are 1 - beta^t.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace Attar.Tensors.Kernels.Cpu;
 
@@ -26,37 +27,38 @@ public sealed unsafe partial class CpuKernels
 
     readonly struct GeluOf : IElementwise
     {
-        public static Vector<float> Of(Vector<float> x, Vector<float> y) => x * VectorMath.NormalCdf(x, VectorMath.Exp(x * x * new Vector<float>(-.5f)));
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<float> Of(Vector<float> x, Vector<float> y) => VectorMath.Gelu(x);
     }
 
-    /// <summary>d gelu = (Φ(x) + x φ(x)) dy</summary>
     readonly struct GeluGradient : IElementwise
     {
-        public static Vector<float> Of(Vector<float> x, Vector<float> dy)
-        {
-            Vector<float> exp = VectorMath.Exp(x * x * new Vector<float>(-.5f));
-            return dy * Vector.FusedMultiplyAdd(x * exp, new Vector<float>(.39894228f), VectorMath.NormalCdf(x, exp));
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<float> Of(Vector<float> x, Vector<float> dy) => dy * VectorMath.GeluSlope(x);
     }
 
     readonly struct SwiGluOf : IElementwise
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector<float> Of(Vector<float> gate, Vector<float> up) => gate * VectorMath.Sigmoid(gate) * up;
     }
 
     readonly struct TanhOf : IElementwise
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector<float> Of(Vector<float> x, Vector<float> y) => VectorMath.Tanh(x);
     }
 
     readonly struct TanhGradient : IElementwise
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector<float> Of(Vector<float> y, Vector<float> dy) => dy * (Vector<float>.One - y * y);
     }
 
     /// <summary>d silu(g) = σ(g) (1 + g (1 - σ(g))); the caller multiplies by up.</summary>
     readonly struct SiluGradient : IElementwise
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector<float> Of(Vector<float> gate, Vector<float> dy)
         {
             Vector<float> s = VectorMath.Sigmoid(gate);
@@ -66,6 +68,7 @@ public sealed unsafe partial class CpuKernels
 
     readonly struct Product : IElementwise
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector<float> Of(Vector<float> x, Vector<float> y) => x * y;
     }
 

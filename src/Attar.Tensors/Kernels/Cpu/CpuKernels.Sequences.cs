@@ -66,7 +66,7 @@ public sealed unsafe partial class CpuKernels
     {
         float max = TensorPrimitives.Max(x);
         TensorPrimitives.Subtract(x, max, to);
-        ExpInPlace(to);
+        VectorMath.Exp(to);
         float sum = TensorPrimitives.Sum<float>(to);
         TensorPrimitives.Multiply(to, 1 / sum, to);
         return max + MathF.Log(sum);

@@ -6,7 +6,8 @@ namespace Attar.Tensors.Kernels.Cpu;
 static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
 {
     const int Panel = 256; // steps of k: a B strip of 16 columns is then 16 KiB
-    const int TilesPerBlock = 16; // rows of A a task keeps in the second-level cache
+    const int TilesPerBlock = 16; // rows of A that stay in the second-level cache
+    const int StripsPerGroup = 8; // columns of B that stay there with them
     const double FlopsWorthATeam = 200_000;
 
     static int Padded(int n) => (n + TTile.Columns - 1) / TTile.Columns * TTile.Columns;
@@ -20,13 +21,28 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
         int m = a.Rows, n = b.Columns, k = a.Columns;
         if (m == 0 || n == 0) return;
         int strips = Padded(n) / TTile.Columns;
-        float* packed = scratch[0].Get(Slots.PackedB, PackedSize(k, n));
-        if (2.0 * m * n * k < FlopsWorthATeam || team.Size == 1)
+        bool alone = team.Size == 1 || 2.0 * m * n * k < FlopsWorthATeam;
+        if (alone || (a.ColumnStride == 1 && strips >= 4 * team.Size))
         {
-            Pack(b, packed);
-            Block(a, packed, n, c, cStride, bias, accumulate, 0, strips, scratch[0]);
+            // Each task packs the columns it multiplies with: nobody waits, and they stay in its own cache.
+            int groups = (strips + StripsPerGroup - 1) / StripsPerGroup;
+            if (alone)
+                for (int group = 0; group < groups; group++) Columns(a, b, c, cStride, bias, accumulate, strips * group / groups, strips * (group + 1) / groups, scratch[0]);
+            else
+                ShareColumns(team, scratch, a, b, c, cStride, bias, accumulate, strips, Math.Max(groups, 4 * team.Size));
             return;
         }
+        ShareBlocks(team, scratch, a, b, c, cStride, bias, accumulate, strips);
+    }
+
+    static void ShareColumns(ThreadTeam team, Scratch[] scratch, MatrixView a, MatrixView b, float* c, int cStride, float* bias, bool accumulate, int strips, int groups) =>
+        team.For(groups, (group, worker) => Columns(a, b, c, cStride, bias, accumulate, strips * group / groups, strips * (group + 1) / groups, scratch[worker]));
+
+    /// <summary>Few columns, or a transposed A that would have to be packed for every group of them: pack all of B first, then share rows.</summary>
+    static void ShareBlocks(ThreadTeam team, Scratch[] scratch, MatrixView a, MatrixView b, float* c, int cStride, float* bias, bool accumulate, int strips)
+    {
+        int m = a.Rows, n = b.Columns, k = a.Columns;
+        float* packed = scratch[0].Get(Slots.PackedB, PackedSize(k, n));
         int packTasks = Math.Min(strips, 4 * team.Size);
         team.For(packTasks, (task, _) => PackStrips(b, packed, strips * task / packTasks, strips * (task + 1) / packTasks));
         int blockRows = TTile.Rows * TilesPerBlock;
@@ -38,6 +54,21 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
             MatrixView rows = a.Slice(row, Math.Min(blockRows, m - row), 0, k);
             Block(rows, packed, n, c + (long)row * cStride, cStride, bias, accumulate, strips * part / columnBlocks, strips * (part + 1) / columnBlocks, scratch[worker]);
         });
+    }
+
+    /// <summary>All of a against some strips of b, packed here.</summary>
+    static void Columns(MatrixView a, MatrixView b, float* c, int cStride, float* bias, bool accumulate, int firstStrip, int endStrip, Scratch scratch)
+    {
+        int first = firstStrip * TTile.Columns, count = Math.Min(b.Columns - first, (endStrip - firstStrip) * TTile.Columns);
+        MatrixView own = b.Slice(0, b.Rows, first, count);
+        float* packed = scratch.Get(Slots.PackedB, PackedSize(b.Rows, count));
+        Pack(own, packed);
+        int blockRows = TTile.Rows * TilesPerBlock;
+        for (int row = 0; row < a.Rows; row += blockRows)
+        {
+            MatrixView rows = a.Slice(row, Math.Min(blockRows, a.Rows - row), 0, a.Columns);
+            Block(rows, packed, count, c + (long)row * cStride + first, cStride, bias == null ? null : bias + first, accumulate, 0, endStrip - firstStrip, scratch);
+        }
     }
 
     /// <summary>Lays b (k, n) out as panels of k, in each the strips of tile columns, zero-padded on the right.</summary>
@@ -102,9 +133,7 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
                     else
                     {
                         TTile.Run(depth, aTile, rowStride, stepStride, bStrip, edge, width, false);
-                        for (int i = 0; i < rows; i++)
-                            for (int j = 0; j < live; j++)
-                                target[(long)i * cStride + j] = edge[i * width + j] + (add ? target[(long)i * cStride + j] : 0);
+                        for (int i = 0; i < rows; i++) VectorMath.CopyOrAdd(edge + i * width, target + (long)i * cStride, live, add);
                     }
                 }
             }
@@ -115,5 +144,5 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
 /// <summary>Names of the parts of a worker's scratch memory.</summary>
 static class Slots
 {
-    public const int PackedB = 0, PackedA = 1, Edge = 2, Scores = 3, ScoresGradient = 4, Keys = 5, Values = 6, Other = 7, Count = 8;
+    public const int PackedB = 0, PackedA = 1, Edge = 2, Scores = 3, ScoresGradient = 4, Keys = 5, Values = 6, KeyRows = 7, Upstream = 8, Count = 9;
 }

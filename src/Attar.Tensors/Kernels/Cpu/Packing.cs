@@ -13,7 +13,10 @@ static unsafe class Packing
         for (int step = 0; step < steps; step++)
         {
             float* from = source.Data + step * source.RowStride, to = strips + (long)step * width;
-            for (int column = 0; column < whole; column += width, to += (long)steps * width)
+            int column = 0;
+            if (width == 6 && step + 1 < steps) // a vector of eight: the two too many are overwritten by the next step
+                for (; column + 8 <= columns; column += width, to += (long)steps * width) Vector256.Load(from + column).Store(to);
+            for (; column < whole; column += width, to += (long)steps * width)
             {
                 int j = 0;
                 for (; j + 4 <= width; j += 4) Vector128.Load(from + column + j).Store(to + j);
@@ -30,6 +33,16 @@ static unsafe class Packing
         if (columns < width) new Span<float>(strip, steps * width).Clear();
         if (source.ColumnStride == 1)
         {
+            if (width == 16 && columns == width)
+            {
+                float* row = source.Data;
+                for (int step = 0; step < steps; step++, row += source.RowStride, strip += width)
+                {
+                    Vector256.Load(row).Store(strip);
+                    Vector256.Load(row + 8).Store(strip + 8);
+                }
+                return;
+            }
             for (int step = 0; step < steps; step++)
             {
                 float* from = source.Data + step * source.RowStride, to = strip + (long)step * width;
@@ -40,6 +53,11 @@ static unsafe class Packing
             return;
         }
         int column = 0;
+        if (source.RowStride == 1 && Avx.IsSupported)
+        {
+            for (; column < columns; column += 8) Transpose8(source.Data + column * source.ColumnStride, source.ColumnStride, Math.Min(8, columns - column), steps, strip + column, width);
+            return;
+        }
         if (source.RowStride == 1)
             for (; column + 4 <= columns; column += 4) Transpose4(source.Data + column * source.ColumnStride, source.ColumnStride, steps, strip + column, width);
         for (; column < columns; column++)
@@ -47,6 +65,34 @@ static unsafe class Packing
             float* from = source.Data + column * source.ColumnStride;
             for (int step = 0; step < steps; step++) strip[(long)step * width + column] = from[step * source.RowStride];
         }
+    }
+
+    /// <summary>Eight columns of the source, of which some at the end may be missing and count as zero, become eight neighbouring floats of each step.</summary>
+    static void Transpose8(float* from, nint stride, int live, int steps, float* to, int width)
+    {
+        Vector256<float> none = Vector256<float>.Zero;
+        int step = 0;
+        for (; step + 8 <= steps; step += 8, from += 8, to += 8 * width)
+        {
+            Vector256<float> a = Vector256.Load(from), b = live > 1 ? Vector256.Load(from + stride) : none, c = live > 2 ? Vector256.Load(from + 2 * stride) : none, d = live > 3 ? Vector256.Load(from + 3 * stride) : none;
+            Vector256<float> e = live > 4 ? Vector256.Load(from + 4 * stride) : none, f = live > 5 ? Vector256.Load(from + 5 * stride) : none, g = live > 6 ? Vector256.Load(from + 6 * stride) : none, h = live > 7 ? Vector256.Load(from + 7 * stride) : none;
+            Vector256<float> ab0 = Avx.UnpackLow(a, b), ab1 = Avx.UnpackHigh(a, b), cd0 = Avx.UnpackLow(c, d), cd1 = Avx.UnpackHigh(c, d);
+            Vector256<float> ef0 = Avx.UnpackLow(e, f), ef1 = Avx.UnpackHigh(e, f), gh0 = Avx.UnpackLow(g, h), gh1 = Avx.UnpackHigh(g, h);
+            const byte Low = 0b_01_00_01_00, High = 0b_11_10_11_10;
+            Vector256<float> abcd0 = Avx.Shuffle(ab0, cd0, Low), abcd1 = Avx.Shuffle(ab0, cd0, High), abcd2 = Avx.Shuffle(ab1, cd1, Low), abcd3 = Avx.Shuffle(ab1, cd1, High);
+            Vector256<float> efgh0 = Avx.Shuffle(ef0, gh0, Low), efgh1 = Avx.Shuffle(ef0, gh0, High), efgh2 = Avx.Shuffle(ef1, gh1, Low), efgh3 = Avx.Shuffle(ef1, gh1, High);
+            const byte Lower = 0x20, Upper = 0x31; // the halves of both
+            Avx.Permute2x128(abcd0, efgh0, Lower).Store(to);
+            Avx.Permute2x128(abcd1, efgh1, Lower).Store(to + width);
+            Avx.Permute2x128(abcd2, efgh2, Lower).Store(to + 2 * width);
+            Avx.Permute2x128(abcd3, efgh3, Lower).Store(to + 3 * width);
+            Avx.Permute2x128(abcd0, efgh0, Upper).Store(to + 4 * width);
+            Avx.Permute2x128(abcd1, efgh1, Upper).Store(to + 5 * width);
+            Avx.Permute2x128(abcd2, efgh2, Upper).Store(to + 6 * width);
+            Avx.Permute2x128(abcd3, efgh3, Upper).Store(to + 7 * width);
+        }
+        for (; step < steps; step++, from++, to += width)
+            for (int j = 0; j < 8; j++) to[j] = j < live ? from[j * stride] : 0;
     }
 
     /// <summary>Four contiguous columns of the source become four neighbouring floats of each step.</summary>

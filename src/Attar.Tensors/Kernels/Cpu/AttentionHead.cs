@@ -1,0 +1,153 @@
+using System.Runtime.CompilerServices;
+
+namespace Attar.Tensors.Kernels.Cpu;
+
+/// <summary>Attention of one sequence and one key head with all query heads that share it; nobody else writes its part of dk and dv.</summary>
+/// <remarks>Scores of a block of query rows live in scratch memory that a core's own cache holds, padded to whole tiles: (rows, stride).</remarks>
+static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
+{
+    const int BlockRows = 96;
+
+    /// <summary>One head's part of a tensor: (rows, d), rows a stride apart.</summary>
+    readonly struct Part
+    {
+        public readonly float* Data;
+        public readonly int Rows;
+        public readonly nint Stride;
+
+        Part(float* data, int rows, nint stride)
+        {
+            Data = data;
+            Rows = rows;
+            Stride = stride;
+        }
+
+        public Part(Tensor x, int row, int rows, int column) : this(x.Data + (long)row * x.Columns + column, rows, x.Columns) { }
+
+        public Part Block(int row) => new(Data + row * Stride, Math.Min(BlockRows, Rows - row), Stride);
+        public MatrixView View(int columns) => new(Data, Rows, columns, Stride, 1);
+    }
+
+    public static void Forward(Tensor q, Tensor k, Tensor v, Tensor o, AttentionShape shape, int sequence, int keyHead, Scratch scratch)
+    {
+        int d = shape.HeadSize, group = shape.Heads / shape.KeyHeads;
+        (int firstQuery, int queries, int firstKey, int keys) = shape.RowsOf(sequence);
+        if (queries == 0 || keys == 0) return;
+        Part key = new(k, firstKey, keys, keyHead * d), value = new(v, firstKey, keys, keyHead * d);
+        if (queries < TTile.Rows)
+        {
+            for (int head = keyHead * group; head < (keyHead + 1) * group; head++)
+                FewQueries(new Part(q, firstQuery, queries, head * d), key, value, new Part(o, firstQuery, queries, head * d), d, shape.Causal, scratch);
+            return;
+        }
+        float* keyStrips = Strips(key.View(d).Transposed, Slots.Keys, scratch), valueStrips = Strips(value.View(d), Slots.Values, scratch);
+        int stride = Padded(keys);
+        float* scores = scratch.Get(Slots.Scores, (long)BlockRows * stride);
+        for (int head = keyHead * group; head < (keyHead + 1) * group; head++)
+        {
+            Part query = new(q, firstQuery, queries, head * d), output = new(o, firstQuery, queries, head * d);
+            for (int row = 0; row < queries; row += BlockRows)
+            {
+                Part rows = query.Block(row), to = output.Block(row);
+                Weights(rows, keyStrips, d, keys, stride, scores, shape.Causal ? keys - queries + row + 1 : 0, scratch);
+                Product(rows.Rows, keys, scores, stride, 1, valueStrips, d, to.Data, to.Stride, false, scratch);
+            }
+        }
+    }
+
+    public static void Backward(Tensor q, Tensor k, Tensor v, Tensor dO, Tensor dq, Tensor dk, Tensor dv, AttentionShape shape, int sequence, int keyHead, Scratch scratch)
+    {
+        int d = shape.HeadSize, group = shape.Heads / shape.KeyHeads;
+        (int firstQuery, int queries, int firstKey, int keys) = shape.RowsOf(sequence);
+        if (queries == 0 || keys == 0) return;
+        Part key = new(k, firstKey, keys, keyHead * d), value = new(v, firstKey, keys, keyHead * d);
+        Part dKey = new(dk, firstKey, keys, keyHead * d), dValue = new(dv, firstKey, keys, keyHead * d);
+        float* keyColumns = Strips(key.View(d).Transposed, Slots.Keys, scratch), keyRows = Strips(key.View(d), Slots.KeyRows, scratch);
+        float* valueColumns = Strips(value.View(d).Transposed, Slots.Values, scratch);
+        int stride = Padded(keys);
+        float* weights = scratch.Get(Slots.Scores, (long)BlockRows * stride), gradient = scratch.Get(Slots.ScoresGradient, (long)BlockRows * stride);
+        for (int head = keyHead * group; head < (keyHead + 1) * group; head++)
+            for (int row = 0; row < queries; row += BlockRows)
+            {
+                Part query = new Part(q, firstQuery, queries, head * d).Block(row), upstream = new Part(dO, firstQuery, queries, head * d).Block(row);
+                Part dQuery = new Part(dq, firstQuery, queries, head * d).Block(row);
+                bool add = head > keyHead * group || row > 0;
+                Weights(query, keyColumns, d, keys, stride, weights, shape.Causal ? keys - queries + row + 1 : 0, scratch);
+                Product(keys, query.Rows, weights, 1, stride, Strips(upstream.View(d), Slots.Upstream, scratch), d, dValue.Data, dValue.Stride, add, scratch);
+                Product(upstream.Rows, d, upstream.Data, upstream.Stride, 1, valueColumns, stride, gradient, stride, false, scratch);
+                for (int i = 0; i < query.Rows; i++) SoftmaxRow.Backward(weights + (long)i * stride, gradient + (long)i * stride, keys, 1 / MathF.Sqrt(d));
+                Product(query.Rows, keys, gradient, stride, 1, keyRows, d, dQuery.Data, dQuery.Stride, false, scratch);
+                Product(keys, query.Rows, gradient, 1, stride, Strips(query.View(d), Slots.Upstream, scratch), d, dKey.Data, dKey.Stride, add, scratch);
+            }
+    }
+
+    static int Padded(int columns) => (columns + TTile.Columns - 1) / TTile.Columns * TTile.Columns;
+
+    static float* Strips(MatrixView source, int slot, Scratch scratch)
+    {
+        float* strips = scratch.Get(slot, (long)source.Rows * Padded(source.Columns));
+        for (int column = 0; column < source.Columns; column += TTile.Columns)
+            Packing.CopyStrip(source.Slice(0, source.Rows, column, Math.Min(TTile.Columns, source.Columns - column)), strips + (long)column * source.Rows, TTile.Columns);
+        return strips;
+    }
+
+    /// <summary>softmax(q kᵀ / sqrt(d)) of a block of queries; the first of them sees <paramref name="visible"/> keys and each next one more, or all see all where it is 0.</summary>
+    static void Weights(Part query, float* keyStrips, int d, int keys, int stride, float* weights, int visible, Scratch scratch)
+    {
+        Product(query.Rows, d, query.Data, query.Stride, 1, keyStrips, stride, weights, stride, false, scratch);
+        float scale = 1 / MathF.Sqrt(d);
+        for (int row = 0; row < query.Rows; row++)
+            SoftmaxRow.Forward(weights + (long)row * stride, visible > 0 ? visible + row : keys, keys, scale);
+    }
+
+    /// <summary>c (m, n) = or += a (m, depth) times packed strips, tile by tile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Product(int m, int depth, float* a, nint rowStride, nint stepStride, float* strips, int n, float* c, nint cStride, bool accumulate, Scratch scratch)
+    {
+        int height = TTile.Rows, width = TTile.Columns, whole = m / height * height, left = m - whole;
+        float* edge = scratch.Get(Slots.Edge, height * width), tail = left == 0 ? a : Tail(a + whole * rowStride, rowStride, stepStride, left, depth, scratch);
+        for (int column = 0; column < n; column += width, strips += (long)depth * width)
+        {
+            int live = Math.Min(width, n - column);
+            for (int row = 0; row < whole; row += height)
+            {
+                if (live == width) TTile.Run(depth, a + row * rowStride, rowStride, stepStride, strips, c + row * cStride + column, cStride, accumulate);
+                else Partly(depth, a + row * rowStride, rowStride, stepStride, strips, edge, c + row * cStride + column, cStride, height, live, accumulate);
+            }
+            if (left > 0) Partly(depth, tail, depth, 1, strips, edge, c + whole * cStride + column, cStride, left, live, accumulate);
+        }
+    }
+
+    /// <summary>A copy of the rows that do not fill a tile, with room for one: what lies below them may belong to somebody else or to nobody.</summary>
+    static float* Tail(float* a, nint rowStride, nint stepStride, int rows, int depth, Scratch scratch)
+    {
+        float* copy = scratch.Get(Slots.PackedA, (long)TTile.Rows * depth);
+        for (int row = 0; row < rows; row++)
+            if (stepStride == 1) VectorMath.CopyOrAdd(a + row * rowStride, copy + (long)row * depth, depth, add: false);
+            else
+                for (int step = 0; step < depth; step++) copy[(long)row * depth + step] = a[row * rowStride + step * stepStride];
+        return copy;
+    }
+
+    /// <summary>A tile of which only some rows and columns are wanted.</summary>
+    static void Partly(int depth, float* a, nint rowStride, nint stepStride, float* strip, float* edge, float* c, nint cStride, int rows, int columns, bool accumulate)
+    {
+        TTile.Run(depth, a, rowStride, stepStride, strip, edge, TTile.Columns, false);
+        for (int row = 0; row < rows; row++) VectorMath.CopyOrAdd(edge + row * TTile.Columns, c + row * cStride, columns, accumulate);
+    }
+
+    /// <summary>Fewer queries than a tile has rows, as where only the first token asks: key by key, nothing packed.</summary>
+    static void FewQueries(Part query, Part key, Part value, Part output, int d, bool causal, Scratch scratch)
+    {
+        float* weights = scratch.Get(Slots.Scores, Padded(key.Rows));
+        for (int row = 0; row < query.Rows; row++)
+        {
+            int visible = causal ? key.Rows - query.Rows + row + 1 : key.Rows;
+            for (int i = 0; i < visible; i++) weights[i] = VectorMath.Dot(query.Data + row * query.Stride, key.Data + i * key.Stride, d);
+            SoftmaxRow.Forward(weights, visible, key.Rows, 1 / MathF.Sqrt(d));
+            float* to = output.Data + row * output.Stride;
+            new Span<float>(to, d).Clear();
+            for (int i = 0; i < visible; i++) VectorMath.AddScaled(value.Data + i * value.Stride, weights[i], to, d);
+        }
+    }
+}
