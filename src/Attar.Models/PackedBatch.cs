@@ -2,33 +2,79 @@ using Attar.Models.Tokenizers;
 
 namespace Attar.Models;
 
-/// <summary>Several pairs laid end to end: no padding, sequence s owns tokens Offsets[s]..Offsets[s+1]-1.</summary>
-/// <param name="Positions">of each token in its sequence</param>
-public sealed record PackedBatch(int[] Ids, int[] Segments, int[] Overlap, int[] Positions, int[] Offsets)
+/// <summary>Several pairs laid end to end: no padding, sequence s owns tokens Offsets[s]..Offsets[s+1]-1. Filling one again uses its memory again.</summary>
+public sealed class PackedBatch
 {
-    public int Tokens => Ids.Length;
-    public int Sequences => Offsets.Length - 1;
+    int[] ids = [], segments = [], overlap = [], positions = [], offsets = [0], lastRows = [], lastPositions = [], counting = [0];
+
+    public int Tokens { get; private set; }
+    public int Sequences { get; private set; }
+
+    /// <summary>Token ids, (tokens).</summary>
+    public Memory<int> Ids => ids.AsMemory(0, Tokens);
+
+    /// <summary>0 = query side, 1 = product side, (tokens).</summary>
+    public ReadOnlyMemory<int> Segments => segments.AsMemory(0, Tokens);
+
+    /// <summary>As <see cref="TokenPair.Overlap"/>, (tokens).</summary>
+    public ReadOnlyMemory<int> Overlap => overlap.AsMemory(0, Tokens);
+
+    /// <summary>Of each token in its sequence, (tokens).</summary>
+    public ReadOnlyMemory<int> Positions => positions.AsMemory(0, Tokens);
+
+    /// <summary>(sequences + 1)</summary>
+    public ReadOnlyMemory<int> Offsets => offsets.AsMemory(0, Sequences + 1);
 
     /// <summary>Row of each sequence's first token.</summary>
-    public int[] FirstRows => Offsets[..^1];
+    public ReadOnlyMemory<int> FirstRows => offsets.AsMemory(0, Sequences);
 
     /// <summary>Row of each sequence's last token.</summary>
-    public int[] LastRows => [.. Offsets.Skip(1).Select(end => end - 1)];
+    public ReadOnlyMemory<int> LastRows => lastRows.AsMemory(0, Sequences);
+
+    /// <summary>Position of each sequence's last token.</summary>
+    public ReadOnlyMemory<int> LastPositions => lastPositions.AsMemory(0, Sequences);
+
+    /// <summary>0, 1, …, sequences: the offsets where one token of each sequence is left.</summary>
+    public ReadOnlyMemory<int> OneEach => counting.AsMemory(0, Sequences + 1);
 
     public static PackedBatch Of(IReadOnlyList<TokenPair> pairs)
     {
-        int[] offsets = new int[pairs.Count + 1];
-        for (int i = 0; i < pairs.Count; i++) offsets[i + 1] = offsets[i] + pairs[i].Length;
-        int[] ids = new int[offsets[^1]], segments = new int[ids.Length], overlap = new int[ids.Length], positions = new int[ids.Length];
-        for (int i = 0; i < pairs.Count; i++)
+        var batch = new PackedBatch();
+        batch.Fill(pairs, 0, pairs.Count);
+        return batch;
+    }
+
+    /// <summary>Holds pairs first..first+count-1 from now on.</summary>
+    public void Fill(IReadOnlyList<TokenPair> pairs, int first, int count)
+    {
+        int tokens = 0;
+        for (int i = 0; i < count; i++) tokens += pairs[first + i].Length;
+        (Tokens, Sequences) = (tokens, count);
+        Reserve(tokens, count);
+        for (int i = 0, start = 0; i < count; i++)
         {
-            TokenPair pair = pairs[i];
-            for (int j = 0; j < pair.Length; j++)
-            {
-                int row = offsets[i] + j;
-                (ids[row], segments[row], overlap[row], positions[row]) = (pair.Ids[j], pair.Segments[j], pair.Overlap[j], j);
-            }
+            TokenPair pair = pairs[first + i];
+            offsets[i] = start;
+            (lastPositions[i], lastRows[i]) = (pair.Length - 1, start + pair.Length - 1);
+            pair.Ids.CopyTo(ids, start);
+            for (int j = 0; j < pair.Length; j++) (segments[start + j], overlap[start + j], positions[start + j]) = (pair.Segments[j], pair.Overlap[j], j);
+            start += pair.Length;
         }
-        return new PackedBatch(ids, segments, overlap, positions, offsets);
+        offsets[count] = tokens;
+    }
+
+    void Reserve(int tokens, int sequences)
+    {
+        if (ids.Length < tokens)
+        {
+            int room = tokens + tokens / 4;
+            (ids, segments, overlap, positions) = (new int[room], new int[room], new int[room], new int[room]);
+        }
+        if (lastRows.Length < sequences)
+        {
+            int room = sequences + sequences / 4;
+            (offsets, lastRows, lastPositions) = (new int[room + 1], new int[room], new int[room]);
+            counting = [.. Enumerable.Range(0, room + 1)];
+        }
     }
 }

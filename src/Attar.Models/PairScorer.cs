@@ -6,65 +6,109 @@ using Attar.Tensors.Kernels;
 
 namespace Attar.Models;
 
-/// <summary>Scores pairs with a model: packs them into batches by token budget, so that memory stays bounded whatever the number of pairs.</summary>
+/// <summary>Scores pairs with a model: packs them into batches by token budget, so that memory stays bounded whatever the number of pairs. After the first requests nothing is allocated.</summary>
 /// <remarks>For one caller at a time.</remarks>
-public sealed class PairScorer(PairModel model, IKernels kernels) : IDisposable
+public sealed class PairScorer : IDisposable
 {
     const int BatchTokens = 1024; // the activations of one layer stay in a core's own cache
-    readonly Arena[] arenas = [.. Enumerable.Range(0, kernels.Threads).Select(_ => new Arena())];
+    readonly PairModel model;
+    readonly IKernels kernels;
+    readonly PackedWeights? packed;
+    readonly Slot[] slots;
+    readonly Action<int, int, IKernels> scoreBatch;
+    readonly List<(int First, int Count)> batches = [];
+    IReadOnlyList<TokenPair> pairs = [];
+    Memory<float> logits;
+    float[] graded = []; // logits of a model with one a grade
+    double[] distribution = [];
+
+    /// <param name="frozen">The weights do not change while the scorer lives: they are laid out once for the fastest products.</param>
+    public PairScorer(PairModel model, IKernels kernels, bool frozen = false)
+    {
+        (this.model, this.kernels) = (model, kernels);
+        if (frozen) packed = new PackedWeights();
+        slots = [.. Enumerable.Range(0, kernels.Threads).Select(_ => new Slot())];
+        scoreBatch = ScoreBatch;
+    }
+
+    /// <summary>What one thread works with.</summary>
+    sealed class Slot
+    {
+        public readonly Arena Arena = new();
+        public readonly PackedBatch Batch = new();
+        public Tape? Tape;
+        public IKernels? Kernels; // of the tape
+    }
 
     public PairModel Model => model;
 
     /// <summary>Writes pairs.Count x Labels logits, pair after pair. Batches are shared out over the threads.</summary>
-    public void Logits(IReadOnlyList<TokenPair> pairs, float[] logits)
+    public void Logits(IReadOnlyList<TokenPair> pairs, Memory<float> logits)
     {
-        int labels = model.Labels;
-        if (logits.Length != pairs.Count * labels) throw new ArgumentException($"expected room for {pairs.Count} x {labels} logits, got {logits.Length}");
-        List<Range> batches = Batches(pairs);
-        kernels.Concurrently(batches.Count, (batch, slot, own) =>
-        {
-            (int start, int count) = batches[batch].GetOffsetAndLength(pairs.Count);
-            arenas[slot].Reset();
-            PackedBatch packed = PackedBatch.Of([.. Enumerable.Range(start, count).Select(i => pairs[i])]);
-            model.Logits(new Tape(own, arenas[slot], training: false), packed).Value.Span.CopyTo(logits.AsSpan(start * labels));
-        });
+        if (logits.Length != pairs.Count * model.Labels) throw new ArgumentException($"expected room for {pairs.Count} x {model.Labels} logits, got {logits.Length}");
+        (this.pairs, this.logits) = (pairs, logits);
+        Plan();
+        kernels.Concurrently(batches.Count, scoreBatch);
+        (this.pairs, this.logits) = ([], default);
+    }
+
+    void ScoreBatch(int batch, int slotIndex, IKernels own)
+    {
+        Slot slot = slots[slotIndex];
+        if (slot.Kernels != own) (slot.Tape, slot.Kernels) = (new Tape(own, slot.Arena, training: false, packed: packed), own);
+        slot.Tape!.Restart();
+        (int first, int count) = batches[batch];
+        slot.Batch.Fill(pairs, first, count);
+        model.Logits(slot.Tape, slot.Batch).Value.Span.CopyTo(logits.Span[(first * model.Labels)..]);
     }
 
     /// <summary>Runs of pairs within the token budget; smaller ones where there would be fewer than threads.</summary>
-    List<Range> Batches(IReadOnlyList<TokenPair> pairs)
+    void Plan()
     {
-        var batches = new List<Range>();
-        int budget = Math.Min(BatchTokens, pairs.Sum(pair => pair.Length) / kernels.Threads + 1), start = 0, tokens = 0;
+        batches.Clear();
+        int all = 0, start = 0, tokens = 0;
+        for (int i = 0; i < pairs.Count; i++) all += pairs[i].Length;
+        int budget = Math.Min(BatchTokens, all / kernels.Threads + 1);
         for (int i = 0; i < pairs.Count; i++)
         {
             if (i > start && tokens + pairs[i].Length > budget)
             {
-                batches.Add(start..i);
+                batches.Add((start, i - start));
                 (start, tokens) = (i, 0);
             }
             tokens += pairs[i].Length;
         }
-        if (start < pairs.Count) batches.Add(start..pairs.Count);
-        return batches;
+        if (start < pairs.Count) batches.Add((start, pairs.Count - start));
     }
 
     /// <summary>One score a pair, on a logit's scale: the student's own logit, or the logit of a teacher's expected gain.</summary>
     public float[] Scores(IReadOnlyList<TokenPair> pairs)
     {
-        int labels = model.Labels;
-        float[] logits = new float[pairs.Count * labels];
-        Logits(pairs, logits);
-        if (labels == 1) return logits;
-        double[] gains = model.Gains ?? throw new InvalidOperationException("a model with a logit a grade needs the gains of its grades");
-        double[] distribution = new double[labels];
         float[] scores = new float[pairs.Count];
-        for (int i = 0; i < scores.Length; i++)
-            scores[i] = (float)GradeHead.Logit(GradeHead.ExpectedGain(logits.AsSpan(i * labels, labels), gains, distribution));
+        Scores(pairs, scores);
         return scores;
+    }
+
+    /// <summary>As above, into memory of the caller's.</summary>
+    public void Scores(IReadOnlyList<TokenPair> pairs, Memory<float> scores)
+    {
+        int labels = model.Labels;
+        if (labels == 1)
+        {
+            Logits(pairs, scores);
+            return;
+        }
+        double[] gains = model.Gains ?? throw new InvalidOperationException("a model with a logit a grade needs the gains of its grades");
+        if (graded.Length < pairs.Count * labels) graded = new float[pairs.Count * labels];
+        if (distribution.Length != labels) distribution = new double[labels];
+        Logits(pairs, graded.AsMemory(0, pairs.Count * labels));
+        for (int i = 0; i < pairs.Count; i++)
+            scores.Span[i] = (float)GradeHead.Logit(GradeHead.ExpectedGain(graded.AsSpan(i * labels, labels), gains, distribution));
     }
 
     public void Dispose()
     {
-        foreach (Arena arena in arenas) arena.Dispose();
+        foreach (Slot slot in slots) slot.Arena.Dispose();
+        packed?.Dispose();
     }
 }

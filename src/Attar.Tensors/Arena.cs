@@ -3,11 +3,13 @@ using System.Runtime.InteropServices;
 namespace Attar.Tensors;
 
 /// <summary>Memory for one training step or one scoring batch: tensors are taken from it and all freed at once by <see cref="Reset"/>.</summary>
-/// <remarks>A step that needs more than there is gets further blocks; the next reset joins them into one, so a steady loop settles at one block and never asks the system again.</remarks>
+/// <remarks>The tensor objects are used again too: one kept beyond a reset would stand for something else. A step that needs more than there is gets further blocks; the next reset joins them into one, so a steady loop settles at one block and never asks the system again.</remarks>
 public sealed unsafe class Arena : IDisposable
 {
     const long SmallestBlock = 1 << 20;
     readonly List<(nint Address, long Bytes)> blocks = [];
+    readonly List<Tensor> tensors = []; // handed out again after a reset
+    int lent;
     long used; // of the last block
     long taken; // since the last reset, over all blocks
 
@@ -19,7 +21,9 @@ public sealed unsafe class Arena : IDisposable
     {
         long bytes = ((long)rows * columns * sizeof(float) + 63) & ~63L;
         if (blocks.Count == 0 || used + bytes > blocks[^1].Bytes) AddBlock(Math.Max(bytes, Math.Max(SmallestBlock, Capacity / 4)));
-        var tensor = new Tensor((float*)(blocks[^1].Address + (nint)used), rows, columns, owned: false);
+        if (lent == tensors.Count) tensors.Add(new Tensor(null, 0, 0, owned: false));
+        Tensor tensor = tensors[lent++];
+        tensor.Point((float*)(blocks[^1].Address + (nint)used), rows, columns);
         used += bytes;
         taken += bytes;
         return tensor;
@@ -47,7 +51,7 @@ public sealed unsafe class Arena : IDisposable
             FreeBlocks();
             AddBlock(taken + taken / 8); // the next batch may be a little larger
         }
-        (used, taken) = (0, 0);
+        (used, taken, lent) = (0, 0, 0);
     }
 
     void AddBlock(long bytes)

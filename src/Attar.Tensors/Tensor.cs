@@ -18,8 +18,8 @@ public sealed unsafe class Tensor : IDisposable
 
     ~Tensor() => Free();
 
-    public int Rows { get; }
-    public int Columns { get; }
+    public int Rows { get; private set; }
+    public int Columns { get; private set; }
     public long Count => (long)Rows * Columns;
     internal float* Data { get; private set; }
 
@@ -28,6 +28,13 @@ public sealed unsafe class Tensor : IDisposable
 
     /// <summary>One row as host memory.</summary>
     public Span<float> Row(int row) => new(Data + (long)row * Columns, Columns);
+
+    /// <summary>Makes a tensor that owns nothing stand for other memory.</summary>
+    internal void Point(float* data, int rows, int columns)
+    {
+        Data = data;
+        (Rows, Columns) = (rows, columns);
+    }
 
     /// <summary>A zero-filled tensor that lives until disposed.</summary>
     public static Tensor Zeros(int rows, int columns)

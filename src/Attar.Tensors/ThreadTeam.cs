@@ -56,6 +56,51 @@ public sealed class ThreadTeam : IDisposable
         if (failure != null) ExceptionDispatchInfo.Throw(failure);
     }
 
+    /// <summary>As above with what the body needs passed along, so that a static body makes no garbage.</summary>
+    public void For<TState>(int tasks, TState state, Action<TState, int, int> body)
+    {
+        if (tasks <= 1 || Size == 1)
+        {
+            for (int task = 0; task < tasks; task++) body(state, task, 0);
+            return;
+        }
+        Bound<TState> bound = Bound<TState>.Take(state, body);
+        try
+        {
+            For(tasks, bound.Run);
+        }
+        finally
+        {
+            bound.GiveBack();
+        }
+    }
+
+    /// <summary>A body with its state, as one delegate that is used again and again.</summary>
+    sealed class Bound<TState>
+    {
+        [ThreadStatic] static Bound<TState>? spare; // taken while in use: a body may start a loop of its own
+        TState? state;
+        Action<TState, int, int>? body;
+
+        Bound() => Run = (task, worker) => body!(state!, task, worker);
+
+        public Action<int, int> Run { get; }
+
+        public static Bound<TState> Take(TState state, Action<TState, int, int> body)
+        {
+            Bound<TState> bound = spare ?? new Bound<TState>();
+            spare = null;
+            (bound.state, bound.body) = (state, body);
+            return bound;
+        }
+
+        public void GiveBack()
+        {
+            (state, body) = (default, null);
+            spare = this;
+        }
+    }
+
     void Work(int worker)
     {
         int seen = 0;

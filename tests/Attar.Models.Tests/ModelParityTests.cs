@@ -1,6 +1,7 @@
 using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
 using Attar.Models.Encoders;
+using Attar.Models.Tokenizers;
 using Attar.Tensors;
 using Attar.Tensors.Autograd;
 using Attar.Tensors.Kernels;
@@ -69,8 +70,8 @@ public class ModelParityTests
     public void Next_token_loss_and_gradients_agree_with_PyTorch()
     {
         using var run = new Run("decoder.safetensors", new Decoder(TinyDecoder), 1);
-        int[] rows = [.. Enumerable.Range(0, run.Batch.Tokens - 1).Where(row => run.Batch.Positions[row + 1] != 0)];
-        run.CheckLoss(tape => SoftmaxCrossEntropy.Apply(tape, run.Model.LanguageLogits(tape, run.Batch, rows), [.. rows.Select(row => run.Batch.Ids[row + 1])]), "lm.loss", "lm.grad.");
+        int[] rows = [.. Enumerable.Range(0, run.Batch.Tokens - 1).Where(row => run.Batch.Positions.Span[row + 1] != 0)];
+        run.CheckLoss(tape => SoftmaxCrossEntropy.Apply(tape, run.Model.LanguageLogits(tape, run.Batch, rows), [.. rows.Select(row => run.Batch.Ids.Span[row + 1])]), "lm.loss", "lm.grad.");
     }
 
     /// <summary>A model with the fixture's weights, and its inputs.</summary>
@@ -87,8 +88,11 @@ public class ModelParityTests
             names = [.. File.Names];
             foreach (Parameter parameter in model.Parameters.All) File.Read(parameter.Name, parameter.Value.Span);
             int[] offsets = File.ReadInt32("input.offsets"), ids = File.ReadInt32("input.ids");
-            int[] positions = [.. Enumerable.Range(0, offsets.Length - 1).SelectMany(s => Enumerable.Range(0, offsets[s + 1] - offsets[s]))];
-            Batch = new PackedBatch(ids, names.Contains("input.segments") ? File.ReadInt32("input.segments") : new int[ids.Length], File.ReadInt32("input.overlap"), positions, offsets);
+            int[] segments = names.Contains("input.segments") ? File.ReadInt32("input.segments") : new int[ids.Length], overlap = File.ReadInt32("input.overlap");
+            Batch = PackedBatch.Of([.. Enumerable.Range(0, offsets.Length - 1).Select(s => new TokenPair(
+                ids[offsets[s]..offsets[s + 1]],
+                [.. segments[offsets[s]..offsets[s + 1]].Select(x => (byte)x)],
+                [.. overlap[offsets[s]..offsets[s + 1]].Select(x => (byte)x)]))]);
         }
 
         public SafeTensorsFile File { get; }

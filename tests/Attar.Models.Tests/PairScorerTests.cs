@@ -36,6 +36,37 @@ public class PairScorerTests
         }
     }
 
+    [Theory, MemberData(nameof(Models))]
+    public void Weights_laid_out_once_give_the_same_scores(string kind)
+    {
+        using PairModel model = Model(kind);
+        using var kernels = new CpuKernels(2);
+        using PairScorer plain = new(model, kernels), frozen = new(model, kernels, frozen: true);
+        TokenPair[] pairs = Pairs(60);
+        Assert.Equal(plain.Scores(pairs), frozen.Scores(pairs));
+    }
+
+    [Theory]
+    [InlineData("encoder", 1), InlineData("encoder", 2), InlineData("decoder", 1), InlineData("decoder", 2)]
+    public void Requests_after_the_first_allocate_nothing(string kind, int threads)
+    {
+        using PairModel model = Model(kind);
+        using var kernels = new CpuKernels(threads);
+        using var scorer = new PairScorer(model, kernels, frozen: true);
+        TokenPair[][] requests = [Pairs(100), Pairs(3), Pairs(40)];
+        float[][] scores = [.. requests.Select(pairs => new float[pairs.Length])];
+        for (int warm = 0; warm < 100; warm++) Serve();
+
+        long before = GC.GetAllocatedBytesForCurrentThread(); // with two threads the caller does its share of the batches
+        for (int round = 0; round < 20; round++) Serve();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Serve()
+        {
+            for (int i = 0; i < requests.Length; i++) scorer.Scores(requests[i], scores[i]);
+        }
+    }
+
     [Fact]
     public void No_pairs_give_no_scores()
     {

@@ -25,9 +25,9 @@ public class FiniteDifferenceTests
         ["add"] = ([(3, 5), (3, 5)], (t, v) => Add.Apply(t, v[0], v[1])),
         ["an input used twice"] = ([(3, 5)], (t, v) => Add.Apply(t, Gelu.Apply(t, v[0]), Attar.Tensors.Operations.Tanh.Apply(t, v[0]))),
         ["dropout"] = ([(9, 5)], (t, v) => Dropout.Apply(t, v[0], .3f)),
-        ["embedding"] = ([(4, 5), (3, 5)], (t, v) => Embedding.Apply(t, (v[0], [0, 3, 3, 1]), (v[1], [2, 2, 0, 2]))),
-        ["select rows"] = ([(4, 5)], (t, v) => SelectRows.Apply(t, v[0], [3, 0, 3])),
-        ["rope"] = ([(9, 8)], (t, v) => Rope.Apply(t, v[0], [0, 1, 2, 0, 0, 1, 2, 3, 4], 4, 100)),
+        ["embedding"] = ([(4, 5), (3, 5)], (t, v) => Embedding.Apply(t, (v[0], new int[] { 0, 3, 3, 1 }), (v[1], new int[] { 2, 2, 0, 2 }))),
+        ["select rows"] = ([(4, 5)], (t, v) => SelectRows.Apply(t, v[0], new int[] { 3, 0, 3 })),
+        ["rope"] = ([(9, 8)], (t, v) => Rope.Apply(t, v[0], new int[] { 0, 1, 2, 0, 0, 1, 2, 3, 4 }, 4, 100)),
         ["attention"] = ([(9, 16), (9, 8), (9, 8)], (t, v) => Attention.Apply(t, v[0], v[1], v[2], Full)),
         ["causal attention"] = ([(9, 16), (9, 8), (9, 8)], (t, v) => Attention.Apply(t, v[0], v[1], v[2], Causal)),
     };

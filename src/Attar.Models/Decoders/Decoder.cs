@@ -57,19 +57,15 @@ public sealed class Decoder : PairModel
 
         public Variable Apply(Tape tape, Variable x, PackedBatch batch, bool lastOnly)
         {
-            int[] lastRows = lastOnly ? batch.LastRows : [];
             Variable normed = RmsNorm.Apply(tape, x, inputGain, config.Epsilon);
-            Variable asking = lastOnly ? SelectRows.Apply(tape, normed, lastRows) : normed;
-            int[] askingPositions = lastOnly ? [.. lastRows.Select(row => batch.Positions[row])] : batch.Positions;
-            int[] askingOffsets = lastOnly ? [.. Enumerable.Range(0, batch.Sequences + 1)] : batch.Offsets;
-
-            Variable q = Rope.Apply(tape, Linear.Apply(tape, asking, query), askingPositions, headSize, config.RopeTheta);
+            Variable asking = lastOnly ? SelectRows.Apply(tape, normed, batch.LastRows) : normed;
+            Variable q = Rope.Apply(tape, Linear.Apply(tape, asking, query), lastOnly ? batch.LastPositions : batch.Positions, headSize, config.RopeTheta);
             Variable k = Rope.Apply(tape, Linear.Apply(tape, normed, key), batch.Positions, headSize, config.RopeTheta);
             Variable v = Linear.Apply(tape, normed, value);
-            var shape = new AttentionShape(askingOffsets, batch.Offsets, config.Heads, config.KeyHeads, headSize, Causal: true);
+            var shape = new AttentionShape(lastOnly ? batch.OneEach : batch.Offsets, batch.Offsets, config.Heads, config.KeyHeads, headSize, Causal: true);
             Variable context = Linear.Apply(tape, Attention.Apply(tape, q, k, v, shape), output);
 
-            x = Add.Apply(tape, lastOnly ? SelectRows.Apply(tape, x, lastRows) : x, Dropout.Apply(tape, context, config.Dropout));
+            x = Add.Apply(tape, lastOnly ? SelectRows.Apply(tape, x, batch.LastRows) : x, Dropout.Apply(tape, context, config.Dropout));
             normed = RmsNorm.Apply(tape, x, middleGain, config.Epsilon);
             Variable expanded = SwiGlu.Apply(tape, Linear.Apply(tape, normed, gate), Linear.Apply(tape, normed, up));
             return Add.Apply(tape, x, Dropout.Apply(tape, Linear.Apply(tape, expanded, down), config.Dropout));

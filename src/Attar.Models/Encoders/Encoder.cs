@@ -74,8 +74,7 @@ public sealed class Encoder : PairModel
         public Variable Apply(Tape tape, Variable x, PackedBatch batch, bool firstOnly)
         {
             Variable asking = firstOnly ? SelectRows.Apply(tape, x, batch.FirstRows) : x;
-            int[] askingOffsets = firstOnly ? [.. Enumerable.Range(0, batch.Sequences + 1)] : batch.Offsets;
-            var shape = new AttentionShape(askingOffsets, batch.Offsets, config.Heads, config.Heads, config.Hidden / config.Heads, Causal: false);
+            var shape = new AttentionShape(firstOnly ? batch.OneEach : batch.Offsets, batch.Offsets, config.Heads, config.Heads, config.Hidden / config.Heads, Causal: false);
             Variable context = Attention.Apply(tape, query.Apply(tape, asking), key.Apply(tape, x), value.Apply(tape, x), shape);
             Variable attended = LayerNorm.Apply(tape, Dropout.Apply(tape, output.Apply(tape, context), config.Dropout), asking, attentionGain, attentionBias, config.Epsilon);
             Variable expanded = Gelu.Apply(tape, intermediate.Apply(tape, attended));

@@ -6,8 +6,11 @@ namespace Attar.Tensors.Autograd;
 /// <param name="training">Off for scoring: nothing is recorded and dropout does nothing.</param>
 /// <param name="seed">Of this step; every dropout on the tape draws from its own stream under it.</param>
 /// <param name="weights">Where gradients of parameters gather; null: in the parameters themselves. Tapes that run at the same time need one each.</param>
-public sealed class Tape(IKernels kernels, Arena arena, bool training, ulong seed = 0, GradientStore? weights = null)
+/// <param name="packed">Weights in the layout that products read fastest, for scoring with weights that do not change.</param>
+public sealed class Tape(IKernels kernels, Arena arena, bool training, ulong seed = 0, GradientStore? weights = null, PackedWeights? packed = null)
 {
+    readonly List<Variable> results = []; // handed out again after a restart
+    int lent;
     readonly List<Action> backward = [];
     ulong streams;
 
@@ -15,13 +18,28 @@ public sealed class Tape(IKernels kernels, Arena arena, bool training, ulong see
     public Arena Arena => arena;
     public bool Training => training;
 
-    /// <summary>A tensor for an operation's result.</summary>
-    public Variable Result(int rows, int columns) => new(arena.Allocate(rows, columns));
+    /// <summary>Null where weights change, as in training.</summary>
+    internal PackedWeights? Packed => packed;
 
-    public void Record(Action step)
+    /// <summary>A tensor for an operation's result.</summary>
+    public Variable Result(int rows, int columns)
     {
-        if (training) backward.Add(step);
+        Tensor value = arena.Allocate(rows, columns);
+        if (lent == results.Count) results.Add(new Variable(value));
+        results[lent].Renew(value);
+        return results[lent++];
     }
+
+    /// <summary>Frees every result and its memory: the tape is as new.</summary>
+    public void Restart()
+    {
+        arena.Reset();
+        backward.Clear();
+        (lent, streams) = (0, 0);
+    }
+
+    /// <summary>Adds a step of the backward pass; operations call it in training only.</summary>
+    public void Record(Action step) => backward.Add(step);
 
     /// <summary>A number that differs for every call on a tape and repeats when the step is repeated.</summary>
     public ulong NextStream()

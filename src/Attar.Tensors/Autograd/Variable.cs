@@ -3,12 +3,15 @@ namespace Attar.Tensors.Autograd;
 /// <summary>A tensor in a computation, and the gradient of the loss with respect to it once the tape has run back.</summary>
 public class Variable(Tensor value)
 {
-    public Tensor Value { get; } = value;
+    public Tensor Value { get; private set; } = value;
     public int Rows => Value.Rows;
     public int Columns => Value.Columns;
 
     /// <summary>Same shape as the value; null until something wrote it.</summary>
     public Tensor? Gradient { get; protected set; }
+
+    /// <summary>Stands for another result from now on.</summary>
+    internal void Renew(Tensor other) => (Value, Gradient) = (other, null);
 
     /// <summary>Where an operation puts this input's gradient: a fresh tensor to write, or the one to add to when <paramref name="accumulate"/>.</summary>
     internal virtual Tensor GradientTarget(Arena arena, out bool accumulate)

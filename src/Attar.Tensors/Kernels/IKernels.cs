@@ -14,6 +14,12 @@ public interface IKernels : IDisposable
     /// <summary>c = op(a) op(b) + bias, or c += op(a) op(b); op transposes where asked. bias is (1, n) or null.</summary>
     void MatMul(Tensor a, bool transposeA, Tensor b, bool transposeB, Tensor c, Tensor? bias = null, bool accumulate = false);
 
+    /// <summary>A copy of a weight (out, in) in the layout that products read fastest, for weights that do not change.</summary>
+    IPackedMatrix Pack(Tensor weight);
+
+    /// <summary>c = a weightᵀ + bias.</summary>
+    void MatMul(Tensor a, IPackedMatrix weight, Tensor c, Tensor? bias = null);
+
     /// <summary>sum (1, n) += column sums of x (m, n).</summary>
     void AddColumnSums(Tensor x, Tensor sum);
 
@@ -44,11 +50,11 @@ public interface IKernels : IDisposable
 
     // --- sequences ----------------------------------------------------------------------------------
     /// <summary>Rotates pairs (i, i + d/2) of every head by position * theta^(-2i/d), in place (Su et al. 2021, Hugging Face's half-split layout); inverse rotates back.</summary>
-    void Rope(Tensor x, int[] positions, int headSize, float theta, bool inverse);
+    void Rope(Tensor x, ReadOnlyMemory<int> positions, int headSize, float theta, bool inverse);
     /// <summary>y[i] = table[rows[i]], or y[i] += table[rows[i]].</summary>
-    void Gather(Tensor table, int[] rows, Tensor y, bool accumulate = false);
+    void Gather(Tensor table, ReadOnlyMemory<int> rows, Tensor y, bool accumulate = false);
     /// <summary>table[rows[i]] += y[i].</summary>
-    void ScatterAdd(Tensor y, int[] rows, Tensor table);
+    void ScatterAdd(Tensor y, ReadOnlyMemory<int> rows, Tensor table);
     /// <summary>o = softmax(q kᵀ / sqrt(d)) v for each sequence and head, q (query rows, heads d), k and v (key rows, kvHeads d). Causal: the last query row sees every key row, the one before one fewer.</summary>
     void Attention(Tensor q, Tensor k, Tensor v, Tensor o, AttentionShape shape);
     /// <summary>dq, dk and dv are written.</summary>
@@ -60,20 +66,33 @@ public interface IKernels : IDisposable
     /// <summary>As above for one-hot targets: labels[i] is the column.</summary>
     void SoftmaxCrossEntropy(Tensor logits, int[] labels, Tensor loss, Tensor dLogits, float scale);
     double SumOfSquares(Tensor x);
-    /// <summary>One decoupled-weight-decay Adam step (Loshchilov and Hutter 2019); gradient is scaled by gradientScale first.</summary>
+    /// <summary>One decoupled-weight-decay Adam step (Loshchilov and Hutter 2019); gradient is scaled by gradientScale first, and cleared.</summary>
     void AdamW(Tensor parameter, Tensor gradient, Tensor mean, Tensor variance, in AdamWStep step);
+}
+
+/// <summary>A weight laid out for products by the kernels that made it.</summary>
+public interface IPackedMatrix : IDisposable
+{
+    /// <summary>Rows of the weight, columns of a product.</summary>
+    int Outputs { get; }
+
+    /// <summary>Columns of the weight.</summary>
+    int Inputs { get; }
 }
 
 /// <summary>Which rows and heads attend to which.</summary>
 /// <param name="QueryOffsets">sequences + 1 entries over the rows of q and o.</param>
 /// <param name="KeyOffsets">sequences + 1 entries over the rows of k and v.</param>
-public sealed record AttentionShape(int[] QueryOffsets, int[] KeyOffsets, int Heads, int KeyHeads, int HeadSize, bool Causal)
+public readonly record struct AttentionShape(ReadOnlyMemory<int> QueryOffsets, ReadOnlyMemory<int> KeyOffsets, int Heads, int KeyHeads, int HeadSize, bool Causal)
 {
     public int Sequences => QueryOffsets.Length - 1;
 
     /// <summary>First row and number of rows of a sequence's queries and keys.</summary>
-    public (int FirstQuery, int Queries, int FirstKey, int Keys) RowsOf(int sequence) =>
-        (QueryOffsets[sequence], QueryOffsets[sequence + 1] - QueryOffsets[sequence], KeyOffsets[sequence], KeyOffsets[sequence + 1] - KeyOffsets[sequence]);
+    public (int FirstQuery, int Queries, int FirstKey, int Keys) RowsOf(int sequence)
+    {
+        ReadOnlySpan<int> query = QueryOffsets.Span.Slice(sequence, 2), key = KeyOffsets.Span.Slice(sequence, 2);
+        return (query[0], query[1] - query[0], key[0], key[1] - key[0]);
+    }
 }
 
 /// <summary>The numbers of one AdamW step; corrections are 1 - beta^t.</summary>

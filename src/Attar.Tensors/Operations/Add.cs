@@ -12,14 +12,16 @@ public static class Add
         Variable y = tape.Result(a.Rows, a.Columns);
         tape.Kernels.Copy(a.Value, y.Value);
         tape.Kernels.AddScaled(b.Value, 1, y.Value);
-        tape.Record(() =>
-        {
-            if (y.Gradient is not { } dy) return;
-            Pass(tape, dy, a);
-            Pass(tape, dy, b);
-        });
+        if (tape.Training) Record(tape, a, b, y);
         return y;
     }
+
+    static void Record(Tape tape, Variable a, Variable b, Variable y) => tape.Record(() =>
+    {
+        if (y.Gradient is not { } dy) return;
+        Pass(tape, dy, a);
+        Pass(tape, dy, b);
+    });
 
     /// <summary>Adds a gradient to an input unchanged.</summary>
     internal static void Pass(Tape tape, Tensor gradient, Variable input)

@@ -14,12 +14,14 @@ public static class Attention
     {
         Variable o = tape.Result(q.Rows, q.Columns);
         tape.Kernels.Attention(q.Value, k.Value, v.Value, o.Value, shape);
-        tape.Record(() =>
-        {
-            if (o.Gradient is not { } dO) return;
-            tape.Contribute(q, dq => tape.Contribute(k, dk => tape.Contribute(v, dv =>
-                tape.Kernels.AttentionBackward(q.Value, k.Value, v.Value, dO, dq, dk, dv, shape))));
-        });
+        if (tape.Training) Record(tape, q, k, v, o, shape);
         return o;
     }
+
+    static void Record(Tape tape, Variable q, Variable k, Variable v, Variable o, AttentionShape shape) => tape.Record(() =>
+    {
+        if (o.Gradient is not { } dO) return;
+        tape.Contribute(q, dq => tape.Contribute(k, dk => tape.Contribute(v, dv =>
+            tape.Kernels.AttentionBackward(q.Value, k.Value, v.Value, dO, dq, dk, dv, shape))));
+    });
 }

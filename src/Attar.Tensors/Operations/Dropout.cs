@@ -11,10 +11,12 @@ public static class Dropout
         Variable y = tape.Result(x.Rows, x.Columns);
         ulong stream = tape.NextStream();
         tape.Kernels.Dropout(x.Value, y.Value, probability, stream);
-        tape.Record(() =>
-        {
-            if (y.Gradient is { } dy) tape.Contribute(x, dx => tape.Kernels.Dropout(dy, dx, probability, stream));
-        });
+        Record(tape, x, y, probability, stream);
         return y;
     }
+
+    static void Record(Tape tape, Variable x, Variable y, float probability, ulong stream) => tape.Record(() =>
+    {
+        if (y.Gradient is { } dy) tape.Contribute(x, dx => tape.Kernels.Dropout(dy, dx, probability, stream));
+    });
 }

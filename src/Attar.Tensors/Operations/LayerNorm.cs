@@ -14,17 +14,19 @@ public static class LayerNorm
         Variable y = tape.Result(x.Rows, x.Columns);
         Tensor sum = tape.Arena.Allocate(x.Rows, x.Columns), statistics = tape.Arena.Allocate(x.Rows, 2);
         tape.Kernels.LayerNorm(x.Value, residual?.Value, gain.Value, bias.Value, epsilon, sum, statistics, y.Value);
-        tape.Record(() =>
-        {
-            if (y.Gradient is not { } dy) return;
-            Tensor dSum = tape.Arena.Allocate(x.Rows, x.Columns);
-            Tensor dGain = tape.GradientOf(gain, out bool addGain), dBias = tape.GradientOf(bias, out bool addBias);
-            if (!addGain) tape.Kernels.Fill(dGain, 0);
-            if (!addBias) tape.Kernels.Fill(dBias, 0);
-            tape.Kernels.LayerNormBackward(sum, statistics, gain.Value, dy, dSum, dGain, dBias);
-            Add.Pass(tape, dSum, x);
-            if (residual != null) Add.Pass(tape, dSum, residual);
-        });
+        if (tape.Training) Record(tape, x, residual, gain, bias, sum, statistics, y);
         return y;
     }
+
+    static void Record(Tape tape, Variable x, Variable? residual, Variable gain, Variable bias, Tensor sum, Tensor statistics, Variable y) => tape.Record(() =>
+    {
+        if (y.Gradient is not { } dy) return;
+        Tensor dSum = tape.Arena.Allocate(x.Rows, x.Columns);
+        Tensor dGain = tape.GradientOf(gain, out bool addGain), dBias = tape.GradientOf(bias, out bool addBias);
+        if (!addGain) tape.Kernels.Fill(dGain, 0);
+        if (!addBias) tape.Kernels.Fill(dBias, 0);
+        tape.Kernels.LayerNormBackward(sum, statistics, gain.Value, dy, dSum, dGain, dBias);
+        Add.Pass(tape, dSum, x);
+        if (residual != null) Add.Pass(tape, dSum, residual);
+    });
 }

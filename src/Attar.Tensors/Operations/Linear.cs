@@ -12,18 +12,21 @@ public static class Linear
     public static Variable Apply(Tape tape, Variable x, Variable weight, Variable? bias = null)
     {
         Variable y = tape.Result(x.Rows, weight.Rows);
-        tape.Kernels.MatMul(x.Value, false, weight.Value, true, y.Value, bias?.Value);
-        tape.Record(() =>
-        {
-            if (y.Gradient is not { } dy) return;
-            Tensor dx = tape.GradientOf(x, out bool addX), dw = tape.GradientOf(weight, out bool addW);
-            tape.Kernels.MatMul(dy, false, weight.Value, false, dx, accumulate: addX);
-            tape.Kernels.MatMul(dy, true, x.Value, false, dw, accumulate: addW);
-            if (bias == null) return;
-            Tensor db = tape.GradientOf(bias, out bool addB);
-            if (!addB) tape.Kernels.Fill(db, 0);
-            tape.Kernels.AddColumnSums(dy, db);
-        });
+        if (tape.Packed?.Of(weight, tape.Kernels) is { } packed) tape.Kernels.MatMul(x.Value, packed, y.Value, bias?.Value);
+        else tape.Kernels.MatMul(x.Value, false, weight.Value, true, y.Value, bias?.Value);
+        if (tape.Training) Record(tape, x, weight, bias, y);
         return y;
     }
+
+    static void Record(Tape tape, Variable x, Variable weight, Variable? bias, Variable y) => tape.Record(() =>
+    {
+        if (y.Gradient is not { } dy) return;
+        Tensor dx = tape.GradientOf(x, out bool addX), dw = tape.GradientOf(weight, out bool addW);
+        tape.Kernels.MatMul(dy, false, weight.Value, false, dx, accumulate: addX);
+        tape.Kernels.MatMul(dy, true, x.Value, false, dw, accumulate: addW);
+        if (bias == null) return;
+        Tensor db = tape.GradientOf(bias, out bool addB);
+        if (!addB) tape.Kernels.Fill(db, 0);
+        tape.Kernels.AddColumnSums(dy, db);
+    });
 }

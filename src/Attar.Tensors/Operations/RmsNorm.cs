@@ -12,13 +12,15 @@ public static class RmsNorm
         Variable y = tape.Result(x.Rows, x.Columns);
         Tensor statistics = tape.Arena.Allocate(x.Rows, 1);
         tape.Kernels.RmsNorm(x.Value, gain.Value, epsilon, statistics, y.Value);
-        tape.Record(() =>
-        {
-            if (y.Gradient is not { } dy) return;
-            Tensor dGain = tape.GradientOf(gain, out bool addGain);
-            if (!addGain) tape.Kernels.Fill(dGain, 0);
-            tape.Contribute(x, dx => tape.Kernels.RmsNormBackward(x.Value, statistics, gain.Value, dy, dx, dGain));
-        });
+        if (tape.Training) Record(tape, x, gain, statistics, y);
         return y;
     }
+
+    static void Record(Tape tape, Variable x, Variable gain, Tensor statistics, Variable y) => tape.Record(() =>
+    {
+        if (y.Gradient is not { } dy) return;
+        Tensor dGain = tape.GradientOf(gain, out bool addGain);
+        if (!addGain) tape.Kernels.Fill(dGain, 0);
+        tape.Contribute(x, dx => tape.Kernels.RmsNormBackward(x.Value, statistics, gain.Value, dy, dx, dGain));
+    });
 }

@@ -6,14 +6,16 @@ namespace Attar.Tensors.Operations;
 public static class SelectRows
 {
     /// <returns>(rows.Length, columns of x)</returns>
-    public static Variable Apply(Tape tape, Variable x, int[] rows)
+    public static Variable Apply(Tape tape, Variable x, ReadOnlyMemory<int> rows)
     {
         Variable y = tape.Result(rows.Length, x.Columns);
         tape.Kernels.Gather(x.Value, rows, y.Value);
-        tape.Record(() =>
-        {
-            if (y.Gradient is { } dy) Embedding.ScatterInto(tape, dy, rows, x);
-        });
+        if (tape.Training) Record(tape, x, rows, y);
         return y;
     }
+
+    static void Record(Tape tape, Variable x, ReadOnlyMemory<int> rows, Variable y) => tape.Record(() =>
+    {
+        if (y.Gradient is { } dy) Embedding.ScatterInto(tape, dy, rows, x);
+    });
 }

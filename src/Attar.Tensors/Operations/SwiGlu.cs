@@ -11,11 +11,13 @@ public static class SwiGlu
     {
         Variable y = tape.Result(gate.Rows, gate.Columns);
         tape.Kernels.SwiGlu(gate.Value, up.Value, y.Value);
-        tape.Record(() =>
-        {
-            if (y.Gradient is not { } dy) return;
-            tape.Contribute(gate, dGate => tape.Contribute(up, dUp => tape.Kernels.SwiGluBackward(gate.Value, up.Value, dy, dGate, dUp)));
-        });
+        if (tape.Training) Record(tape, gate, up, y);
         return y;
     }
+
+    static void Record(Tape tape, Variable gate, Variable up, Variable y) => tape.Record(() =>
+    {
+        if (y.Gradient is not { } dy) return;
+        tape.Contribute(gate, dGate => tape.Contribute(up, dUp => tape.Kernels.SwiGluBackward(gate.Value, up.Value, dy, dGate, dUp)));
+    });
 }

@@ -9,10 +9,12 @@ public static class Tanh
     {
         Variable y = tape.Result(x.Rows, x.Columns);
         tape.Kernels.Tanh(x.Value, y.Value);
-        tape.Record(() =>
-        {
-            if (y.Gradient is { } dy) tape.Contribute(x, dx => tape.Kernels.TanhBackward(y.Value, dy, dx));
-        });
+        if (tape.Training) Record(tape, x, y);
         return y;
     }
+
+    static void Record(Tape tape, Variable x, Variable y) => tape.Record(() =>
+    {
+        if (y.Gradient is { } dy) tape.Contribute(x, dx => tape.Kernels.TanhBackward(y.Value, dy, dx));
+    });
 }

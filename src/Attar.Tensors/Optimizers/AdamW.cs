@@ -41,7 +41,6 @@ public sealed class AdamW : IDisposable
             kernels.AdamW(parameter.Value, gradient, mean, variance, new AdamWStep(learningRate, options.Beta1, options.Beta2, options.Epsilon,
                 parameter.Decays ? options.WeightDecay : 0,
                 (float)(1 - Math.Pow(options.Beta1, Steps)), (float)(1 - Math.Pow(options.Beta2, Steps)), scale));
-            kernels.Fill(gradient, 0);
         }
         return norm;
     }

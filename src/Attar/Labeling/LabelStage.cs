@@ -33,7 +33,7 @@ public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit)
         using PairModel model = ModelStore.Load(workspace.Teacher);
         double[] gains = model.Gains ?? throw new InputException(workspace.Teacher, "config.json has no gains of the grades; run 'attar teach' again");
         using var kernels = new CpuKernels(context.Threads);
-        using var scorer = new PairScorer(model, kernels);
+        using var scorer = new PairScorer(model, kernels, frozen: true);
         PairText pairText = ModelText.Of(model, WordPieceTokenizer.Load(workspace.Teacher));
         var text = new CatalogueText(pairText, dataset.Products);
 

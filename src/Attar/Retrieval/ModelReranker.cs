@@ -21,7 +21,7 @@ public sealed class ModelReranker : IReranker, ITextScorer, IDisposable
         Name = name;
         model = ModelStore.Load(folder);
         kernels = new CpuKernels(threads);
-        scorer = new PairScorer(model, kernels);
+        scorer = new PairScorer(model, kernels, frozen: true);
         text = ModelText.Of(model, WordPieceTokenizer.Load(folder));
     }
 

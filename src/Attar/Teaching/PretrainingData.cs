@@ -60,8 +60,8 @@ sealed class PretrainingData : ITrainingData
 
     static (int[] Rows, int[] Labels) Next(PackedBatch batch, Random random)
     {
-        int[] rows = [.. Enumerable.Range(0, batch.Tokens - 1).Where(row => batch.Positions[row + 1] != 0 && random.NextDouble() < PredictedShare)];
-        return (rows, [.. rows.Select(row => batch.Ids[row + 1])]);
+        int[] rows = [.. Enumerable.Range(0, batch.Tokens - 1).Where(row => batch.Positions.Span[row + 1] != 0 && random.NextDouble() < PredictedShare)];
+        return (rows, [.. rows.Select(row => batch.Ids.Span[row + 1])]);
     }
 
     (int[] Rows, int[] Labels) Mask(PackedBatch batch, int vocabulary, Random random)
@@ -69,12 +69,12 @@ sealed class PretrainingData : ITrainingData
         List<int> rows = [], labels = [];
         for (int row = 0; row < batch.Tokens; row++)
         {
-            if (batch.Ids[row] < firstWord || random.NextDouble() >= MaskedShare) continue;
+            if (batch.Ids.Span[row] < firstWord || random.NextDouble() >= MaskedShare) continue;
             rows.Add(row);
-            labels.Add(batch.Ids[row]);
+            labels.Add(batch.Ids.Span[row]);
             double what = random.NextDouble();
-            if (what < .8) batch.Ids[row] = mask;
-            else if (what < .9) batch.Ids[row] = random.Next(firstWord, vocabulary);
+            if (what < .8) batch.Ids.Span[row] = mask;
+            else if (what < .9) batch.Ids.Span[row] = random.Next(firstWord, vocabulary);
         }
         return ([.. rows], [.. labels]);
     }

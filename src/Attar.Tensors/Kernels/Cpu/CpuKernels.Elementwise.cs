@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace Attar.Tensors.Kernels.Cpu;
@@ -13,9 +12,9 @@ public sealed unsafe partial class CpuKernels
     }
 
     /// <summary>to = f(x, y), element by element.</summary>
-    void Map<TFunction>(Tensor x, Tensor y, Tensor to) where TFunction : IElementwise => ForElements(to.Count, (first, count) =>
+    void Map<TFunction>(Tensor x, Tensor y, Tensor to) where TFunction : IElementwise => ForElements(to.Count, (x, y, to), static (s, first, count) =>
     {
-        float* a = x.Data + first, b = y.Data + first, c = to.Data + first;
+        float* a = s.x.Data + first, b = s.y.Data + first, c = s.to.Data + first;
         int i = 0, width = Vector<float>.Count;
         for (; i + width <= count; i += width) TFunction.Of(Load(a + i), Load(b + i)).Store(c + i);
         if (i == count) return;
@@ -72,16 +71,13 @@ public sealed unsafe partial class CpuKernels
         public static Vector<float> Of(Vector<float> x, Vector<float> y) => x * y;
     }
 
-    public void Fill(Tensor x, float value) => ForElements(x.Count, (first, count) => new Span<float>(x.Data + first, count).Fill(value));
+    public void Fill(Tensor x, float value) => ForElements(x.Count, (x, value), static (s, first, count) => new Span<float>(s.x.Data + first, count).Fill(s.value));
 
-    public void Copy(Tensor from, Tensor to) => ForElements(from.Count, (first, count) =>
-        new ReadOnlySpan<float>(from.Data + first, count).CopyTo(new Span<float>(to.Data + first, count)));
+    public void Copy(Tensor from, Tensor to) => ForElements(from.Count, (from, to), static (s, first, count) =>
+        new ReadOnlySpan<float>(s.from.Data + first, count).CopyTo(new Span<float>(s.to.Data + first, count)));
 
-    public void AddScaled(Tensor x, float scale, Tensor y) => ForElements(x.Count, (first, count) =>
-    {
-        var to = new Span<float>(y.Data + first, count);
-        TensorPrimitives.FusedMultiplyAdd(new ReadOnlySpan<float>(x.Data + first, count), scale, to, to);
-    });
+    public void AddScaled(Tensor x, float scale, Tensor y) => ForElements(x.Count, (x, scale, y), static (s, first, count) =>
+        VectorMath.AddScaled(s.x.Data + first, s.scale, s.y.Data + first, count));
 
     public void Gelu(Tensor x, Tensor y) => Map<GeluOf>(x, x, y);
     public void GeluBackward(Tensor x, Tensor dy, Tensor dx) => Map<GeluGradient>(x, dy, dx);
@@ -96,27 +92,29 @@ public sealed unsafe partial class CpuKernels
         Map<SwiGluOf>(gate, dy, dUp); // silu(gate) dy
     }
 
-    public void Dropout(Tensor x, Tensor y, float probability, ulong seed)
-    {
-        var threshold = new Vector<uint>((uint)(probability * 4294967296.0));
-        var scale = new Vector<float>(1 / (1 - probability));
-        Vector<uint> lanes = Vector<uint>.Indices;
-        var key = new Vector<uint>((uint)(seed ^ (seed >> 32)));
-        ForElements(x.Count, (first, count) =>
+    public void Dropout(Tensor x, Tensor y, float probability, ulong seed) =>
+        ForElements(x.Count, (x, y, draw: new Draw(probability, seed)), static (s, first, count) =>
         {
-            float* from = x.Data + first, to = y.Data + first;
+            float* from = s.x.Data + first, to = s.y.Data + first;
             int i = 0, width = Vector<float>.Count;
-            for (; i + width <= count; i += width) Keep(Load(from + i), (uint)(first + i)).Store(to + i);
+            for (; i + width <= count; i += width) s.draw.Keep(Load(from + i), (uint)(first + i)).Store(to + i);
             if (i == count) return;
             float* tail = stackalloc float[width];
             for (int j = i; j < count; j++) tail[j - i] = from[j];
-            Vector<float> result = Keep(Load(tail), (uint)(first + i));
+            Vector<float> result = s.draw.Keep(Load(tail), (uint)(first + i));
             for (int j = i; j < count; j++) to[j] = result[j - i];
         });
 
-        Vector<float> Keep(Vector<float> value, uint index)
+    /// <summary>What dropout keeps: the hash of an element's index and the seed decides.</summary>
+    readonly struct Draw(float probability, ulong seed)
+    {
+        readonly Vector<uint> threshold = new((uint)(probability * 4294967296.0)), key = new((uint)(seed ^ (seed >> 32)));
+        readonly Vector<float> scale = new(1 / (1 - probability));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector<float> Keep(Vector<float> value, uint index)
         {
-            Vector<uint> kept = Vector.GreaterThanOrEqual(Hash(lanes + new Vector<uint>(index), key), threshold);
+            Vector<uint> kept = Vector.GreaterThanOrEqual(Hash(Vector<uint>.Indices + new Vector<uint>(index), key), threshold);
             return Vector.ConditionalSelect(Vector.AsVectorSingle(kept), value * scale, Vector<float>.Zero);
         }
     }
@@ -132,10 +130,10 @@ public sealed unsafe partial class CpuKernels
 
     public void AdamW(Tensor parameter, Tensor gradient, Tensor mean, Tensor variance, in AdamWStep step)
     {
-        AdamWStep s = step;
-        ForElements(parameter.Count, (first, count) =>
+        ForElements(parameter.Count, (parameter, gradient, mean, variance, step), static (state, first, count) =>
         {
-            float* p = parameter.Data + first, g = gradient.Data + first, m = mean.Data + first, v = variance.Data + first;
+            AdamWStep s = state.step;
+            float* p = state.parameter.Data + first, g = state.gradient.Data + first, m = state.mean.Data + first, v = state.variance.Data + first;
             float rate = s.LearningRate / s.MeanCorrection, root = 1 / MathF.Sqrt(s.VarianceCorrection), decay = 1 - s.LearningRate * s.WeightDecay;
             int i = 0, width = Vector<float>.Count;
             for (; i + width <= count; i += width)
@@ -145,6 +143,7 @@ public sealed unsafe partial class CpuKernels
                 Vector<float> newVariance = Load(v + i) * s.Beta2 + grad * grad * (1 - s.Beta2);
                 newMean.Store(m + i);
                 newVariance.Store(v + i);
+                Vector<float>.Zero.Store(g + i);
                 (Load(p + i) * decay - newMean * rate / (Vector.SquareRoot(newVariance) * root + new Vector<float>(s.Epsilon))).Store(p + i);
             }
             for (; i < count; i++)
@@ -153,6 +152,7 @@ public sealed unsafe partial class CpuKernels
                 m[i] = m[i] * s.Beta1 + grad * (1 - s.Beta1);
                 v[i] = v[i] * s.Beta2 + grad * grad * (1 - s.Beta2);
                 p[i] = p[i] * decay - m[i] * rate / (MathF.Sqrt(v[i]) * root + s.Epsilon);
+                g[i] = 0;
             }
         });
     }

@@ -1,65 +1,84 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace Attar.Tensors.Kernels.Cpu;
 
 public sealed unsafe partial class CpuKernels
 {
-    public void Rope(Tensor x, int[] positions, int headSize, float theta, bool inverse)
+    RopeTable? ropeTable;
+
+    public void Rope(Tensor x, ReadOnlyMemory<int> positions, int headSize, float theta, bool inverse)
     {
-        int half = headSize / 2, heads = x.Columns / headSize;
-        float[] frequencies = new float[half];
-        for (int i = 0; i < half; i++) frequencies[i] = (float)Math.Pow(theta, -2.0 * i / headSize);
-        ForRows(x.Rows, x.Columns, row =>
+        if (positions.Length == 0) return;
+        ropeTable = RopeTable.For(ropeTable, headSize, theta, TensorPrimitives.Max(positions.Span) + 1);
+        ForRows(x.Rows, x.Columns, (x, positions, table: ropeTable, headSize, inverse), static (s, first, end) =>
         {
-            Span<float> cos = stackalloc float[half], sin = stackalloc float[half];
-            for (int i = 0; i < half; i++)
-            {
-                (float s, float c) = MathF.SinCos(positions[row] * frequencies[i]);
-                (sin[i], cos[i]) = (inverse ? -s : s, c);
-            }
-            for (int head = 0; head < heads; head++)
-            {
-                float* first = x.Data + (long)row * x.Columns + head * headSize, second = first + half;
-                for (int i = 0; i < half; i++)
-                    (first[i], second[i]) = (first[i] * cos[i] - second[i] * sin[i], second[i] * cos[i] + first[i] * sin[i]);
-            }
+            ReadOnlySpan<int> positions = s.positions.Span;
+            for (int row = first; row < end; row++)
+                for (int head = 0; head < s.x.Columns; head += s.headSize)
+                    Rotate(s.x.Data + (long)row * s.x.Columns + head, s.table.Cos(positions[row]), s.table.Sin(positions[row]), s.inverse);
         });
     }
 
-    public void Gather(Tensor table, int[] rows, Tensor y, bool accumulate = false) => ForRows(rows.Length, y.Columns, row =>
+    static void Rotate(float* head, ReadOnlySpan<float> cosines, ReadOnlySpan<float> sines, bool inverse)
     {
-        Span<float> from = table.Row(rows[row]), to = y.Row(row);
-        if (accumulate) TensorPrimitives.Add(to, from, to);
-        else from.CopyTo(to);
-    });
+        int half = cosines.Length, i = 0;
+        float* other = head + half;
+        for (; i + Lanes <= half; i += Lanes)
+        {
+            Vector<float> cos = new(cosines[i..]), sin = new(sines[i..]), a = Load(head + i), b = Load(other + i);
+            if (inverse) sin = -sin;
+            (a * cos - b * sin).Store(head + i);
+            (b * cos + a * sin).Store(other + i);
+        }
+        for (; i < half; i++)
+        {
+            float sin = inverse ? -sines[i] : sines[i];
+            (head[i], other[i]) = (head[i] * cosines[i] - other[i] * sin, other[i] * cosines[i] + head[i] * sin);
+        }
+    }
+
+    public void Gather(Tensor table, ReadOnlyMemory<int> rows, Tensor y, bool accumulate = false) =>
+        ForRows(rows.Length, y.Columns, (table, rows, y, accumulate), static (s, first, end) =>
+        {
+            ReadOnlySpan<int> rows = s.rows.Span;
+            int columns = s.y.Columns;
+            for (int row = first; row < end; row++) VectorMath.CopyOrAdd(s.table.Data + (long)rows[row] * columns, s.y.Data + (long)row * columns, columns, s.accumulate);
+        });
 
     // Several rows may add to one: tasks own columns, so no two threads meet and the order of additions is fixed.
-    public void ScatterAdd(Tensor y, int[] rows, Tensor table) => ForColumns(table.Columns, (first, count) =>
+    public void ScatterAdd(Tensor y, ReadOnlyMemory<int> rows, Tensor table) => ForColumns(table.Columns, (y, rows, table), static (s, first, count) =>
     {
-        for (int row = 0; row < rows.Length; row++)
+        ReadOnlySpan<int> rows = s.rows.Span;
+        int columns = s.table.Columns;
+        for (int row = 0; row < rows.Length; row++) VectorMath.AddScaled(s.y.Data + (long)row * columns + first, 1, s.table.Data + (long)rows[row] * columns + first, count);
+    });
+
+    public void SoftmaxCrossEntropy(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits, float scale) =>
+        ForRows(logits.Rows, logits.Columns, (logits, targets, loss, dLogits, scale), static (s, first, end) =>
         {
-            Span<float> to = table.Row(rows[row]).Slice(first, count);
-            TensorPrimitives.Add(to, y.Row(row).Slice(first, count), to);
-        }
-    });
+            for (int row = first; row < end; row++)
+            {
+                Span<float> probabilities = s.dLogits.Row(row), target = s.targets.Row(row), logits = s.logits.Row(row);
+                float logSum = Softmax(logits, probabilities), mass = TensorPrimitives.Sum<float>(target);
+                s.loss.Data[row] = mass * logSum - TensorPrimitives.Dot<float>(target, logits);
+                TensorPrimitives.Multiply(probabilities, mass, probabilities);
+                TensorPrimitives.Subtract(probabilities, target, probabilities);
+                TensorPrimitives.Multiply(probabilities, s.scale, probabilities);
+            }
+        });
 
-    public void SoftmaxCrossEntropy(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits, float scale) => ForRows(logits.Rows, logits.Columns, row =>
-    {
-        Span<float> probabilities = dLogits.Row(row), target = targets.Row(row);
-        float logSum = Softmax(logits.Row(row), probabilities), mass = TensorPrimitives.Sum<float>(target);
-        loss.Data[row] = mass * logSum - TensorPrimitives.Dot<float>(target, logits.Row(row));
-        TensorPrimitives.Multiply(probabilities, mass, probabilities);
-        TensorPrimitives.Subtract(probabilities, target, probabilities);
-        TensorPrimitives.Multiply(probabilities, scale, probabilities);
-    });
-
-    public void SoftmaxCrossEntropy(Tensor logits, int[] labels, Tensor loss, Tensor dLogits, float scale) => ForRows(logits.Rows, logits.Columns, row =>
-    {
-        Span<float> probabilities = dLogits.Row(row);
-        loss.Data[row] = Softmax(logits.Row(row), probabilities) - logits.Row(row)[labels[row]];
-        probabilities[labels[row]] -= 1;
-        TensorPrimitives.Multiply(probabilities, scale, probabilities);
-    });
+    public void SoftmaxCrossEntropy(Tensor logits, int[] labels, Tensor loss, Tensor dLogits, float scale) =>
+        ForRows(logits.Rows, logits.Columns, (logits, labels, loss, dLogits, scale), static (s, first, end) =>
+        {
+            for (int row = first; row < end; row++)
+            {
+                Span<float> probabilities = s.dLogits.Row(row);
+                s.loss.Data[row] = Softmax(s.logits.Row(row), probabilities) - s.logits.Row(row)[s.labels[row]];
+                probabilities[s.labels[row]] -= 1;
+                TensorPrimitives.Multiply(probabilities, s.scale, probabilities);
+            }
+        });
 
     /// <summary>to = softmax(x); returns log Σ e^x.</summary>
     static float Softmax(ReadOnlySpan<float> x, Span<float> to)

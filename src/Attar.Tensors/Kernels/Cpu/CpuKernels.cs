@@ -11,7 +11,7 @@ public sealed unsafe partial class CpuKernels : IKernels
     const int ElementsPerTask = 1 << 14;
     readonly ThreadTeam team;
     readonly Scratch[] scratch;
-    CpuKernels[] shares = [];
+    readonly Dictionary<int, CpuKernels[]> sharesOf = []; // by number of slots
 
     public CpuKernels(int threads, InstructionSet instructions = InstructionSet.Widest)
     {
@@ -37,17 +37,15 @@ public sealed unsafe partial class CpuKernels : IKernels
             for (int task = 0; task < tasks; task++) body(task, 0, this);
             return;
         }
-        if (shares.Length != slots)
+        if (!sharesOf.TryGetValue(slots, out CpuKernels[]? shares)) sharesOf.Add(slots, shares = Shares(slots));
+        team.For(tasks, (shares, few: tasks <= Threads, body), static (s, task, worker) =>
         {
-            foreach (CpuKernels share in shares) share.Dispose();
-            shares = [.. Enumerable.Range(0, slots).Select(_ => new CpuKernels(Threads / slots, Instructions))];
-        }
-        team.For(tasks, (task, worker) =>
-        {
-            int slot = tasks <= Threads ? task : worker;
-            body(task, slot, shares[slot]);
+            int slot = s.few ? task : worker;
+            s.body(task, slot, s.shares[slot]);
         });
     }
+
+    CpuKernels[] Shares(int slots) => [.. Enumerable.Range(0, slots).Select(_ => new CpuKernels(Threads / slots, Instructions))];
 
     public void MatMul(Tensor a, bool transposeA, Tensor b, bool transposeB, Tensor c, Tensor? bias = null, bool accumulate = false)
     {
@@ -63,44 +61,69 @@ public sealed unsafe partial class CpuKernels : IKernels
         }
     }
 
-    public void AddColumnSums(Tensor x, Tensor sum) => ForColumns(x.Columns, (first, count) =>
+    public IPackedMatrix Pack(Tensor weight) => Instructions switch
     {
-        var total = new Span<float>(sum.Data + first, count);
-        for (int row = 0; row < x.Rows; row++) TensorPrimitives.Add(total, new ReadOnlySpan<float>(x.Data + (long)row * x.Columns + first, count), total);
+        InstructionSet.Vector512 => Pack<Tile512>(weight),
+        InstructionSet.Vector256 => Pack<Tile256>(weight),
+        _ => Pack<Tile128>(weight),
+    };
+
+    static PackedMatrix Pack<TTile>(Tensor weight) where TTile : struct, IMicroKernel
+    {
+        var packed = new PackedMatrix(weight.Rows, weight.Columns, Gemm<TTile>.PackedSize(weight.Columns, weight.Rows));
+        Gemm<TTile>.Pack(MatrixView.Of(weight).Transposed, packed.Data);
+        return packed;
+    }
+
+    public void MatMul(Tensor a, IPackedMatrix weight, Tensor c, Tensor? bias = null)
+    {
+        var packed = (PackedMatrix)weight;
+        if (a.Columns != packed.Inputs || c.Rows != a.Rows || c.Columns != packed.Outputs || (bias != null && bias.Count != c.Columns))
+            throw new ArgumentException($"product of {a} and a packed ({packed.Inputs}, {packed.Outputs}) into {c}{(bias == null ? "" : $" with bias {bias}")}");
+        float* biasData = bias == null ? null : bias.Data;
+        switch (Instructions)
+        {
+            case InstructionSet.Vector512: Gemm<Tile512>.MultiplyPacked(team, scratch, MatrixView.Of(a), packed, c.Data, c.Columns, biasData); break;
+            case InstructionSet.Vector256: Gemm<Tile256>.MultiplyPacked(team, scratch, MatrixView.Of(a), packed, c.Data, c.Columns, biasData); break;
+            default: Gemm<Tile128>.MultiplyPacked(team, scratch, MatrixView.Of(a), packed, c.Data, c.Columns, biasData); break;
+        }
+    }
+
+    public void AddColumnSums(Tensor x, Tensor sum) => ForColumns(x.Columns, (x, sum), static (s, first, count) =>
+    {
+        for (int row = 0; row < s.x.Rows; row++) VectorMath.AddScaled(s.x.Data + (long)row * s.x.Columns + first, 1, s.sum.Data + first, count);
     });
 
     public double SumOfSquares(Tensor x)
     {
         int tasks = (int)((x.Count + ElementsPerTask - 1) / ElementsPerTask);
         double[] parts = new double[tasks];
-        team.For(tasks, (task, _) =>
+        team.For(tasks, (x, parts), static (s, task, _) =>
         {
             long first = (long)task * ElementsPerTask;
-            parts[task] = TensorPrimitives.SumOfSquares(new ReadOnlySpan<float>(x.Data + first, (int)Math.Min(ElementsPerTask, x.Count - first)));
+            s.parts[task] = TensorPrimitives.SumOfSquares(new ReadOnlySpan<float>(s.x.Data + first, (int)Math.Min(ElementsPerTask, s.x.Count - first)));
         });
         return parts.Sum();
     }
 
-    /// <summary>Splits 0..count-1 into runs of elements, each a whole number of vectors but the last.</summary>
-    void ForElements(long count, Action<long, int> body)
+    /// <summary>Splits 0..count-1 into runs of elements (state, first, count), each a whole number of vectors but the last.</summary>
+    void ForElements<TState>(long count, TState state, Action<TState, long, int> body)
     {
         int tasks = (int)((count + ElementsPerTask - 1) / ElementsPerTask);
-        team.For(tasks, (task, _) => body((long)task * ElementsPerTask, (int)Math.Min(ElementsPerTask, count - (long)task * ElementsPerTask)));
+        team.For(tasks, (count, state, body), static (s, task, _) =>
+            s.body(s.state, (long)task * ElementsPerTask, (int)Math.Min(ElementsPerTask, s.count - (long)task * ElementsPerTask)));
     }
 
-    /// <summary>Splits rows so that a task has about <see cref="ElementsPerTask"/> elements.</summary>
-    void ForRows(int rows, int columns, Action<int> body)
+    /// <summary>Splits rows into runs (state, first, end) of about <see cref="ElementsPerTask"/> elements.</summary>
+    void ForRows<TState>(int rows, int columns, TState state, Action<TState, int, int> body)
     {
         int perTask = Math.Max(1, ElementsPerTask / Math.Max(1, columns)), tasks = (rows + perTask - 1) / perTask;
-        team.For(tasks, (task, _) =>
-        {
-            for (int row = task * perTask, end = Math.Min(rows, row + perTask); row < end; row++) body(row);
-        });
+        team.For(tasks, (rows, perTask, state, body), static (s, task, _) => s.body(s.state, task * s.perTask, Math.Min(s.rows, (task + 1) * s.perTask)));
     }
 
-    /// <summary>Splits columns into runs of 64: sums over rows keep their order whatever the team.</summary>
-    void ForColumns(int columns, Action<int, int> body) =>
-        team.For((columns + 63) / 64, (task, _) => body(task * 64, Math.Min(64, columns - task * 64)));
+    /// <summary>Splits columns into runs (state, first, count) of 64: sums over rows keep their order whatever the team.</summary>
+    void ForColumns<TState>(int columns, TState state, Action<TState, int, int> body) =>
+        team.For((columns + 63) / 64, (columns, state, body), static (s, task, _) => s.body(s.state, task * 64, Math.Min(64, s.columns - task * 64)));
 
     static Vector<float> Load(float* from) => Vector.Load(from);
 
@@ -108,7 +131,7 @@ public sealed unsafe partial class CpuKernels : IKernels
     {
         team.Dispose();
         foreach (Scratch s in scratch) s.Dispose();
-        foreach (CpuKernels share in shares) share.Dispose();
+        foreach (CpuKernels share in sharesOf.Values.SelectMany(shares => shares)) share.Dispose();
     }
 }
 

@@ -56,6 +56,32 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
         });
     }
 
+    /// <summary>c = a b + bias for a b that was packed before.</summary>
+    public static void MultiplyPacked(ThreadTeam team, Scratch[] scratch, MatrixView a, PackedMatrix b, float* c, int cStride, float* bias)
+    {
+        int strips = Padded(b.Outputs) / TTile.Columns, blockRows = TTile.Rows * TilesPerBlock, rowBlocks = (a.Rows + blockRows - 1) / blockRows;
+        bool alone = team.Size == 1 || 2.0 * a.Rows * b.Outputs * b.Inputs < FlopsWorthATeam;
+        int parts = alone || rowBlocks == 0 ? 1 : Math.Clamp((4 * team.Size + rowBlocks - 1) / rowBlocks, 1, strips);
+        var job = new PackedJob(a, b.Data, b.Outputs, c, cStride, bias, strips, blockRows, parts);
+        if (alone)
+            for (int task = 0; task < rowBlocks; task++) job.Run(task, scratch[0]);
+        else
+            team.For(rowBlocks * parts, (job, scratch), static (s, task, worker) => s.job.Run(task, s.scratch[worker]));
+    }
+
+    /// <summary>A product in tasks of one block of rows and one part of the columns.</summary>
+    readonly struct PackedJob(MatrixView a, float* packed, int n, float* c, int cStride, float* bias, int strips, int blockRows, int parts)
+    {
+        readonly MatrixView a = a;
+        readonly float* packed = packed, c = c, bias = bias;
+
+        public void Run(int task, Scratch scratch)
+        {
+            int row = task / parts * blockRows, part = task % parts;
+            Block(a.Slice(row, Math.Min(blockRows, a.Rows - row), 0, a.Columns), packed, n, c + (long)row * cStride, cStride, bias, false, strips * part / parts, strips * (part + 1) / parts, scratch);
+        }
+    }
+
     /// <summary>All of a against some strips of b, packed here.</summary>
     static void Columns(MatrixView a, MatrixView b, float* c, int cStride, float* bias, bool accumulate, int firstStrip, int endStrip, Scratch scratch)
     {
