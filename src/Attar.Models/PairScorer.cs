@@ -62,23 +62,20 @@ public sealed class PairScorer : IDisposable
         model.Logits(slot.Tape, slot.Batch).Value.Span.CopyTo(logits.Span[(first * model.Labels)..]);
     }
 
-    /// <summary>Runs of pairs within the token budget; smaller ones where there would be fewer than threads.</summary>
+    /// <summary>Runs of pairs of about as many tokens each, within the token budget; as many for every thread, so that none waits for another's last batch.</summary>
     void Plan()
     {
         batches.Clear();
-        int all = 0, start = 0, tokens = 0;
+        long all = 0, tokens = 0;
         for (int i = 0; i < pairs.Count; i++) all += pairs[i].Length;
-        int budget = Math.Min(BatchTokens, all / kernels.Threads + 1);
-        for (int i = 0; i < pairs.Count; i++)
+        long rounds = (all + (long)BatchTokens * kernels.Threads - 1) / ((long)BatchTokens * kernels.Threads), wanted = Math.Max(1, rounds * kernels.Threads);
+        for (int i = 0, start = 0; i < pairs.Count; i++)
         {
-            if (i > start && tokens + pairs[i].Length > budget)
-            {
-                batches.Add((start, i - start));
-                (start, tokens) = (i, 0);
-            }
             tokens += pairs[i].Length;
+            if (tokens * wanted < all * (batches.Count + 1) && i + 1 < pairs.Count) continue;
+            batches.Add((start, i + 1 - start));
+            start = i + 1;
         }
-        if (start < pairs.Count) batches.Add((start, pairs.Count - start));
     }
 
     /// <summary>One score a pair, on a logit's scale: the student's own logit, or the logit of a teacher's expected gain.</summary>
