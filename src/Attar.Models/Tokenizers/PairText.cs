@@ -68,6 +68,9 @@ public sealed class PairText
         return new ProductTokens([.. ids.Count > Budget ? ids[..Budget] : ids]);
     }
 
+    /// <summary>Whether a token is text that can stand on both sides of a pair: neither special nor punctuation.</summary>
+    public bool IsWord(int id) => id < kinds.Length && kinds[id] == Kind.Word;
+
     public TokenPair Encode(string query, IReadOnlyList<TextField> fields) => Encode(Query(query), Prepare(fields));
 
     /// <param name="query">From <see cref="Query"/>.</param>
@@ -78,7 +81,13 @@ public sealed class PairText
         int kept = Math.Min(product.Ids.Length, Budget - querySide - 1);
         while (kept > 0 && kinds[product.Ids[kept - 1]] == Kind.Special) kept--; // a marker whose field was cut away
         int[] ids = [.. start, .. query, separator, .. product.Ids.AsSpan(0, kept), separator];
+        return Marked(ids, querySide);
+    }
 
+    /// <summary>A pair written elsewhere by these rules, its overlap marked again.</summary>
+    /// <param name="querySide">Tokens up to the first separator, that one included.</param>
+    public TokenPair Marked(int[] ids, int querySide)
+    {
         var segments = new byte[ids.Length];
         segments.AsSpan(querySide).Fill(1);
         return new TokenPair(ids, segments, MarkOverlap(ids, querySide));
@@ -91,7 +100,7 @@ public sealed class PairText
         var query = ids.AsSpan(0, querySide);
         for (int p = querySide; p < ids.Length; p++)
         {
-            if (kinds[ids[p]] != Kind.Word) continue;
+            if (!IsWord(ids[p])) continue;
             for (int q = query.IndexOf(ids[p]); q >= 0 && q < querySide;)
             {
                 overlap[p] = 2;
