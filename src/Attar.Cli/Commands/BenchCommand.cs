@@ -10,19 +10,18 @@ namespace Attar.Cli.Commands;
 /// <summary><c>attar bench</c>: what the engine does on this machine, beside the most the machine could do.</summary>
 static class BenchCommand
 {
-    public static Command Create() => new("bench", "Measure the engine on this machine") { BenchGemmCommand.Create(), BenchRerankCommand.Create(), Train() };
+    public static Command Create() => new("bench", "Measure the engine on this machine") { BenchGemmCommand.Create(), BenchModelCommand.Create(), BenchRerankCommand.Create(), Train() };
 
     static Command Train()
     {
-        Option<int> layers = Flag.Whole("--layers", 4, "Encoder layers", from: 1), hidden = Flag.Whole("--hidden", 256, "Width", from: 1);
-        Option<int> heads = Flag.Whole("--heads", 4, "Attention heads", from: 1), ffn = Flag.Whole("--ffn", 1024, "Width of the feed-forward layer", from: 1);
-        Option<int> vocabulary = Flag.Whole("--vocab", 8000, "Tokens of the vocabulary", from: 1);
+        var shape = new EncoderShapeFlags(new EncoderConfig(8000, 256, 4, 4, 1024));
         Option<FileInfo> lengths = new("--lengths") { Description = "A JSON array of pair lengths in tokens", Required = true };
         Option<int> steps = Flag.Whole("--steps", 20, "Steps to time", from: 1), batch = Flag.Whole("--batch", 64, "Pairs a step", from: 2);
-        var command = new Command("train", "Time training steps of an encoder") { layers, hidden, heads, ffn, vocabulary, lengths, steps, batch };
+        var command = new Command("train", "Time training steps of an encoder");
+        foreach (Option option in (Option[])[.. shape.All, lengths, steps, batch]) command.Add(option);
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed), _ =>
         {
-            var config = new EncoderConfig(parsed.GetValue(vocabulary), parsed.GetValue(hidden), parsed.GetValue(layers), parsed.GetValue(heads), parsed.GetValue(ffn), Overlap: false);
+            EncoderConfig config = shape.Read(parsed);
             int[] all = ReadLengths(parsed.GetValue(lengths)!, config.MaxPositions);
             int threads = CommonOptions.Read(parsed).ThreadsGiven ?? Environment.ProcessorCount;
             TrainingThroughput result = TrainingBenchmark.Run(config, all, parsed.GetValue(steps), parsed.GetValue(batch), threads);

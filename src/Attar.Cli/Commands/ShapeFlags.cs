@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Attar.Distillation;
+using Attar.Models.Encoders;
+using Attar.Models.Tokenizers;
 using Attar.Teaching;
 
 namespace Attar.Cli.Commands;
@@ -36,4 +38,19 @@ sealed class StudentShapeFlags(string prefix = "--")
 
     public StudentShape Read(ParseResult parsed) => new(
         parsed.GetValue(layers), parsed.GetValue(hidden), parsed.GetValue(heads), parsed.GetValue(intermediate), parsed.GetValue(dropout));
+}
+
+/// <summary>The shape of an encoder to be measured, which no text or training needs to fit.</summary>
+sealed class EncoderShapeFlags(EncoderConfig preset)
+{
+    readonly Option<int> layers = Flag.Whole("--layers", preset.Layers, "Encoder layers", from: 1);
+    readonly Option<int> hidden = Flag.Whole("--hidden", preset.Hidden, "Width", from: 1);
+    readonly Option<int> heads = Flag.Whole("--heads", preset.Heads, "Attention heads", from: 1);
+    readonly Option<int> ffn = Flag.Whole("--ffn", preset.Intermediate, "Width of the feed-forward layer", from: 1);
+    readonly Option<int> vocabulary = Flag.Whole("--vocab", preset.VocabularySize, "Tokens of the vocabulary", from: SpecialTokens.All.Count + 1);
+
+    public IReadOnlyList<Option> All => [layers, hidden, heads, ffn, vocabulary];
+
+    public EncoderConfig Read(ParseResult parsed) =>
+        new(parsed.GetValue(vocabulary), parsed.GetValue(hidden), parsed.GetValue(layers), parsed.GetValue(heads), parsed.GetValue(ffn), Overlap: false);
 }

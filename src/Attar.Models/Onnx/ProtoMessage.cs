@@ -1,13 +1,12 @@
-using System.Buffers.Binary;
 using System.Text;
 
 namespace Attar.Models.Onnx;
 
 /// <summary>One message of the protobuf wire format, put together field by field; large fields are written to the file from where they lie.</summary>
-/// <remarks>https://protobuf.dev/programming-guides/encoding: a field is a varint of (number, wire type), then a varint (0), four bytes (5), or a length and so many bytes (2).</remarks>
+/// <remarks>https://protobuf.dev/programming-guides/encoding: a field is a varint of its number and wire type, then a varint (type 0), or a length and so many bytes (type 2).</remarks>
 sealed class ProtoMessage
 {
-    const int Varint = 0, Delimited = 2, Fixed32 = 5;
+    const int Varint = 0, Delimited = 2;
 
     readonly List<Action<Stream>> parts = [];
 
@@ -16,19 +15,13 @@ sealed class ProtoMessage
 
     public ProtoMessage Add(int field, long value) => Key(field, Varint).Number((ulong)value);
 
-    public ProtoMessage Add(int field, float value)
-    {
-        byte[] bytes = new byte[4];
-        BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
-        return Key(field, Fixed32).Append(bytes.Length, stream => stream.Write(bytes));
-    }
-
     public ProtoMessage Add(int field, string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         return Add(field, bytes.Length, stream => stream.Write(bytes));
     }
 
+    /// <param name="message">Complete; what is added to it afterwards is not counted.</param>
     public ProtoMessage Add(int field, ProtoMessage message) => Add(field, message.Length, message.WriteTo);
 
     /// <param name="write">Writes <paramref name="length"/> bytes.</param>

@@ -1,9 +1,14 @@
+using Attar.Models;
 using Attar.Models.Checkpoints;
+using Attar.Models.Encoders;
+using Attar.Models.Onnx;
+using Attar.Models.Tokenizers;
 using Attar.Recipes;
+using Attar.Training;
 
 namespace Attar.Distillation;
 
-/// <summary>Copies a model to where it is served: the Hugging Face folder without checkpoints and training curve, read back once to be sure.</summary>
+/// <summary>Copies a model to where it is served: the Hugging Face folder without checkpoints and training curve, read back once to be sure; for an encoder also <c>model.onnx</c>.</summary>
 /// <param name="To">The folder to write.</param>
 /// <param name="Model">teacher, student-human or student.</param>
 public sealed record ExportStage(string To, string Model = "student") : Stage
@@ -31,6 +36,8 @@ public sealed record ExportStage(string To, string Model = "student") : Stage
             });
             context.Progress.Report(Title, i + 1, files.Length);
         }
-        ModelStore.Load(To).Dispose();
+        using PairModel model = ModelStore.Load(To);
+        if (model is Encoder encoder) EncoderOnnx.Write(encoder, ModelText.Of(encoder, WordPieceTokenizer.Load(To)), Path.Combine(To, EncoderOnnx.FileName));
+        else context.Progress.Note($"{EncoderOnnx.FileName} left out: only encoders can be written as ONNX, {Model} is a decoder");
     }
 }

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Attar.Experiments;
+using Attar.Models.Encoders;
+using Attar.Models.Tokenizers;
+
+namespace Attar.Cli.Commands;
+
+/// <summary><c>attar bench model</c>: a student of a given shape and random weights, to be measured.</summary>
+static class BenchModelCommand
+{
+    public static Command Create()
+    {
+        var shape = new EncoderShapeFlags(new EncoderConfig(8000, 384, 6, 12, 1536));
+        Option<bool> overlap = Flag.Switch("--overlap", "Give it the embedding that marks words which stand on both sides");
+        Option<string> tokenizer = Flag.Text("--tokenizer", null, "A folder whose tokenizer it takes, instead of a vocabulary of made-up words", "folder");
+        Option<string> to = Flag.Text("--out", "bench-model", "The model folder to write", "folder");
+        var command = new Command("model", "Write a model of random weights, model.onnx included");
+        foreach (Option option in (Option[])[.. shape.All, overlap, tokenizer, to]) command.Add(option);
+        command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed), execution =>
+        {
+            EncoderConfig config = shape.Read(parsed) with { Overlap = parsed.GetValue(overlap) };
+            string folder = parsed.GetValue(to)!;
+            WordPieceTokenizer words = parsed.GetValue(tokenizer) is { } from ? WordPieceTokenizer.Load(from) : RandomModel.Tokenizer(config.VocabularySize);
+            RandomModel.Write(folder, config, words, execution.Options.SeedGiven ?? CommonOptions.DefaultSeed);
+            return new Result(new() { ["model"] = Path.GetFullPath(folder) }, $"{folder}: {config.Layers} layers, width {config.Hidden}, {words.VocabularySize} tokens, random weights");
+        }));
+        return command;
+    }
+}
