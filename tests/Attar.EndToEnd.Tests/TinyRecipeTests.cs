@@ -67,14 +67,64 @@ public sealed class TinyRecipeTests(TinyWorkspace tiny) : IClassFixture<TinyWork
         Printed printed = tiny.Attar.Run("export", "model");
         Assert.True(printed.Code == 0, printed.Error);
         Assert.True(File.Exists(tiny.Attar.PathOf("model", "model.safetensors")));
+        Assert.True(File.Exists(tiny.Attar.PathOf("model", "model.onnx")));
         Assert.False(File.Exists(tiny.Attar.PathOf("model", "training.tsv")));
     }
 
     [Fact]
-    public void Bench_times_a_model()
+    public void Export_leaves_ONNX_out_for_a_decoder_and_says_so()
+    {
+        Printed printed = tiny.Attar.Run("export", "teacher-model", "--model", "teacher");
+        Assert.True(printed.Code == 0, printed.Error);
+        Assert.Contains("model.onnx left out: only encoders can be written as ONNX", printed.Error);
+        Assert.False(File.Exists(tiny.Attar.PathOf("teacher-model", "model.onnx")));
+    }
+
+    [Fact]
+    public void Bench_writes_requests_and_times_a_model_on_them()
+    {
+        Printed lists = tiny.Attar.Run("bench", "lists", "--candidates", "10", "--out", "lists.jsonl", "--json");
+        Assert.True(lists.Code == 0, lists.Error);
+        Printed speed = tiny.Attar.Run("bench", "rerank", "--lists", "lists.jsonl", "--scores", "scores.jsonl", "--json");
+        Assert.True(speed.Code == 0, speed.Error);
+        Assert.Equal((int)lists.Json["requests"]!, (int)speed.Json["requests"]!);
+        Assert.Equal((int)lists.Json["pairs"]!, (int)speed.Json["pairs"]!);
+        Assert.All(new[] { "pairs_per_s", "p50_ms", "p99_ms" }, name => Assert.True((double)speed.Json[name]! > 0, name));
+        Assert.Equal((int)lists.Json["requests"]!, File.ReadAllLines(tiny.Attar.PathOf("scores.jsonl")).Length);
+    }
+
+    [Fact]
+    public void Bench_finds_its_requests_in_the_workspace_too()
     {
         Printed printed = tiny.Attar.Run("bench", "rerank", "--requests", "3", "--candidates", "10", "--json");
-        Assert.True((double)printed.Json["p50_ms"]! > 0);
+        Assert.Equal(3, (int)printed.Json["requests"]!);
+    }
+
+    [Fact]
+    public void Bench_times_a_model_of_random_weights()
+    {
+        Printed model = tiny.Attar.Run("bench", "model", "--layers", "1", "--hidden", "16", "--heads", "2", "--ffn", "32", "--vocab", "50", "--out", "random");
+        Assert.True(model.Code == 0, model.Error);
+        Assert.True(File.Exists(tiny.Attar.PathOf("random", "model.onnx")));
+        Assert.True(tiny.Attar.Run("bench", "rerank", "--model", "random", "--requests", "3", "--candidates", "5").Code == 0);
+    }
+
+    [Fact]
+    public void Bench_tells_bad_requests_by_file_and_line()
+    {
+        tiny.Attar.Write("bad.jsonl", """{"query_id":"q","pairs":[{"input_ids":[99999],"token_type_ids":[0]}]}""" + "\nnothing\n");
+        Printed printed = tiny.Attar.Run("bench", "rerank", "--lists", "bad.jsonl", "--scores", "none.jsonl");
+        Assert.Equal(2, printed.Code);
+        Assert.Equal(["attar: bad.jsonl:1: ", "attar: bad.jsonl:2: "], printed.ErrorLines.Select(line => line[..20]));
+        Assert.False(File.Exists(tiny.Attar.PathOf("none.jsonl")));
+    }
+
+    [Fact]
+    public void Bench_refuses_a_model_that_is_no_encoder()
+    {
+        Printed printed = tiny.Attar.Run("bench", "rerank", "--model", "teacher");
+        Assert.Equal(2, printed.Code);
+        Assert.Contains("expected an encoder of one", Assert.Single(printed.ErrorLines));
     }
 
     [Fact]

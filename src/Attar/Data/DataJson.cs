@@ -21,7 +21,7 @@ sealed partial class DataJson : JsonSerializerContext;
 /// <summary>One JSON object a line, UTF-8.</summary>
 static class JsonLines
 {
-    public static void Write<T>(string path, IReadOnlyList<T> items, JsonTypeInfo<T> type) => AtomicFile.Write(path, stream =>
+    public static void Write<T>(string path, IEnumerable<T> items, JsonTypeInfo<T> type) => AtomicFile.Write(path, stream =>
     {
         // Relaxed: inch marks and accents stay readable; these files are never embedded in a page as they are.
         using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });

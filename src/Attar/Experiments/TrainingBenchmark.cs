@@ -39,7 +39,7 @@ public static class TrainingBenchmark
         }
         int[] timed = [.. Enumerable.Range(WarmUpSteps * StepParts.Count, steps * StepParts.Count).SelectMany(data.LengthsOf)];
         double peak = FmaPeak.FlopsPerSecond(threads);
-        return new TrainingThroughput(timed.Length / seconds, timed.Sum() / seconds, timed.Sum(n => FlopsOf(config, n)) / seconds / peak);
+        return new TrainingThroughput(timed.Length / seconds, timed.Sum() / seconds, timed.Sum(n => EncoderFlops.Training(config, n)) / seconds / peak);
     }
 
     /// <summary>Random tokens of the given lengths; the targets ask that the first of two neighbours score 1 above the second.</summary>
@@ -61,15 +61,6 @@ public static class TrainingBenchmark
             tape.Start(scores, gradient);
             return (float)loss;
         }
-    }
-
-    /// <summary>Multiplications and additions of the matrix products that a step needs, three passes (forward and two backward); the last layer beyond its keys and values only for the first token.</summary>
-    static long FlopsOf(EncoderConfig c, int n)
-    {
-        long h = c.Hidden, perToken = 2 * h * (4 * h + 2 * c.Intermediate), attention = 4L * n * h;
-        long full = (c.Layers - 1) * n * (perToken + attention);
-        long last = n * 2 * h * 2 * h + perToken - 2 * h * 2 * h + attention;
-        return 3 * (full + last);
     }
 
     static TokenPair RandomPair(Random random, int length, int vocabulary)

@@ -1,0 +1,26 @@
+using Attar.Models;
+using Attar.Models.Checkpoints;
+using Attar.Models.Encoders;
+using Attar.Models.Tokenizers;
+using Attar.Recipes;
+using Attar.Training;
+
+namespace Attar.Experiments;
+
+/// <summary>An encoder to be measured, and how it wants its pairs written.</summary>
+public sealed record BenchedModel(Encoder Encoder, PairText Text) : IDisposable
+{
+    /// <param name="model">A name in the workspace, or the path of a model folder.</param>
+    /// <exception cref="InputException">when there is no such model, or it is no encoder with one score.</exception>
+    public static BenchedModel Open(Workspace workspace, string model)
+    {
+        string? folder = new[] { workspace.Model(model), model }.FirstOrDefault(path => File.Exists(Path.Combine(path, "config.json")));
+        if (folder is null) throw new InputException("--model", $"no model named '{model}' in the workspace, nor a model folder of that path; train it first, or choose another");
+        PairModel loaded = ModelStore.Load(folder);
+        if (loaded is Encoder { Labels: 1 } encoder) return new BenchedModel(encoder, ModelText.Of(encoder, WordPieceTokenizer.Load(folder)));
+        loaded.Dispose();
+        throw new InputException(folder, $"a {loaded.GetType().Name.ToLowerInvariant()} of {loaded.Labels} logits; expected an encoder of one, as a student is; choose another model");
+    }
+
+    public void Dispose() => Encoder.Dispose();
+}

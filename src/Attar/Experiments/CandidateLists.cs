@@ -1,0 +1,32 @@
+using Attar.Data;
+using Attar.Models.Tokenizers;
+using Attar.Recipes;
+using Attar.Retrieval;
+
+namespace Attar.Experiments;
+
+/// <summary>The requests that a shop's reranker gets: BM25's best products for each query.</summary>
+public static class CandidateLists
+{
+    /// <param name="candidates">Products of one request, fewer where fewer match; queries that nothing matches are left out.</param>
+    /// <param name="text">How the model wants its pairs written.</param>
+    /// <exception cref="InputException">when the split has no queries.</exception>
+    public static IEnumerable<RerankList> Of(Dataset data, Split split, int candidates, PairText text, IProgressSink progress, CancellationToken cancel)
+    {
+        Query[] queries = [.. data.Queries.Where(query => data.Splits.GetValueOrDefault(query.Id, Split.Train) == split)];
+        if (queries.Length == 0) throw new InputException("--split", $"no queries in the {DatasetFiles.SplitName(split)} split; choose another");
+        var index = new Bm25Index(data.Products);
+        var products = new ProductTokens?[data.Products.Count];
+        int empty = 0;
+        for (int i = 0; i < queries.Length; i++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            Hit[] found = index.Search(queries[i].Text, candidates);
+            int[] query = text.Query(queries[i].Text);
+            if (found.Length > 0) yield return new RerankList(queries[i].Id, [.. found.Select(hit => text.Encode(query, products[hit.Product] ??= text.Prepare(ProductText.Fields(data.Products[hit.Product]))))]);
+            else empty++;
+            progress.Report("lists", i + 1, queries.Length);
+        }
+        if (empty > 0) progress.Note($"{empty} of {queries.Length} queries left out: no product matches them");
+    }
+}
