@@ -10,7 +10,7 @@ namespace Attar.Models;
 /// <remarks>For one caller at a time.</remarks>
 public sealed class PairScorer : IDisposable
 {
-    const int BatchTokens = 1024; // the activations of one layer stay in a core's own cache
+    const int BatchTokens = 512; // activations stay in a core's own cache, and a core that others disturb holds up little
     readonly PairModel model;
     readonly IKernels kernels;
     readonly PackedWeights? packed;
@@ -36,8 +36,15 @@ public sealed class PairScorer : IDisposable
     {
         public readonly Arena Arena = new();
         public readonly PackedBatch Batch = new();
-        public Tape? Tape;
-        public IKernels? Kernels; // of the tape
+        readonly List<(IKernels Kernels, Tape Tape)> tapes = []; // a lone batch gets all threads, one of several a share
+
+        public Tape TapeOf(IKernels kernels, PackedWeights? packed)
+        {
+            foreach ((IKernels known, Tape tape) in tapes)
+                if (known == kernels) return tape;
+            tapes.Add((kernels, new Tape(kernels, Arena, training: false, packed: packed)));
+            return tapes[^1].Tape;
+        }
     }
 
     public PairModel Model => model;
@@ -55,11 +62,11 @@ public sealed class PairScorer : IDisposable
     void ScoreBatch(int batch, int slotIndex, IKernels own)
     {
         Slot slot = slots[slotIndex];
-        if (slot.Kernels != own) (slot.Tape, slot.Kernels) = (new Tape(own, slot.Arena, training: false, packed: packed), own);
-        slot.Tape!.Restart();
+        Tape tape = slot.TapeOf(own, packed);
+        tape.Restart();
         (int first, int count) = batches[batch];
         slot.Batch.Fill(pairs, first, count);
-        model.Logits(slot.Tape, slot.Batch).Value.Span.CopyTo(logits.Span[(first * model.Labels)..]);
+        model.Logits(tape, slot.Batch).Value.Span.CopyTo(logits.Span[(first * model.Labels)..]);
     }
 
     /// <summary>Runs of pairs of about as many tokens each, within the token budget; as many for every thread, so that none waits for another's last batch.</summary>

@@ -60,6 +60,7 @@ public sealed class Encoder : PairModel
 
     sealed class Layer(ParameterSet set, string name, EncoderConfig config)
     {
+        readonly int headSize = config.Hidden / config.Heads;
         readonly Projection query = new(set, $"{name}.attention.self.query", config.Hidden, config.Hidden);
         readonly Projection key = new(set, $"{name}.attention.self.key", config.Hidden, config.Hidden);
         readonly Projection value = new(set, $"{name}.attention.self.value", config.Hidden, config.Hidden);
@@ -74,11 +75,24 @@ public sealed class Encoder : PairModel
         public Variable Apply(Tape tape, Variable x, PackedBatch batch, bool firstOnly)
         {
             Variable asking = firstOnly ? SelectRows.Apply(tape, x, batch.FirstRows) : x;
-            var shape = new AttentionShape(firstOnly ? batch.OneEach : batch.Offsets, batch.Offsets, config.Heads, config.Heads, config.Hidden / config.Heads, Causal: false);
-            Variable context = Attention.Apply(tape, query.Apply(tape, asking), key.Apply(tape, x), value.Apply(tape, x), shape);
+            Variable context = firstOnly ? FirstTokens(tape, asking, x, batch) : AllTokens(tape, x, batch);
             Variable attended = LayerNorm.Apply(tape, Dropout.Apply(tape, output.Apply(tape, context), config.Dropout), asking, attentionGain, attentionBias, config.Epsilon);
             Variable expanded = Gelu.Apply(tape, intermediate.Apply(tape, attended));
             return LayerNorm.Apply(tape, Dropout.Apply(tape, down.Apply(tape, expanded), config.Dropout), attended, outputGain, outputBias, config.Epsilon);
+        }
+
+        Variable AllTokens(Tape tape, Variable x, PackedBatch batch)
+        {
+            var shape = new AttentionShape(batch.Offsets, batch.Offsets, config.Heads, config.Heads, headSize, Causal: false);
+            return Attention.Apply(tape, query.Apply(tape, x), key.Apply(tape, x), value.Apply(tape, x), shape);
+        }
+
+        /// <summary>One query a sequence: it meets the tokens themselves, so that no token needs a key or a value. A key's bias adds the same to all scores of a softmax and drops out.</summary>
+        Variable FirstTokens(Tape tape, Variable first, Variable x, PackedBatch batch)
+        {
+            Variable asked = HeadLinear.Expand(tape, query.Apply(tape, first), key.Weight, config.Heads); // (sequences, heads · hidden)
+            var shape = new AttentionShape(batch.OneEach, batch.Offsets, config.Heads, 1, config.Hidden, Causal: false, Scale: 1 / MathF.Sqrt(headSize));
+            return HeadLinear.Reduce(tape, Attention.Apply(tape, asked, x, x, shape), value.Weight, value.Bias, config.Heads);
         }
     }
 
@@ -97,9 +111,9 @@ public sealed class Encoder : PairModel
     /// <summary>A linear layer's weight (out, in) and bias.</summary>
     sealed class Projection(ParameterSet set, string name, int rows, int columns)
     {
-        readonly Parameter weight = set.Matrix($"{name}.weight", rows, columns);
-        readonly Parameter bias = set.Vector($"{name}.bias", rows);
+        public Parameter Weight { get; } = set.Matrix($"{name}.weight", rows, columns);
+        public Parameter Bias { get; } = set.Vector($"{name}.bias", rows);
 
-        public Variable Apply(Tape tape, Variable x) => Linear.Apply(tape, x, weight, bias);
+        public Variable Apply(Tape tape, Variable x) => Linear.Apply(tape, x, Weight, Bias);
     }
 }

@@ -20,6 +20,15 @@ public interface IKernels : IDisposable
     /// <summary>c = a weightᵀ + bias.</summary>
     void MatMul(Tensor a, IPackedMatrix weight, Tensor c, Tensor? bias = null);
 
+    /// <summary>y_h = x_h W_h for each head: x (m, heads d), weight (heads d, n), y (m, heads n).</summary>
+    void HeadsExpand(Tensor x, Tensor weight, Tensor y, int heads);
+
+    /// <summary>y_h = x_h W_hᵀ + bias_h for each head: x (m, heads n), weight (heads d, n), y (m, heads d), bias (1, heads d) or null.</summary>
+    void HeadsReduce(Tensor x, Tensor weight, Tensor? bias, Tensor y, int heads);
+
+    /// <summary>W_h += narrow_hᵀ wide_h for each head: narrow (m, heads d), wide (m, heads n), weight (heads d, n).</summary>
+    void HeadsOuter(Tensor narrow, Tensor wide, Tensor weight, int heads);
+
     /// <summary>sum (1, n) += column sums of x (m, n).</summary>
     void AddColumnSums(Tensor x, Tensor sum);
 
@@ -55,7 +64,7 @@ public interface IKernels : IDisposable
     void Gather(Tensor table, ReadOnlyMemory<int> rows, Tensor y, bool accumulate = false);
     /// <summary>table[rows[i]] += y[i].</summary>
     void ScatterAdd(Tensor y, ReadOnlyMemory<int> rows, Tensor table);
-    /// <summary>o = softmax(q kᵀ / sqrt(d)) v for each sequence and head, q (query rows, heads d), k and v (key rows, kvHeads d). Causal: the last query row sees every key row, the one before one fewer.</summary>
+    /// <summary>o = softmax(q kᵀ scale) v for each sequence and head, q (query rows, heads d), k and v (key rows, kvHeads d). Causal: the last query row sees every key row, the one before one fewer.</summary>
     void Attention(Tensor q, Tensor k, Tensor v, Tensor o, AttentionShape shape);
     /// <summary>dq, dk and dv are written.</summary>
     void AttentionBackward(Tensor q, Tensor k, Tensor v, Tensor dO, Tensor dq, Tensor dk, Tensor dv, AttentionShape shape);
@@ -83,8 +92,12 @@ public interface IPackedMatrix : IDisposable
 /// <summary>Which rows and heads attend to which.</summary>
 /// <param name="QueryOffsets">sequences + 1 entries over the rows of q and o.</param>
 /// <param name="KeyOffsets">sequences + 1 entries over the rows of k and v.</param>
-public readonly record struct AttentionShape(ReadOnlyMemory<int> QueryOffsets, ReadOnlyMemory<int> KeyOffsets, int Heads, int KeyHeads, int HeadSize, bool Causal)
+/// <param name="Scale">Null: 1 / sqrt(HeadSize).</param>
+public readonly record struct AttentionShape(ReadOnlyMemory<int> QueryOffsets, ReadOnlyMemory<int> KeyOffsets, int Heads, int KeyHeads, int HeadSize, bool Causal, float? Scale = null)
 {
+    /// <summary>What scores are multiplied with.</summary>
+    public float Factor => Scale ?? 1 / MathF.Sqrt(HeadSize);
+
     public int Sequences => QueryOffsets.Length - 1;
 
     /// <summary>First row and number of rows of a sequence's queries and keys.</summary>

@@ -15,7 +15,7 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
         public readonly int Rows;
         public readonly nint Stride;
 
-        Part(float* data, int rows, nint stride)
+        public Part(float* data, int rows, nint stride)
         {
             Data = data;
             Rows = rows;
@@ -28,54 +28,67 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
         public MatrixView View(int columns) => new(Data, Rows, columns, Stride, 1);
     }
 
-    public static void Forward(Tensor q, Tensor k, Tensor v, Tensor o, AttentionShape shape, int sequence, int keyHead, Scratch scratch)
+    /// <summary>The queries that meet one key head: a matrix for each head, or, with a single query, one matrix whose rows are the heads.</summary>
+    readonly struct Queries(in AttentionShape shape, int keyHead, int first, int count)
     {
-        int d = shape.HeadSize, group = shape.Heads / shape.KeyHeads;
-        (int firstQuery, int queries, int firstKey, int keys) = shape.RowsOf(sequence);
-        if (queries == 0 || keys == 0) return;
+        readonly int group = shape.Heads / shape.KeyHeads, d = shape.HeadSize, keyHead = keyHead, first = first, count = count;
+
+        public int Matrices => count == 1 ? 1 : group;
+        public int Rows => count == 1 ? group : count;
+
+        public Part Of(Tensor x, int matrix) => count == 1
+            ? new Part(x.Data + (long)first * x.Columns + keyHead * group * d, group, d)
+            : new Part(x, first, count, (keyHead * group + matrix) * d);
+
+        /// <summary>Keys that a row sees; each next one sees one more. 0: all see all.</summary>
+        public int Visible(bool causal, int keys, int row) => causal && count > 1 ? keys - count + row + 1 : 0;
+    }
+
+    public static void Forward(Tensor q, Tensor k, Tensor v, Tensor o, in AttentionShape shape, int sequence, int keyHead, Scratch scratch)
+    {
+        int d = shape.HeadSize;
+        (int firstQuery, int count, int firstKey, int keys) = shape.RowsOf(sequence);
+        if (count == 0 || keys == 0) return;
+        var queries = new Queries(shape, keyHead, firstQuery, count);
         Part key = new(k, firstKey, keys, keyHead * d), value = new(v, firstKey, keys, keyHead * d);
-        if (queries < TTile.Rows)
+        if (queries.Rows < TTile.Rows)
         {
-            for (int head = keyHead * group; head < (keyHead + 1) * group; head++)
-                FewQueries(new Part(q, firstQuery, queries, head * d), key, value, new Part(o, firstQuery, queries, head * d), d, shape.Causal, scratch);
+            for (int matrix = 0; matrix < queries.Matrices; matrix++) FewQueries(queries, queries.Of(q, matrix), key, value, queries.Of(o, matrix), d, shape, scratch);
             return;
         }
         float* keyStrips = Strips(key.View(d).Transposed, Slots.Keys, scratch), valueStrips = Strips(value.View(d), Slots.Values, scratch);
         int stride = Padded(keys);
         float* scores = scratch.Get(Slots.Scores, (long)BlockRows * stride);
-        for (int head = keyHead * group; head < (keyHead + 1) * group; head++)
-        {
-            Part query = new(q, firstQuery, queries, head * d), output = new(o, firstQuery, queries, head * d);
-            for (int row = 0; row < queries; row += BlockRows)
+        for (int matrix = 0; matrix < queries.Matrices; matrix++)
+            for (int row = 0; row < queries.Rows; row += BlockRows)
             {
-                Part rows = query.Block(row), to = output.Block(row);
-                Weights(rows, keyStrips, d, keys, stride, scores, shape.Causal ? keys - queries + row + 1 : 0, scratch);
+                Part rows = queries.Of(q, matrix).Block(row), to = queries.Of(o, matrix).Block(row);
+                Weights(rows, keyStrips, d, keys, stride, scores, shape.Factor, queries.Visible(shape.Causal, keys, row), scratch);
                 Product(rows.Rows, keys, scores, stride, 1, valueStrips, d, to.Data, to.Stride, false, scratch);
             }
-        }
     }
 
-    public static void Backward(Tensor q, Tensor k, Tensor v, Tensor dO, Tensor dq, Tensor dk, Tensor dv, AttentionShape shape, int sequence, int keyHead, Scratch scratch)
+    public static void Backward(Tensor q, Tensor k, Tensor v, Tensor dO, Tensor dq, Tensor dk, Tensor dv, in AttentionShape shape, int sequence, int keyHead, Scratch scratch)
     {
-        int d = shape.HeadSize, group = shape.Heads / shape.KeyHeads;
-        (int firstQuery, int queries, int firstKey, int keys) = shape.RowsOf(sequence);
-        if (queries == 0 || keys == 0) return;
+        int d = shape.HeadSize;
+        (int firstQuery, int count, int firstKey, int keys) = shape.RowsOf(sequence);
+        if (count == 0 || keys == 0) return;
+        var queries = new Queries(shape, keyHead, firstQuery, count);
         Part key = new(k, firstKey, keys, keyHead * d), value = new(v, firstKey, keys, keyHead * d);
         Part dKey = new(dk, firstKey, keys, keyHead * d), dValue = new(dv, firstKey, keys, keyHead * d);
         float* keyColumns = Strips(key.View(d).Transposed, Slots.Keys, scratch), keyRows = Strips(key.View(d), Slots.KeyRows, scratch);
         float* valueColumns = Strips(value.View(d).Transposed, Slots.Values, scratch);
         int stride = Padded(keys);
         float* weights = scratch.Get(Slots.Scores, (long)BlockRows * stride), gradient = scratch.Get(Slots.ScoresGradient, (long)BlockRows * stride);
-        for (int head = keyHead * group; head < (keyHead + 1) * group; head++)
-            for (int row = 0; row < queries; row += BlockRows)
+        for (int matrix = 0; matrix < queries.Matrices; matrix++)
+            for (int row = 0; row < queries.Rows; row += BlockRows)
             {
-                Part query = new Part(q, firstQuery, queries, head * d).Block(row), upstream = new Part(dO, firstQuery, queries, head * d).Block(row);
-                Part dQuery = new Part(dq, firstQuery, queries, head * d).Block(row);
-                bool add = head > keyHead * group || row > 0;
-                Weights(query, keyColumns, d, keys, stride, weights, shape.Causal ? keys - queries + row + 1 : 0, scratch);
+                Part query = queries.Of(q, matrix).Block(row), upstream = queries.Of(dO, matrix).Block(row), dQuery = queries.Of(dq, matrix).Block(row);
+                bool add = matrix > 0 || row > 0;
+                Weights(query, keyColumns, d, keys, stride, weights, shape.Factor, queries.Visible(shape.Causal, keys, row), scratch);
                 Product(keys, query.Rows, weights, 1, stride, Strips(upstream.View(d), Slots.Upstream, scratch), d, dValue.Data, dValue.Stride, add, scratch);
                 Product(upstream.Rows, d, upstream.Data, upstream.Stride, 1, valueColumns, stride, gradient, stride, false, scratch);
-                for (int i = 0; i < query.Rows; i++) SoftmaxRow.Backward(weights + (long)i * stride, gradient + (long)i * stride, keys, 1 / MathF.Sqrt(d));
+                for (int i = 0; i < query.Rows; i++) SoftmaxRow.Backward(weights + (long)i * stride, gradient + (long)i * stride, keys, shape.Factor);
                 Product(query.Rows, keys, gradient, stride, 1, keyRows, d, dQuery.Data, dQuery.Stride, false, scratch);
                 Product(keys, query.Rows, gradient, 1, stride, Strips(query.View(d), Slots.Upstream, scratch), d, dKey.Data, dKey.Stride, add, scratch);
             }
@@ -91,11 +104,10 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
         return strips;
     }
 
-    /// <summary>softmax(q kᵀ / sqrt(d)) of a block of queries; the first of them sees <paramref name="visible"/> keys and each next one more, or all see all where it is 0.</summary>
-    static void Weights(Part query, float* keyStrips, int d, int keys, int stride, float* weights, int visible, Scratch scratch)
+    /// <summary>softmax(q kᵀ scale) of a block of queries; the first of them sees <paramref name="visible"/> keys and each next one more, or all see all where it is 0.</summary>
+    static void Weights(Part query, float* keyStrips, int d, int keys, int stride, float* weights, float scale, int visible, Scratch scratch)
     {
         Product(query.Rows, d, query.Data, query.Stride, 1, keyStrips, stride, weights, stride, false, scratch);
-        float scale = 1 / MathF.Sqrt(d);
         for (int row = 0; row < query.Rows; row++)
             SoftmaxRow.Forward(weights + (long)row * stride, visible > 0 ? visible + row : keys, keys, scale);
     }
@@ -136,15 +148,15 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
         for (int row = 0; row < rows; row++) VectorMath.CopyOrAdd(edge + row * TTile.Columns, c + row * cStride, columns, accumulate);
     }
 
-    /// <summary>Fewer queries than a tile has rows, as where only the first token asks: key by key, nothing packed.</summary>
-    static void FewQueries(Part query, Part key, Part value, Part output, int d, bool causal, Scratch scratch)
+    /// <summary>Fewer rows of queries than a tile has: key by key, nothing packed.</summary>
+    static void FewQueries(in Queries queries, Part query, Part key, Part value, Part output, int d, in AttentionShape shape, Scratch scratch)
     {
         float* weights = scratch.Get(Slots.Scores, Padded(key.Rows));
         for (int row = 0; row < query.Rows; row++)
         {
-            int visible = causal ? key.Rows - query.Rows + row + 1 : key.Rows;
+            int visible = queries.Visible(shape.Causal, key.Rows, row) is > 0 and int some ? some : key.Rows;
             for (int i = 0; i < visible; i++) weights[i] = VectorMath.Dot(query.Data + row * query.Stride, key.Data + i * key.Stride, d);
-            SoftmaxRow.Forward(weights, visible, key.Rows, 1 / MathF.Sqrt(d));
+            SoftmaxRow.Forward(weights, visible, key.Rows, shape.Factor);
             float* to = output.Data + row * output.Stride;
             new Span<float>(to, d).Clear();
             for (int i = 0; i < visible; i++) VectorMath.AddScaled(value.Data + i * value.Stride, weights[i], to, d);

@@ -22,17 +22,23 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
         if (m == 0 || n == 0) return;
         int strips = Padded(n) / TTile.Columns;
         bool alone = team.Size == 1 || 2.0 * m * n * k < FlopsWorthATeam;
+        // Where each task packs the columns it multiplies with, nobody waits, and they stay in its own cache.
         if (alone || (a.ColumnStride == 1 && strips >= 4 * team.Size))
         {
-            // Each task packs the columns it multiplies with: nobody waits, and they stay in its own cache.
-            int groups = (strips + StripsPerGroup - 1) / StripsPerGroup;
-            if (alone)
-                for (int group = 0; group < groups; group++) Columns(a, b, c, cStride, bias, accumulate, strips * group / groups, strips * (group + 1) / groups, scratch[0]);
-            else
-                ShareColumns(team, scratch, a, b, c, cStride, bias, accumulate, strips, Math.Max(groups, 4 * team.Size));
+            if (alone) MultiplyAlone(scratch[0], a, b, c, cStride, bias, accumulate);
+            else ShareColumns(team, scratch, a, b, c, cStride, bias, accumulate, strips, Math.Max(Groups(strips), 4 * team.Size));
             return;
         }
         ShareBlocks(team, scratch, a, b, c, cStride, bias, accumulate, strips);
+    }
+
+    static int Groups(int strips) => (strips + StripsPerGroup - 1) / StripsPerGroup;
+
+    /// <summary>As above by one thread.</summary>
+    public static void MultiplyAlone(Scratch scratch, MatrixView a, MatrixView b, float* c, int cStride, float* bias, bool accumulate)
+    {
+        int strips = Padded(b.Columns) / TTile.Columns, groups = Groups(strips);
+        for (int group = 0; group < groups; group++) Columns(a, b, c, cStride, bias, accumulate, strips * group / groups, strips * (group + 1) / groups, scratch);
     }
 
     static void ShareColumns(ThreadTeam team, Scratch[] scratch, MatrixView a, MatrixView b, float* c, int cStride, float* bias, bool accumulate, int strips, int groups) =>

@@ -113,10 +113,17 @@ static unsafe class VectorMath
 
     public static float Dot(float* x, float* y, int count)
     {
-        Vector<float> sum = default;
+        Vector<float> sum = default, second = default, third = default, fourth = default; // four chains: an addition need not wait for the one before
         int i = 0, width = Vector<float>.Count;
+        for (; i + 4 * width <= count; i += 4 * width)
+        {
+            sum = Vector.FusedMultiplyAdd(Vector.Load(x + i), Vector.Load(y + i), sum);
+            second = Vector.FusedMultiplyAdd(Vector.Load(x + i + width), Vector.Load(y + i + width), second);
+            third = Vector.FusedMultiplyAdd(Vector.Load(x + i + 2 * width), Vector.Load(y + i + 2 * width), third);
+            fourth = Vector.FusedMultiplyAdd(Vector.Load(x + i + 3 * width), Vector.Load(y + i + 3 * width), fourth);
+        }
         for (; i + width <= count; i += width) sum = Vector.FusedMultiplyAdd(Vector.Load(x + i), Vector.Load(y + i), sum);
-        float total = Vector.Sum(sum);
+        float total = Vector.Sum(sum + second + (third + fourth));
         for (; i < count; i++) total += x[i] * y[i];
         return total;
     }
