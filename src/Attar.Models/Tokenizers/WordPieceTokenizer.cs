@@ -1,4 +1,6 @@
-using System.Collections.Concurrent;
+using Attar.Models.Tokenizers.Decoding;
+using Attar.Models.Tokenizers.Files;
+using Attar.Models.Tokenizers.Models;
 
 namespace Attar.Models.Tokenizers;
 
@@ -13,15 +15,9 @@ namespace Attar.Models.Tokenizers;
 public sealed class WordPieceTokenizer : ITokenizer
 {
     const string Continuation = "##";
-    const int CachedWords = 1 << 18;
-    const int LongestCachedWord = 64;
 
     readonly string[] tokens;
-    readonly Dictionary<string, int> first = [];
-    readonly Dictionary<string, int> following = [];
-    readonly ConcurrentDictionary<string, int[]> cache = new();
-    readonly int unknown;
-    int cached;
+    readonly Tokenizer tokenizer;
 
     /// <param name="tokens">The vocabulary by id.</param>
     /// <param name="lowercase">False for the cased models.</param>
@@ -34,13 +30,11 @@ public sealed class WordPieceTokenizer : ITokenizer
         Lowercase = lowercase;
         StripAccents = stripAccents;
         LongestWord = longestWord;
-        for (int id = 0; id < tokens.Count; id++)
-        {
-            if (!first.TryAdd(tokens[id], id)) throw new InvalidDataException($"vocabulary: token {id} '{tokens[id]}' is there twice, first as {first[tokens[id]]}");
-            if (tokens[id].StartsWith(Continuation, StringComparison.Ordinal)) following[tokens[id][Continuation.Length..]] = id;
-        }
-        unknown = IdOf(SpecialTokens.Unknown);
-        if (unknown < 0) throw new InvalidDataException($"vocabulary: no {SpecialTokens.Unknown}; expected a WordPiece vocabulary");
+        var vocabulary = new Vocabulary(tokens.Select((token, id) => KeyValuePair.Create(token, id)));
+        var words = new BertWords(lowercase, stripAccents);
+        var parts = new TokenizerParts(new WordPiece(vocabulary, SpecialTokens.Unknown, Continuation, longestWord), words.Normalizer, words.Splitter,
+            Added: [], PairStructure.None, Trim: null, TokenwiseDecoders.WordPiece(Continuation, cleanUp: true));
+        tokenizer = new Tokenizer(parts, new Dictionary<string, byte[]>());
     }
 
     public bool Lowercase { get; }
@@ -55,45 +49,9 @@ public sealed class WordPieceTokenizer : ITokenizer
     /// <inheritdoc/>
     public void Save(string folder) => WordPieceFiles.Write(this, tokens, folder);
 
-    public int IdOf(string token) => first.TryGetValue(token, out int id) ? id : -1;
+    public int IdOf(string token) => tokenizer.IdOf(token);
 
     public string TokenOf(int id) => tokens[id];
 
-    public void Encode(string text, List<int> ids)
-    {
-        var known = cache.GetAlternateLookup<ReadOnlySpan<char>>();
-        foreach (ReadOnlySpan<char> word in new BertWords(text, Lowercase, StripAccents))
-        {
-            if (!known.TryGetValue(word, out int[]? pieces))
-            {
-                pieces = Split(word);
-                // Past the limit new words are split each time: rare words must not fill the memory of a long-lived server.
-                if (word.Length <= LongestCachedWord && cached < CachedWords && known.TryAdd(word, pieces)) Interlocked.Increment(ref cached);
-            }
-            ids.AddRange(pieces);
-        }
-    }
-
-    int[] Split(ReadOnlySpan<char> word)
-    {
-        if (word.Length > LongestWord && CountCharacters(word) > LongestWord) return [unknown];
-        var pieces = new List<int>();
-        for (int start = 0; start < word.Length;)
-        {
-            var vocabulary = (start == 0 ? first : following).GetAlternateLookup<ReadOnlySpan<char>>();
-            int end = word.Length, id = 0;
-            while (end > start && !vocabulary.TryGetValue(word[start..end], out id)) end--;
-            if (end == start) return [unknown]; // one piece missing makes the whole word unknown
-            pieces.Add(id);
-            start = end;
-        }
-        return [.. pieces];
-    }
-
-    static int CountCharacters(ReadOnlySpan<char> word)
-    {
-        int count = 0;
-        foreach (var _ in word.EnumerateRunes()) count++;
-        return count;
-    }
+    public void Encode(string text, List<int> ids) => tokenizer.Encode(text, ids);
 }

@@ -43,8 +43,9 @@ public sealed class WordPieceTrainer
     {
         var count = new Dictionary<string, int>();
         var lookup = count.GetAlternateLookup<ReadOnlySpan<char>>();
+        var words = new BertWords(lowercase: true, stripAccents: true);
         foreach (string text in texts)
-            foreach (ReadOnlySpan<char> word in new BertWords(text, lowercase: true, stripAccents: true))
+            foreach (ReadOnlySpan<char> word in words.Of(text))
                 CollectionsMarshal.GetValueRefOrAddDefault(lookup, word, out _)++;
         return [.. count.OrderBy(pair => pair.Key, StringComparer.Ordinal)];
     }

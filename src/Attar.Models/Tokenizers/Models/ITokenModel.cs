@@ -1,0 +1,13 @@
+namespace Attar.Models.Tokenizers.Models;
+
+/// <summary>Splits a piece of text, usually a word, into tokens of a vocabulary. Safe for use by several threads at once.</summary>
+interface ITokenModel
+{
+    Vocabulary Vocabulary { get; }
+
+    /// <summary>Appends the tokens of a piece; never throws on odd text.</summary>
+    void Split(ReadOnlySpan<char> piece, List<TokenSpan> tokens);
+}
+
+/// <summary>A token and the characters of the piece that it stands for.</summary>
+readonly record struct TokenSpan(int Id, int Start, int End);

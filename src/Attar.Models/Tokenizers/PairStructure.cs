@@ -1,0 +1,14 @@
+namespace Attar.Models.Tokenizers;
+
+/// <summary>Part of a structure: a text, or special tokens.</summary>
+/// <param name="Text">0 for the first text, 1 for the second, -1 for special tokens.</param>
+/// <param name="Ids">The special tokens.</param>
+/// <param name="Segment">Type id of these tokens.</param>
+public sealed record StructurePart(int Text, int[] Ids, byte Segment);
+
+/// <summary>What a tokenizer's file puts around one text and around two, such as <c>[CLS] A [SEP] B [SEP]</c>.</summary>
+public sealed record PairStructure(IReadOnlyList<StructurePart> Single, IReadOnlyList<StructurePart> Pair)
+{
+    /// <summary>Texts one after the other, nothing between them.</summary>
+    public static readonly PairStructure None = new([new(0, [], 0)], [new(0, [], 0), new(1, [], 1)]);
+}
