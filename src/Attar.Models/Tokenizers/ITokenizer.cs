@@ -14,6 +14,15 @@ public interface ITokenizer
     /// <summary>The token's text, for inspection.</summary>
     string TokenOf(int id);
 
+    /// <summary>The text that a token stands for, as far as it is whole characters; the token itself where tokens are text.</summary>
+    string TextOf(int id) => TokenOf(id);
+
+    /// <summary>True for tokens that stand for structure instead of text.</summary>
+    bool IsSpecial(int id) => SpecialTokens.IsSpecial(TokenOf(id));
+
+    /// <summary>What the tokenizer's file puts around texts; <see cref="PairStructure.None"/> where it says nothing.</summary>
+    PairStructure Structure => PairStructure.None;
+
     /// <summary>Writes the files that Hugging Face tools read.</summary>
     void Save(string folder);
 }

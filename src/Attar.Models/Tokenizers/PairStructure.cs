@@ -11,4 +11,15 @@ public sealed record PairStructure(IReadOnlyList<StructurePart> Single, IReadOnl
 {
     /// <summary>Texts one after the other, nothing between them.</summary>
     public static readonly PairStructure None = new([new(0, [], 0)], [new(0, [], 0), new(1, [], 1)]);
+
+    /// <summary>The special tokens before, between and behind two texts; null where there are none between, for such texts could not be told apart.</summary>
+    public (int[] Start, int[] Between, int[] End)? AroundPair()
+    {
+        int first = Position(0), second = Position(1);
+        return first < 0 || second < first || Ids(first + 1, second).Length == 0 ? null : (Ids(0, first), Ids(first + 1, second), Ids(second + 1, Pair.Count));
+    }
+
+    int Position(int text) => Pair.TakeWhile(part => part.Text != text).Count() is var position && position < Pair.Count ? position : -1;
+
+    int[] Ids(int from, int to) => [.. Pair.Take(to).Skip(from).SelectMany(part => part.Ids)];
 }

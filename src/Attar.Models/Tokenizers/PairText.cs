@@ -3,7 +3,7 @@ namespace Attar.Models.Tokenizers;
 /// <summary>Where the special tokens of a pair stand.</summary>
 public enum PairLayout
 {
-    /// <summary><c>[CLS] query [SEP] title [brand] brand ... [SEP]</c>; the head reads the first token.</summary>
+    /// <summary><c>[CLS] query [SEP] title [brand] brand ... [SEP]</c>, or with the special tokens that the tokenizer's file describes; the head reads the first token.</summary>
     Encoder,
 
     /// <summary><c>query [SEP] title [brand] brand ... [SEP]</c>; the head reads the last token, which has seen all others.</summary>
@@ -20,8 +20,8 @@ public sealed class PairText
 
     readonly ITokenizer tokenizer;
     readonly Kind[] kinds; // by token id
-    readonly int[] start;
-    readonly int separator;
+    readonly int[] start, between, end; // special tokens before the query, before the product and behind it
+    readonly string lead;
 
     /// <param name="budget">Most tokens of a pair, special ones included; at least 4.</param>
     /// <exception cref="InvalidDataException">The vocabulary has no token that can start or separate.</exception>
@@ -31,10 +31,35 @@ public sealed class PairText
         this.tokenizer = tokenizer;
         Budget = budget;
         Layout = layout;
-        start = layout == PairLayout.Encoder ? [FirstOf(SpecialTokens.Start, "<s>")] : [];
-        separator = FirstOf(SpecialTokens.Separator, "</s>", "<|endoftext|>");
+        (start, between, end) = layout == PairLayout.Encoder && tokenizer.Structure.AroundPair() is { } described ? described : AroundPair();
+        if (budget <= start.Length + between.Length + end.Length) throw new ArgumentOutOfRangeException(nameof(budget), budget, "no room beside the special tokens");
+        lead = Lead();
         kinds = new Kind[tokenizer.VocabularySize];
-        for (int id = 0; id < kinds.Length; id++) kinds[id] = KindOf(tokenizer.TokenOf(id));
+        for (int id = 0; id < kinds.Length; id++) kinds[id] = KindOf(id);
+    }
+
+    (int[] Start, int[] Between, int[] End) AroundPair()
+    {
+        int separator = FirstOf(SpecialTokens.Separator, "</s>", "<|endoftext|>", "<|end_of_text|>", "<eos>");
+        return (Layout == PairLayout.Encoder ? [FirstOf(SpecialTokens.Start, "<s>")] : [], [separator], [separator]);
+    }
+
+    /// <summary>A space where the tokenizer takes the space before a word into the word's token: a word at the beginning of a field is then the word it is elsewhere.</summary>
+    string Lead()
+    {
+        for (char letter = 'a'; letter <= 'z'; letter++)
+        {
+            List<int> alone = [], behind = [];
+            tokenizer.Encode($"{letter}", alone);
+            tokenizer.Encode($"1 {letter}", behind);
+            if (behind.Count < alone.Count || !behind[^alone.Count..].SequenceEqual(alone)) return " ";
+        }
+        return "";
+    }
+
+    void AddText(string text, List<int> ids)
+    {
+        if (text.Length > 0) tokenizer.Encode(lead + text, ids);
     }
 
     public int Budget { get; }
@@ -47,8 +72,8 @@ public sealed class PairText
     public int[] Query(string query)
     {
         var ids = new List<int>();
-        tokenizer.Encode(query, ids);
-        int room = Budget - start.Length - 2;
+        AddText(query, ids);
+        int room = Budget - start.Length - between.Length - end.Length;
         return [.. ids.Count > room ? ids[..room] : ids];
     }
 
@@ -62,7 +87,7 @@ public sealed class PairText
             int before = ids.Count, markerId = marker.Length == 0 ? -1 : tokenizer.IdOf(marker);
             if (markerId >= 0) ids.Add(markerId);
             int content = ids.Count;
-            tokenizer.Encode(text, ids);
+            AddText(text, ids);
             if (ids.Count == content) ids.RemoveRange(before, content - before);
         }
         return new ProductTokens([.. ids.Count > Budget ? ids[..Budget] : ids]);
@@ -77,10 +102,10 @@ public sealed class PairText
     /// <param name="product">From <see cref="Prepare"/>.</param>
     public TokenPair Encode(int[] query, ProductTokens product)
     {
-        int querySide = start.Length + query.Length + 1;
-        int kept = Math.Min(product.Ids.Length, Budget - querySide - 1);
+        int querySide = start.Length + query.Length + between.Length;
+        int kept = Math.Min(product.Ids.Length, Budget - querySide - end.Length);
         while (kept > 0 && kinds[product.Ids[kept - 1]] == Kind.Special) kept--; // a marker whose field was cut away
-        int[] ids = [.. start, .. query, separator, .. product.Ids.AsSpan(0, kept), separator];
+        int[] ids = [.. start, .. query, .. between, .. product.Ids.AsSpan(0, kept), .. end];
         return Marked(ids, querySide);
     }
 
@@ -112,10 +137,10 @@ public sealed class PairText
         return overlap;
     }
 
-    static Kind KindOf(string token) =>
-        token is SpecialTokens.Unknown or "<unk>" ? Kind.Other // stands for text, but two unknown words need not be the same word
-        : SpecialTokens.IsSpecial(token) ? Kind.Special
-        : token.Any(char.IsLetterOrDigit) ? Kind.Word : Kind.Other;
+    Kind KindOf(int id) =>
+        tokenizer.TokenOf(id) is SpecialTokens.Unknown or "<unk>" ? Kind.Other // stands for text, but two unknown words need not be the same word
+        : tokenizer.IsSpecial(id) ? Kind.Special
+        : tokenizer.TextOf(id).Any(char.IsLetterOrDigit) ? Kind.Word : Kind.Other;
 
     int FirstOf(params ReadOnlySpan<string> candidates)
     {

@@ -95,25 +95,27 @@ public sealed class Tokenizer : ITokenizer
     {
         var (pieces, scratch) = Prepare(text, track: true, specialTokens);
         var tokens = new List<TokenSpan>();
-        void Add(int id, int start, int end)
+        void Add(int id, ReadOnlySpan<char> spelled, int start, int end)
         {
             var (from, to) = pieces.OriginOf(start, end);
-            tokens.Add(Trimmed(new TokenSpan(id, from, to), tokens.Count == 0));
+            tokens.Add(Trimmed(new TokenSpan(id, from, to), spelled, tokens.Count == 0));
         }
         foreach (Piece piece in pieces.Pieces)
         {
-            if (!piece.IsText) Add(piece.Token, piece.Start, piece.End);
-            else foreach (var (id, start, end) in cache.Split(pieces.Of(piece), parts.Model, scratch)) Add(id, piece.Start + start, piece.Start + end);
+            if (!piece.IsText) Add(piece.Token, pieces.Of(piece), piece.Start, piece.End);
+            else foreach (var (id, start, end) in cache.Split(pieces.Of(piece), parts.Model, scratch)) Add(id, TokenOf(id), piece.Start + start, piece.Start + end);
         }
         return tokens;
     }
 
     /// <summary>Leaves out of a token's place the white space that the token begins and ends with, where the file says so.</summary>
-    TokenSpan Trimmed(TokenSpan token, bool isFirst)
+    /// <param name="spelled">The token; an added one with the white space that it took.</param>
+    TokenSpan Trimmed(TokenSpan token, ReadOnlySpan<char> spelled, bool isFirst)
     {
         if (parts.Trim is not { } trim) return token;
-        string text = TokenOf(token.Id);
-        int leading = text.TakeWhile(IsSpace).Count(), trailing = text.Reverse().TakeWhile(IsSpace).Count();
+        int leading = 0, trailing = 0;
+        while (leading < spelled.Length && IsSpace(spelled[leading])) leading++;
+        while (trailing < spelled.Length && IsSpace(spelled[^(trailing + 1)])) trailing++;
         if (leading > 0 && trim.PrefixSpace && (isFirst || token.Start == 0)) leading--;
         int start = Math.Min(token.Start + leading, token.End);
         return new TokenSpan(token.Id, start, trailing > 0 && token.End >= trailing ? Math.Max(token.End - trailing, start) : token.End);
@@ -147,6 +149,8 @@ public sealed class Tokenizer : ITokenizer
 
     /// <summary>The token, or an empty text for an id that none has.</summary>
     public string TokenOf(int id) => addedById.TryGetValue(id, out AddedToken? token) ? token.Content : parts.Model.Vocabulary.TokenOf(id) ?? "";
+
+    public string TextOf(int id) => Decode([id], skipSpecial: false);
 
     /// <summary>True for tokens that stand for structure instead of text.</summary>
     public bool IsSpecial(int id) => addedById.TryGetValue(id, out AddedToken? token) && token.Special;

@@ -55,6 +55,18 @@ public class PairTextTests
     public void A_vocabulary_without_separator_is_refused() =>
         Assert.Throws<InvalidDataException>(() => new PairText(new WordPieceTokenizer(["[UNK]", "[CLS]"])));
 
+    [Theory]
+    [InlineData("gpt2", PairLayout.Decoder, "| r|ed| drill|<|endoftext|>| cord|less| drill|,| r|ed| r|ed|<|endoftext|>", "1110002022220")]
+    [InlineData("llama2", PairLayout.Decoder, "|r|ed|drill|</s>|cord|less|drill|,|r|ed|r|ed|</s>", "1110002022220")]
+    [InlineData("roberta", PairLayout.Encoder, "|<s>| r|ed| drill|</s>|</s>| cord|less| drill|,| r|ed| r|ed|</s>", "011100002022220")]
+    public void Other_tokenizers_join_texts_by_the_special_tokens_they_have(string name, PairLayout layout, string tokens, string overlap)
+    {
+        Tokenizer tokenizer = FixtureTokenizers.Of(name);
+        TokenPair pair = new PairText(tokenizer, layout: layout).Encode("red drill", [new("", "cordless drill, red"), new("[attributes]", "red")]);
+        Assert.Equal(tokens, string.Concat(pair.Ids.Select(id => "|" + ((ITokenizer)tokenizer).TextOf(id))));
+        Assert.Equal(overlap, Marks(pair.Overlap));
+    }
+
     [Fact]
     public void A_prepared_product_gives_the_pair_that_cutting_field_by_field_gives() => Check.QuickThrowOnFailure(Prop.ForAll<int>(seed =>
     {

@@ -27,7 +27,7 @@ ref struct BmpText
         foreach (Rune rune in text.EnumerateRunes())
         {
             positions[length] = position;
-            units[length++] = rune.IsBmp ? (char)rune.Value : StandIn(Rune.GetUnicodeCategory(rune));
+            units[length++] = rune.IsBmp ? (char)rune.Value : WordCharacters.IsEnclosedLetter(rune) ? '\u24B6' : StandIn(Rune.GetUnicodeCategory(rune));
             position += rune.Utf16SequenceLength;
         }
         positions[length] = position;
@@ -40,7 +40,8 @@ ref struct BmpText
 
     public readonly void Dispose() => ArrayPool<char>.Shared.Return(units);
 
-    static char StandIn(UnicodeCategory category) => category switch
+    /// <summary>A character of the category, of a script that no pattern is likely to name.</summary>
+    public static char StandIn(UnicodeCategory category) => category switch
     {
         UnicodeCategory.UppercaseLetter => '\u2C2F', // Glagolitic
         UnicodeCategory.LowercaseLetter => '\u2C5F',

@@ -11,8 +11,10 @@ namespace Attar.Models.Tokenizers.Words;
 /// <remarks>https://github.com/kkos/oniguruma/blob/master/doc/RE</remarks>
 static class Oniguruma
 {
-    const string Copied = "pPsSdDrntfvbBAzZ", // escapes with the same meaning in both
-        Word = @"\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}";
+    const string Copied = "sSdDrntfvAzZ", // escapes with the same meaning in both
+        WordInSet = @"\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}\u24B6-\u24E9", // what \w is there; .NET adds joiners, and leaves out some of these
+        Word = WordInSet + @"\u00B2\u00B3\u00B9\u00BC-\u00BE", // outside a set it has these too
+        AtEdge = $"(?:(?<=[{Word}])(?![{Word}])|(?<![{Word}])(?=[{Word}]))", WithinEdges = $"(?:(?<=[{Word}])(?=[{Word}])|(?<![{Word}])(?![{Word}]))";
 
     /// <exception cref="InvalidDataException">The pattern has something that .NET has not, or is none.</exception>
     public static Regex Translate(string pattern)
@@ -23,11 +25,7 @@ static class Oniguruma
             char c = pattern[i];
             if (c == '\\') i = Escape(pattern, i, output, inSet: false);
             else if (c == '[') i = Set(pattern, i, output);
-            else if (c is '+' or '*' or '?' or '}' && i + 1 < pattern.Length && pattern[i + 1] == '+')
-            {
-                if (c == '}') throw Refused(pattern, "an interval followed by +");
-                throw Refused(pattern, "a possessive quantifier");
-            }
+            else if (c is '+' or '*' or '?' or '}' && i + 1 < pattern.Length && pattern[i + 1] == '+') throw Refused(pattern, c == '}' ? "an interval followed by +" : "a possessive quantifier");
             else if (char.IsSurrogate(c)) throw Refused(pattern, "a character beyond U+FFFF");
             else
             {
@@ -69,8 +67,9 @@ static class Oniguruma
         if (i + 1 == pattern.Length) throw Refused(pattern, "a \\ at its end");
         char kind = pattern[i + 1];
         if (kind is 'p' or 'P') return Property(pattern, i, output);
-        if (kind == 'w') output.Append(inSet ? Word : $"[{Word}]");
+        if (kind == 'w') output.Append(inSet ? WordInSet : $"[{Word}]");
         else if (kind == 'W' && !inSet) output.Append($"[^{Word}]");
+        else if (kind is 'b' or 'B' && !inSet) output.Append(kind == 'b' ? AtEdge : WithinEdges);
         else if (kind == 'h') output.Append(inSet ? "0-9a-fA-F" : "[0-9a-fA-F]");
         else if (kind == 'x' && i + 2 < pattern.Length && pattern[i + 2] == '{') return CodePoint(pattern, i, output);
         else if (kind is 'x' or 'u' || Copied.Contains(kind) || !char.IsAsciiLetterOrDigit(kind)) output.Append('\\').Append(kind);

@@ -7,9 +7,12 @@ namespace Attar.Models.Tokenizers.Words;
 /// <summary><c>\w</c> of Unicode's regular expressions (technical standard 18): letters, marks, decimal digits, connectors, joiners.</summary>
 static class WordCharacters
 {
-    public static bool Contains(Rune rune) => rune.Value is 0x200C or 0x200D or (>= 0x24B6 and <= 0x24E9) // circled and squared letters are alphabetic symbols
-        or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189)
+    public static bool Contains(Rune rune) => rune.Value is 0x200C or 0x200D || IsEnclosedLetter(rune)
         || Rune.GetUnicodeCategory(rune) is <= UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation;
+
+    /// <summary>Ⓐ and its like: symbols that count as alphabetic.</summary>
+    public static bool IsEnclosedLetter(Rune rune) =>
+        rune.Value is (>= 0x24B6 and <= 0x24E9) or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189);
 }
 
 /// <summary><c>\w+|[^\w\s]+</c>: runs of word characters and runs of others; white space is lost.</summary>

@@ -42,6 +42,11 @@ function mixture(random, length) {
   return text;
 }
 
+/** JSON in ASCII, so that no editor and no line reader sees what it might change. */
+export function asciiJson(value) {
+  return JSON.stringify(value).replace(/[\u007f-\uffff]/g, (unit) => '\\u' + unit.charCodeAt(0).toString(16).padStart(4, '0'));
+}
+
 /** Texts made by hand and at random, short enough to be kept beside a test. */
 export function* smallCorpus(mixtures = 150) {
   yield* handMade;

@@ -6,7 +6,7 @@
 import fs from 'node:fs';
 import readline from 'node:readline';
 import { Tokenizer } from 'tokenizers';
-import { hardCorpus } from './corpus.mjs';
+import { asciiJson, hardCorpus } from './corpus.mjs';
 
 const [command, ...args] = process.argv.slice(2);
 const qwen2 = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
@@ -119,7 +119,7 @@ if (command === 'convert') {
 } else if (command === 'corpus') {
   const [out, ...files] = args;
   const all = new Set([...hardCorpus(), ...files.flatMap(tableFields)]);
-  fs.writeFileSync(out, [...all].map((text) => JSON.stringify(text)).join('\n') + '\n');
+  fs.writeFileSync(out, [...all].map(asciiJson).join('\n') + '\n');
   console.log(`${all.size} lines`);
 } else if (command === 'expect') {
   const [file, corpus, out] = args;
