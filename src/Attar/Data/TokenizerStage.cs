@@ -5,7 +5,7 @@ namespace Attar.Data;
 
 /// <summary>The tokenizer of all models of a workspace: trained on the catalogue and its train and log queries, or copied from a model.</summary>
 /// <param name="Vocabulary">Tokens to learn. 8,000 cover a shop's words in about 1.2 pieces each and keep the embedding table, most of a small model, small.</param>
-/// <param name="From">A Hugging Face model folder with a WordPiece tokenizer to take instead.</param>
+/// <param name="From">A Hugging Face model folder whose tokenizer to take instead.</param>
 public sealed record TokenizerStage(int Vocabulary = 8000, string? From = null) : Stage
 {
     public override string Title => "tokenizer";
@@ -16,7 +16,7 @@ public sealed record TokenizerStage(int Vocabulary = 8000, string? From = null) 
 
     public override void Run(StageContext context)
     {
-        WordPieceTokenizer tokenizer = From is null ? Train(context) : Read(From);
+        ITokenizer tokenizer = From is null ? Train(context) : Read(From);
         tokenizer.Save(context.Workspace.Tokenizer);
         context.Progress.Note($"{tokenizer.VocabularySize:N0} tokens {(From is null ? "learned" : $"from {From}")}");
     }
@@ -33,11 +33,11 @@ public sealed record TokenizerStage(int Vocabulary = 8000, string? From = null) 
         return WordPieceTrainer.Train(texts, Vocabulary);
     }
 
-    static WordPieceTokenizer Read(string folder)
+    static Tokenizer Read(string folder)
     {
         try
         {
-            return WordPieceTokenizer.Load(folder);
+            return Tokenizer.Load(folder);
         }
         catch (InvalidDataException exception)
         {
@@ -46,5 +46,5 @@ public sealed record TokenizerStage(int Vocabulary = 8000, string? From = null) 
     }
 
     static IEnumerable<string> TokenizerFiles(string folder) =>
-        new[] { "tokenizer.json", "tokenizer_config.json", "vocab.txt" }.Select(name => Path.Combine(folder, name)).Where(File.Exists);
+        new[] { "tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt", "tokenizer.model", "vocab.txt" }.Select(name => Path.Combine(folder, name)).Where(File.Exists);
 }

@@ -34,7 +34,7 @@ public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit)
         double[] gains = model.Gains ?? throw new InputException(workspace.Teacher, "config.json has no gains of the grades; run 'attar teach' again");
         using var kernels = new CpuKernels(context.Threads);
         using var scorer = new PairScorer(model, kernels, frozen: true);
-        PairText pairText = ModelText.Of(model, WordPieceTokenizer.Load(workspace.Teacher));
+        PairText pairText = ModelText.Of(model, Tokenizer.Load(workspace.Teacher));
         var text = new CatalogueText(pairText, dataset.Products);
 
         string path = Path.Combine(workspace.Labels, LabelStore.Labels), part = path + ".part";

@@ -22,7 +22,7 @@ public sealed class ModelReranker : IReranker, ITextScorer, IDisposable
         model = ModelStore.Load(folder);
         kernels = new CpuKernels(threads);
         scorer = new PairScorer(model, kernels, frozen: true);
-        text = ModelText.Of(model, WordPieceTokenizer.Load(folder));
+        text = ModelText.Of(model, Tokenizer.Load(folder));
     }
 
     public string Name { get; }

@@ -29,7 +29,7 @@ public sealed record PretrainStage(ModelRole Model, TeacherShape? Teacher = null
     {
         string folder = context.Workspace.Model(Name);
         Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
-        ITokenizer tokenizer = WordPieceTokenizer.Load(context.Workspace.Tokenizer);
+        ITokenizer tokenizer = Tokenizer.Load(context.Workspace.Tokenizer);
         TrainingOptions training = Training ?? new TrainingOptions(LearningRate: 1e-3f);
         using PairModel model = Model == ModelRole.Teacher
             ? new Decoder((Teacher ?? new TeacherShape()).Config(tokenizer.VocabularySize, MaxTokens, dataset.Scale.Grades))
