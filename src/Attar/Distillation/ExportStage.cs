@@ -37,7 +37,7 @@ public sealed record ExportStage(string To, string Model = "student") : Stage
             context.Progress.Report(Title, i + 1, files.Length);
         }
         using PairModel model = ModelStore.Load(To);
-        if (model is Encoder encoder) EncoderOnnx.Write(encoder, ModelText.Of(encoder, WordPieceTokenizer.Load(To)), Path.Combine(To, EncoderOnnx.FileName));
+        if (model is Encoder encoder) EncoderOnnx.Write(encoder, ModelText.Of(encoder, Tokenizer.Load(To)), Path.Combine(To, EncoderOnnx.FileName));
         else context.Progress.Note($"{EncoderOnnx.FileName} left out: only encoders can be written as ONNX, {Model} is a decoder");
     }
 }

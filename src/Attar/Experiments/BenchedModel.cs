@@ -17,7 +17,7 @@ public sealed record BenchedModel(Encoder Encoder, PairText Text) : IDisposable
         string? folder = new[] { workspace.Model(model), model }.FirstOrDefault(path => File.Exists(Path.Combine(path, "config.json")));
         if (folder is null) throw new InputException("--model", $"no model named '{model}' in the workspace, nor a model folder of that path; train it first, or choose another");
         PairModel loaded = ModelStore.Load(folder);
-        if (loaded is Encoder { Labels: 1 } encoder) return new BenchedModel(encoder, ModelText.Of(encoder, WordPieceTokenizer.Load(folder)));
+        if (loaded is Encoder { Labels: 1 } encoder) return new BenchedModel(encoder, ModelText.Of(encoder, Tokenizer.Load(folder)));
         loaded.Dispose();
         throw new InputException(folder, $"a {loaded.GetType().Name.ToLowerInvariant()} of {loaded.Labels} logits; expected an encoder of one, as a student is; choose another model");
     }

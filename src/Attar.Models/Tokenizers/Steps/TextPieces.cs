@@ -21,8 +21,6 @@ sealed class TextPieces
 
     public ReadOnlySpan<Piece> Pieces => CollectionsMarshal.AsSpan(pieces);
 
-    public bool HasText => length > 0;
-
     public int Capacity => text.Length;
 
     public ReadOnlySpan<char> Of(Piece piece) => text.AsSpan(piece.Start, piece.End - piece.Start);
