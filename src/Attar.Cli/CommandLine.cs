@@ -29,6 +29,7 @@ static class CommandLine
             ExportCommand.Create(),
             ScoreCommand.Create(),
             ServeCommand.Create(),
+            KeyCommand.Create(),
             BenchCommand.Create(),
         };
         foreach (Option option in new Option[] { CommonOptions.Json, CommonOptions.Seed, CommonOptions.Threads, new HelpOption(), new VersionOption() })

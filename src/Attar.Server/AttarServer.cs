@@ -1,49 +1,114 @@
 using System.Net;
-using Attar.Retrieval;
 using Attar.Server.Endpoints;
+using Attar.Server.Models;
+using Attar.Server.Requests;
+using Attar.Server.Scoring;
+using Attar.Server.Security;
+using Attar.Server.Telemetry;
 
 namespace Attar.Server;
 
-/// <summary>The web service: rerank interfaces over the student, and the search page over the catalogue.</summary>
+/// <summary>The web service: the rerank interfaces of other servers over Attar's models, and the search page over the catalogue.</summary>
 public static class AttarServer
 {
-    /// <summary>Builds the server; the models are loaded already, so it is ready once it listens.</summary>
-    /// <param name="student">Answers rerank requests; called by one request at a time.</param>
-    /// <param name="storefront">What the search page shows; its systems too are called by one request at a time.</param>
-    /// <param name="clock">Times the systems on the page.</param>
-    /// <exception cref="InputException">for a host or port that cannot be.</exception>
-    public static WebApplication Create(ServerOptions options, ITextScorer student, Storefront storefront, TimeProvider? clock = null)
+    /// <summary>Builds the server and loads what it serves, so it is ready once it listens.</summary>
+    /// <param name="models">The first stage's columns from left to right; one has the name <see cref="ServerOptions.Model"/>.</param>
+    /// <exception cref="InputException">for options that cannot be, and whatever loading throws.</exception>
+    public static WebApplication Create(ServerOptions options, IReadOnlyList<Source<IScoringModel>> models, Source<Storefront> catalogue, TimeProvider? clock = null)
     {
+        string address = Address(options);
         // Empty: neither environment variables nor files of the current folder change where it listens.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null; // RequestFields counts, to refuse in the client's shape
+            kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
         });
-        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
-            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        builder.Logging.AddServerLog(options);
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = TimeSpan.FromSeconds(options.StopSeconds);
+            host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore; // serving goes on without looking for new files
+        });
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(storefront);
-        builder.Services.AddSingleton(new Engine(student, options));
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
+        builder.Services.AddSingleton(models);
+        builder.Services.AddSingleton(catalogue);
+        // In this order each needs those above, and they are disposed from the last to the first.
+        builder.Services.AddSingleton<Drain>();
+        builder.Services.AddSingleton<Measurements>();
+        builder.Services.AddSingleton(services => new PrometheusText(services.GetRequiredService<Measurements>().Meter));
+        builder.Services.AddSingleton<KeyRing>();
+        builder.Services.AddSingleton(_ => new OpenStorefront(catalogue.Load()));
+        builder.Services.AddSingleton(_ => new ModelShelf(options.Model));
+        builder.Services.AddSingleton<ScoringLine>();
+        builder.Services.AddSingleton<ShadowScoring>();
+        builder.Services.AddSingleton<Scorer>();
+        builder.Services.AddSingleton<Reloader>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Reloader>());
 
         WebApplication app = builder.Build();
-        app.Urls.Add(Address(options));
-        app.UseSecurityHeaders();
+        app.Urls.Add(address);
+        Load(app.Services, options, models, catalogue);
+        app.UseRequestLog(app.Services.GetRequiredService<Measurements>(), app.Services.GetRequiredService<TimeProvider>(), app.Services.GetRequiredService<Drain>());
+        app.UseOrigins(options);
         app.UseClientErrors();
+        app.Use((context, next) =>
+        {
+            Exchange.Of(context).ReadDeadline(context, options, app.Services.GetRequiredService<TimeProvider>());
+            return next(context);
+        });
+        app.UseAdmission(app.Services.GetRequiredService<KeyRing>());
         app.UseRouting();
-        app.MapTeiRerank();
-        app.MapTeiModel();
         app.MapCohereRerank();
-        app.MapHealth();
+        app.MapOpenRerank();
+        app.MapTeiRerank();
+        app.MapTeiPredict();
+        app.MapTeiTokenize();
+        app.MapTeiModel();
+        app.MapVllmScore();
+        app.MapVllmClassify();
+        app.MapModelList();
         app.MapSearch();
         app.MapCatalogue();
         app.MapSearchPage();
+        app.MapHealth();
+        app.MapMetrics();
+        app.MapAdmin();
+        app.MapInterface();
         return app;
+    }
+
+    static void Load(IServiceProvider services, ServerOptions options, IReadOnlyList<Source<IScoringModel>> models, Source<Storefront> catalogue)
+    {
+        foreach ((string option, string name) in ((string, string)[])[("--model", options.Model), ("--shadow", options.Shadow)])
+            if (name.Length > 0 && !models.Any(model => model.Name == name))
+                throw new InputException(option, $"no model named '{name}' is served; expected one of {string.Join(", ", models.Select(model => model.Name))}");
+        Reloader reloader = services.GetRequiredService<Reloader>();
+        services.GetRequiredService<PrometheusText>(); // listens from the start
+        reloader.Remember(catalogue.Name, catalogue.Version());
+        ModelShelf shelf = services.GetRequiredService<ModelShelf>();
+        foreach (Source<IScoringModel> model in models)
+        {
+            string version = model.Version(); // before loading: what changes meanwhile is loaded again
+            shelf.Put(new ServedModel(model.Name, version, model.Load(), options));
+            reloader.Remember(model.Name, version);
+        }
+    }
+
+    /// <summary>Makes the first request find everything compiled, and the pace of every model known.</summary>
+    public static async Task WarmUp(WebApplication app)
+    {
+        const int Times = 3, Products = 100;
+        ModelShelf shelf = app.Services.GetRequiredService<ModelShelf>();
+        foreach (string name in shelf.Names)
+        {
+            ServedModel model = shelf.Use(name);
+            for (int i = 0; i < Times; i++) await app.Services.GetRequiredService<Reloader>().Try(model, Products);
+            model.Release();
+        }
     }
 
     /// <summary>Begins to listen.</summary>
@@ -63,6 +128,17 @@ public static class AttarServer
         return new Uri(app.Urls.Single());
     }
 
+    /// <summary>Loads everything anew, as <c>POST /admin/reload</c> does.</summary>
+    public static Task Reload(WebApplication app) => app.Services.GetRequiredService<Reloader>().ReloadAll(CancellationToken.None);
+
+    /// <summary>Stops without losing a request: first it is not ready any more and closes each connection after an answer, then it waits for what is under way.</summary>
+    public static async Task Stop(WebApplication app)
+    {
+        app.Services.GetRequiredService<Drain>().Begin();
+        await Task.Delay(app.Services.GetRequiredService<ServerOptions>().DrainMs);
+        await app.StopAsync();
+    }
+
     static string Address(ServerOptions options)
     {
         if (options.Port is < 0 or > IPEndPoint.MaxPort)
@@ -73,14 +149,4 @@ public static class AttarServer
             throw new InputException("--host", $"'{options.Host}' is neither an IP address nor localhost");
         return $"http://{new IPEndPoint(address, options.Port)}";
     }
-
-    static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
-    {
-        IHeaderDictionary headers = context.Response.Headers;
-        headers.ContentSecurityPolicy =
-            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer"; // the address holds what was searched for
-        return next(context);
-    });
 }

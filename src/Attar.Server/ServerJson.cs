@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Attar.Server.Endpoints;
+using Attar.Server.Requests;
 
 namespace Attar.Server;
 
@@ -8,14 +9,24 @@ namespace Attar.Server;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(FloatConverter)])]
-[JsonSerializable(typeof(TeiRank[]))]
-[JsonSerializable(typeof(TeiModel))]
-[JsonSerializable(typeof(TeiError))]
 [JsonSerializable(typeof(CohereRanking))]
-[JsonSerializable(typeof(CohereRankingV1))]
-[JsonSerializable(typeof(CohereError))]
+[JsonSerializable(typeof(OpenRanking))]
+[JsonSerializable(typeof(TeiRank[]))]
+[JsonSerializable(typeof(TeiPrediction[]))]
+[JsonSerializable(typeof(TeiPrediction[][]))]
+[JsonSerializable(typeof(TeiToken[][]))]
+[JsonSerializable(typeof(TeiModel))]
+[JsonSerializable(typeof(VllmScores))]
+[JsonSerializable(typeof(VllmClasses))]
+[JsonSerializable(typeof(ListedModels))]
 [JsonSerializable(typeof(SearchAnswer))]
 [JsonSerializable(typeof(CatalogueAnswer))]
+[JsonSerializable(typeof(ReloadAnswer))]
+[JsonSerializable(typeof(TeiError))]
+[JsonSerializable(typeof(CohereError))]
+[JsonSerializable(typeof(VllmError))]
+[JsonSerializable(typeof(SharedError))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(string))]
 sealed partial class ServerJson : JsonSerializerContext;

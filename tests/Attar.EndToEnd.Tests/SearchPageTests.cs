@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Attar.Data;
 using Attar.Retrieval;
 using Attar.Server;
+using Attar.Server.Models;
+using Attar.Server.Tests;
 
 namespace Attar.EndToEnd.Tests;
 
@@ -42,7 +44,9 @@ public class SearchPageTests
         string? browser = ((string[])["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]).FirstOrDefault(File.Exists);
         Assert.SkipWhen(browser is null, "Chromium is not installed");
         await using var app = AttarServer.Create(
-            new ServerOptions(Port: 0), new NoStudent(), new Storefront(new Shop(), [new Reversed()], Products.Length, ["cordless drill"]));
+            new ServerOptions(Port: 0),
+            [new Source<IScoringModel>("student", () => new TextModel((_, documents) => [.. documents.Select((_, place) => (float)place)]), () => "")],
+            new Source<Storefront>("catalogue", () => new Storefront(new Shop(), Products.ToDictionary(product => product.Id), ["cordless drill"]), () => ""));
         Uri server = await AttarServer.Start(app);
         DirectoryInfo profile = Directory.CreateTempSubdirectory("attar-browser-");
         try
@@ -71,17 +75,5 @@ public class SearchPageTests
     {
         public IReadOnlyList<(Product Product, float Score)> Search(string query, int count) =>
             query.StartsWith("drill") ? [.. Products.Select((product, place) => (product, 2f - place))] : [];
-    }
-
-    sealed class Reversed : IReranker
-    {
-        public string Name => "student";
-
-        public float[] Score(string query, IReadOnlyList<Product> products) => [.. products.Select((_, place) => (float)place)];
-    }
-
-    sealed class NoStudent : ITextScorer
-    {
-        public float[] Score(string query, IReadOnlyList<string> documents) => new float[documents.Count];
     }
 }

@@ -76,17 +76,6 @@ public class TransportTests
     }
 
     [Fact]
-    public async Task Health_is_200_and_the_description_names_the_limits()
-    {
-        await using TestServer server = await TestServer.Start(options: new ServerOptions(Model: "mine", MaxDocuments: 12));
-        Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync("/health")).StatusCode);
-        JsonElement answer = await server.GetJson("/info");
-        Assert.Equal("mine", answer.GetProperty("model_id").GetString());
-        Assert.Equal(12, answer.GetProperty("max_client_batch_size").GetInt32());
-        Assert.Equal("LABEL_0", answer.GetProperty("model_type").GetProperty("reranker").GetProperty("id2label").GetProperty("0").GetString());
-    }
-
-    [Fact]
     public async Task No_other_origin_may_read_answers()
     {
         await using TestServer server = await TestServer.Start();
@@ -102,7 +91,7 @@ public class TransportTests
     [InlineData("127.0.0.1", 70000, "--port")]
     public void Impossible_addresses_are_wrong_usage(string host, int port, string option)
     {
-        InputException error = Assert.Throws<InputException>(() => AttarServer.Create(new ServerOptions(port, host), null!, new Storefront(null!, [], 0, [])));
+        InputException error = Assert.Throws<InputException>(() => AttarServer.Create(new ServerOptions(port, host), [], null!));
         Assert.Equal(option, error.Faults[0].Where);
     }
 
@@ -112,7 +101,7 @@ public class TransportTests
         using TcpListener taken = new(IPAddress.Loopback, 0);
         taken.Start();
         int port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        await using var app = AttarServer.Create(new ServerOptions(port), null!, new Storefront(null!, [], 0, []));
+        await using var app = AttarServer.Create(new ServerOptions(port), [TestServer.Model("student", TestServer.ByLength)], new("catalogue", () => Shop.Of(), () => ""));
         InputException error = await Assert.ThrowsAsync<InputException>(() => AttarServer.Start(app));
         Assert.Contains($"127.0.0.1:{port}", error.Message);
     }

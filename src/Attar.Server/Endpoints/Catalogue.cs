@@ -1,3 +1,4 @@
+using Attar.Server.Models;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Attar.Server.Endpoints;
@@ -9,10 +10,7 @@ static class Catalogue
 {
     public static void MapCatalogue(this IEndpointRouteBuilder routes) => routes.MapGet("/catalogue", Describe);
 
-    static JsonHttpResult<CatalogueAnswer> Describe(Storefront storefront) => TypedResults.Json(
-        new CatalogueAnswer(
-            storefront.Products,
-            [Search.FirstStage, .. storefront.Rerankers.Select(reranker => reranker.Name)],
-            storefront.Examples),
+    static JsonHttpResult<CatalogueAnswer> Describe(OpenStorefront storefront, ModelShelf shelf) => TypedResults.Json(
+        new CatalogueAnswer(storefront.Now.Products.Count, [Search.FirstStage, .. shelf.Names], storefront.Now.Examples),
         ServerJson.Default.CatalogueAnswer);
 }

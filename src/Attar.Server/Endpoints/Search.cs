@@ -1,6 +1,8 @@
 using System.Globalization;
 using Attar.Data;
-using Attar.Retrieval;
+using Attar.Server.Models;
+using Attar.Server.Requests;
+using Attar.Server.Scoring;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Attar.Server.Endpoints;
@@ -9,13 +11,17 @@ namespace Attar.Server.Endpoints;
 sealed record SearchAnswer(string Query, int Candidates, IReadOnlyList<SystemAnswer> Systems);
 
 /// <param name="Ms">Time to search the catalogue, or to rerank the candidates.</param>
+/// <param name="Unscored">Candidates that the deadline left in the first stage's order, after the others.</param>
 /// <param name="Lowest">Of all candidates' scores, for drawing; equal to <paramref name="Highest"/> when the system tells none apart.</param>
-sealed record SystemAnswer(string Name, double Ms, double Lowest, double Highest, IReadOnlyList<SearchResult> Results);
+sealed record SystemAnswer(string Name, double Ms, int? Unscored, double Lowest, double Highest, IReadOnlyList<SearchResult> Results);
 
 /// <param name="Ranks">This product's rank in every system, in the order of the systems.</param>
-sealed record SearchResult(int Rank, string Id, string Title, string Brand, string Category, double Score, IReadOnlyList<int> Ranks);
+sealed record SearchResult(int Rank, string Id, string Title, string Brand, string Category, double Score, bool? Scored, IReadOnlyList<int> Ranks);
 
-/// <summary><c>GET /search?q=&amp;size=10&amp;candidates=100</c>: one query through every system, side by side.</summary>
+/// <summary>
+/// <c>GET /search?q=&amp;size=10&amp;candidates=100&amp;systems=student</c>: the first stage's candidates as every system orders them, side by
+/// side; <c>systems</c> names those wanted, separated by commas.
+/// </summary>
 static class Search
 {
     /// <summary>The name of the first column.</summary>
@@ -23,54 +29,50 @@ static class Search
 
     const int LongestQuery = 500, MostCandidates = 1000;
 
-    sealed record Column(string Name, double Ms, float[] Scores, int[] Order);
+    sealed record Column(string Name, double Ms, Verdicts Verdicts, int[] Order);
 
     public static void MapSearch(this IEndpointRouteBuilder routes) => routes.MapGet("/search", Answer);
 
-    static async Task<JsonHttpResult<SearchAnswer>> Answer(HttpContext context, Engine engine, Storefront storefront, TimeProvider clock)
+    static async Task<JsonHttpResult<SearchAnswer>> Answer(HttpContext context, Scorer scorer, OpenStorefront storefront, ModelShelf shelf, TimeProvider clock)
     {
         string query = context.Request.Query["q"].ToString().Trim();
         if (query == "") throw new RequestRefused(Refusal.Invalid, "q: type what to search for");
         if (query.Length > LongestQuery) throw new RequestRefused(Refusal.Invalid, $"q: at most {LongestQuery} characters");
         int size = Number(context.Request, "size", 10);
         int candidates = Number(context.Request, "candidates", 100);
-        SearchAnswer answer = await engine.TakeTurn(
-            () => SideBySide(storefront, clock, query, size, candidates, context.RequestAborted), context.RequestAborted);
-        return TypedResults.Json(answer, ServerJson.Default.SearchAnswer);
-    }
+        string[] systems = Systems(context.Request, shelf);
 
-    static SearchAnswer SideBySide(Storefront storefront, TimeProvider clock, string query, int size, int count, CancellationToken gone)
-    {
         long begun = clock.GetTimestamp();
-        IReadOnlyList<(Product Product, float Score)> found = storefront.FirstStage.Search(query, count);
-        float[] firstScores = Engine.Checked(FirstStage, [.. found.Select(hit => hit.Score)], found.Count);
-        List<Column> columns = [new(FirstStage, Since(begun), firstScores, [.. Enumerable.Range(0, found.Count)])];
-
-        Product[] products = [.. found.Select(hit => hit.Product)];
-        foreach (IReranker reranker in storefront.Rerankers)
+        IReadOnlyList<(Product Product, float Score)> found = storefront.Now.FirstStage.Search(query, candidates);
+        List<Column> columns = [new(FirstStage, Since(begun), new Verdicts(FirstStage, [.. found.Select(hit => (float?)hit.Score)], 0), [.. Enumerable.Range(0, found.Count)])];
+        Reading[] readings = [.. found.Select(hit => Reading.Of(hit.Product))];
+        foreach (string name in systems)
         {
-            gone.ThrowIfCancellationRequested();
             begun = clock.GetTimestamp();
-            float[] scores = products.Length == 0 ? [] : Engine.Checked(reranker.Name, reranker.Score(query, products), products.Length);
-            columns.Add(new Column(reranker.Name, Since(begun), scores, Ranking.Order(scores)));
+            Verdicts verdicts = found.Count == 0 ? new Verdicts(name, [], 0) : await scorer.Score(name, query, readings, Exchange.Of(context));
+            columns.Add(new Column(name, Since(begun), verdicts, verdicts.Order()));
         }
 
         int[][] ranks = [.. columns.Select(column => Ranks(column.Order))]; // (systems, candidates)
-        return new SearchAnswer(query, products.Length,
-        [
-            .. columns.Select(column => new SystemAnswer(
-                column.Name,
-                column.Ms,
-                column.Scores.DefaultIfEmpty().Min(),
-                column.Scores.DefaultIfEmpty().Max(),
-                [.. column.Order.Take(size).Select((index, place) => Result(products[index], place + 1, column.Scores[index], [.. ranks.Select(system => system[index])]))])),
-        ]);
+        return TypedResults.Json(new SearchAnswer(query, found.Count, [.. columns.Select(Describe)]), ServerJson.Default.SearchAnswer);
 
         double Since(long start) => clock.GetElapsedTime(start).TotalMilliseconds;
+
+        SystemAnswer Describe(Column column)
+        {
+            double[] scores = [.. column.Order.Select(index => column.Verdicts.Written(index, raw: true))];
+            return new SystemAnswer(
+                column.Name,
+                column.Ms,
+                column.Verdicts.Unscored is > 0 and int unscored ? unscored : null,
+                scores.DefaultIfEmpty().Min(),
+                scores.DefaultIfEmpty().Max(),
+                [.. column.Order.Take(size).Select((index, place) => Result(found[index].Product, place + 1, scores[place], column.Verdicts.Mark(index), [.. ranks.Select(system => system[index])]))]);
+        }
     }
 
-    static SearchResult Result(Product product, int rank, float score, int[] ranks) =>
-        new(rank, product.Id, product.Title, product.Brand, product.Category, score, ranks);
+    static SearchResult Result(Product product, int rank, double score, bool? scored, int[] ranks) =>
+        new(rank, product.Id, product.Title, product.Brand, product.Category, score, scored, ranks);
 
     /// <summary>From which product stands at each place, to the place (from 1) of each product.</summary>
     static int[] Ranks(int[] order)
@@ -78,6 +80,15 @@ static class Search
         int[] ranks = new int[order.Length];
         for (int place = 0; place < order.Length; place++) ranks[order[place]] = place + 1;
         return ranks;
+    }
+
+    static string[] Systems(HttpRequest request, ModelShelf shelf)
+    {
+        string[] served = [.. shelf.Names];
+        string text = request.Query["systems"].ToString();
+        if (text == "") return served;
+        string[] asked = [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(name => name != FirstStage)];
+        return asked.All(served.Contains) ? asked : throw new RequestRefused(Refusal.Invalid, $"systems: expected some of {string.Join(", ", served)}, separated by commas");
     }
 
     static int Number(HttpRequest request, string name, int otherwise)

@@ -15,13 +15,20 @@ static class SearchPage
 
     static void Map(IEndpointRouteBuilder routes, string path, string file, string type)
     {
-        using Stream resource = typeof(SearchPage).Assembly.GetManifestResourceStream($"Page/{file}")!;
-        byte[] content = new byte[resource.Length];
-        resource.ReadExactly(content);
+        byte[] content = Resource($"Page/{file}");
         routes.MapGet(path, FileContentHttpResult (HttpResponse response) =>
         {
             response.Headers.CacheControl = "no-cache";
             return TypedResults.Bytes(content, type);
         });
+    }
+
+    /// <summary>A file kept in the assembly.</summary>
+    public static byte[] Resource(string name)
+    {
+        using Stream resource = typeof(SearchPage).Assembly.GetManifestResourceStream(name)!;
+        byte[] content = new byte[resource.Length];
+        resource.ReadExactly(content);
+        return content;
     }
 }

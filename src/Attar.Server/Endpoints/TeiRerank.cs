@@ -1,37 +1,45 @@
-using System.Text.Json;
+using Attar.Server.Requests;
+using Attar.Server.Scoring;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Attar.Server.Endpoints;
 
 /// <param name="Text">Only where the client asked for texts.</param>
-sealed record TeiRank(int Index, string? Text, double Score);
+/// <param name="Scored">False where the deadline came first.</param>
+sealed record TeiRank(int Index, string? Text, double Score, bool? Scored);
 
-/// <summary><c>POST /rerank</c> as text-embeddings-inference answers it: a bare list, best first.</summary>
+/// <summary><c>POST /rerank</c>: with <c>texts</c> as text-embeddings-inference answers it, a bare list, best first; with <c>documents</c> as the others do.</summary>
 static class TeiRerank
 {
     sealed record Request(string Query, string[] Texts, bool RawScores, bool ReturnText);
 
     public static void MapTeiRerank(this IEndpointRouteBuilder routes) => routes.MapPost("/rerank", Rerank);
 
-    static async Task<JsonHttpResult<TeiRank[]>> Rerank(HttpContext context, Engine engine, ServerOptions options)
+    static async Task<Results<JsonHttpResult<TeiRank[]>, JsonHttpResult<OpenRanking>>> Rerank(
+        HttpContext context, Scorer scorer, ServerOptions options, OpenStorefront storefront, TimeProvider clock)
     {
-        Request request = await RequestFields.Read(context, options, fields =>
+        (Request? tei, OpenRerank.Request? open) = await RequestFields.Read(context, options, fields =>
         {
-            fields.Flag("truncate"); // long texts are always cut to what the student reads
-            return new Request(
-                fields.Text("query"),
-                fields.List("texts", options.MaxDocuments, "a string", item => item.ValueKind == JsonValueKind.String ? item.GetString() : null),
-                fields.Flag("raw_scores"),
-                fields.Flag("return_text"));
+            if (!fields.Has("documents") || fields.Has("texts")) return ((Request?)Read(fields, options), (OpenRerank.Request?)null);
+            context.Features.Set(new BodyShape(ErrorShape.Shared));
+            return (null, OpenRerank.Read(fields, options, storefront.Now));
         });
-        float[] scores = await engine.Score(request.Query, request.Texts, context.RequestAborted);
-        TeiRank[] ranks =
-        [
-            .. Ranking.Order(scores).Select(index => new TeiRank(
-                index,
-                request.ReturnText ? request.Texts[index] : null,
-                request.RawScores ? scores[index] : Ranking.Sigmoid(scores[index]))),
-        ];
-        return TypedResults.Json(ranks, ServerJson.Default.TeiRankArray);
+        if (open is not null) return await OpenRerank.Answer(open, context, scorer, clock);
+        Verdicts verdicts = await scorer.Score(null, tei!.Query, [.. tei.Texts.Select(Reading.Of)], Exchange.Of(context));
+        return TypedResults.Json<TeiRank[]>(
+            [
+                .. verdicts.Order().Select(index => new TeiRank(
+                    index,
+                    tei.ReturnText ? tei.Texts[index] : null,
+                    verdicts.Written(index, tei.RawScores),
+                    verdicts.Mark(index))),
+            ],
+            ServerJson.Default.TeiRankArray);
+    }
+
+    static Request Read(RequestFields fields, ServerOptions options)
+    {
+        fields.Flag("truncate"); // long texts are always cut to what the model reads
+        return new Request(fields.Text("query"), fields.Strings("texts", options.MaxDocuments), fields.Flag("raw_scores"), fields.Flag("return_text"));
     }
 }

@@ -1,4 +1,4 @@
-namespace Attar.Server;
+namespace Attar.Server.Requests;
 
 /// <summary>Why a request is not answered; each client's interface has its own status codes for these.</summary>
 enum Refusal
@@ -15,12 +15,20 @@ enum Refusal
 
     /// <summary>A field is missing or wrong.</summary>
     Invalid,
+
+    /// <summary>No key, or one that is not known.</summary>
+    Unauthorized,
+
+    /// <summary>A key that may not do this.</summary>
+    Forbidden,
+
+    /// <summary>Too many wait, or this key asks too often.</summary>
     Overloaded,
     TooSlow,
     NotFound,
     Method,
 
-    /// <summary>Our fault: a scorer failed.</summary>
+    /// <summary>Our fault: a model failed.</summary>
     Failed,
 }
 
@@ -28,4 +36,7 @@ enum Refusal
 sealed class RequestRefused(Refusal refusal, string message) : Exception(message)
 {
     public Refusal Refusal => refusal;
+
+    /// <summary>Seconds after which it is worth another try; only where overloaded.</summary>
+    public int RetryAfter { get; init; } = 1;
 }

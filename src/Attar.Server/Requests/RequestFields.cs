@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Attar.Server;
+namespace Attar.Server.Requests;
 
 /// <summary>
 /// The fields of a JSON request, read by hand so that a client is told every fault at once and in its own words.
@@ -8,6 +8,9 @@ namespace Attar.Server;
 /// </summary>
 sealed class RequestFields(JsonElement root)
 {
+    /// <summary>Objects and lists inside one another; the body itself is the first.</summary>
+    const int DeepestNesting = 32;
+
     readonly List<string> faults = [];
 
     /// <summary>Reads a request as a whole: <paramref name="read"/> takes its fields, and all faults found are told together.</summary>
@@ -16,10 +19,10 @@ sealed class RequestFields(JsonElement root)
     {
         if (!context.Request.HasJsonContentType())
             throw new RequestRefused(Refusal.ContentType, "expected the header Content-Type: application/json");
-        byte[] body = await ReadBody(context.Request, options.MaxBody, context.RequestAborted);
+        byte[] body = await ReadBody(context, options);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(body);
+            using JsonDocument document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = DeepestNesting });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new RequestRefused(Refusal.Malformed, $"expected a JSON object, got {Kind(document.RootElement)}");
             RequestFields fields = new(document.RootElement);
@@ -38,6 +41,22 @@ sealed class RequestFields(JsonElement root)
         }
     }
 
+    /// <summary>A string, or null where there is none.</summary>
+    public string? Name(string name) => Find(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+
+    /// <summary>A string, or a list of one to <paramref name="most"/> strings, under the first of the names that is there.</summary>
+    public string[] OneOrMore(int most, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+            if (Find(name) is { } value)
+                return value.ValueKind == JsonValueKind.String ? [value.GetString()!] : Strings(name, most);
+        return Fault<string[]>([], $"{names[0]}: missing");
+    }
+
+    /// <summary>One to <paramref name="most"/> strings.</summary>
+    public string[] Strings(string name, int most) =>
+        List(name, most, "a string", item => item.ValueKind == JsonValueKind.String ? item.GetString() : null);
+
     /// <summary>A string with something in it.</summary>
     public string Text(string name)
     {
@@ -47,9 +66,9 @@ sealed class RequestFields(JsonElement root)
         return string.IsNullOrWhiteSpace(text) ? Fault("", $"{name}: must not be empty") : text;
     }
 
-    public bool Flag(string name) => Find(name) switch
+    public bool Flag(string name, bool preset = false) => Find(name) switch
     {
-        null => false,
+        null => preset,
         { ValueKind: JsonValueKind.True } => true,
         { ValueKind: JsonValueKind.False } => false,
         { } other => Fault(false, $"{name}: expected true or false, got {Kind(other)}"),
@@ -86,10 +105,11 @@ sealed class RequestFields(JsonElement root)
 
     public bool Has(string name) => Find(name) is not null;
 
-    JsonElement? Find(string name) =>
+    public JsonElement? Find(string name) =>
         root.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    T Fault<T>(T instead, string message)
+    /// <summary>Notes what is wrong; the request is refused once all its fields were read.</summary>
+    public T Fault<T>(T instead, string message)
     {
         faults.Add(message);
         return instead;
@@ -105,16 +125,26 @@ sealed class RequestFields(JsonElement root)
         _ => "true or false",
     };
 
-    static async Task<byte[]> ReadBody(HttpRequest request, int most, CancellationToken gone)
+    static async Task<byte[]> ReadBody(HttpContext context, ServerOptions options)
     {
-        RequestRefused tooLarge = new(Refusal.TooLarge, $"the request is larger than {most} bytes; send fewer documents at a time");
-        if (request.ContentLength > most) throw tooLarge;
+        HttpRequest request = context.Request;
+        RequestRefused tooLarge = new(Refusal.TooLarge, $"the request is larger than {options.MaxBody} bytes; send fewer documents at a time");
+        if (request.ContentLength > options.MaxBody) throw tooLarge;
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        late.CancelAfter(TimeSpan.FromSeconds(options.BodySeconds));
         using MemoryStream body = new();
         byte[] buffer = new byte[16 * 1024];
-        for (int read; (read = await request.Body.ReadAsync(buffer, gone)) > 0;)
+        try
         {
-            if (body.Length + read > most) throw tooLarge;
-            body.Write(buffer, 0, read);
+            for (int read; (read = await request.Body.ReadAsync(buffer, late.Token)) > 0;)
+            {
+                if (body.Length + read > options.MaxBody) throw tooLarge;
+                body.Write(buffer, 0, read);
+            }
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            throw new RequestRefused(Refusal.TooSlow, $"the request did not arrive within {options.BodySeconds} s");
         }
         return body.ToArray();
     }

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Attar.Server.Security;
+
+namespace Attar.Cli.Commands;
+
+/// <summary><c>attar key NAME</c>: makes an API key and the line of a key file that lets it in.</summary>
+static class KeyCommand
+{
+    public static Command Create()
+    {
+        Argument<string> name = Flag.Argument("NAME", "Whose key it is");
+        Option<bool> admin = Flag.Switch("--admin", "It may also reload models");
+        Option<double> rate = Flag.Number("--rate", 0d, "Requests a second; 0 = the server's default");
+        var command = new Command("key", "Make an API key for attar serve --keys FILE") { name, admin, rate };
+        command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed), _ => Make(parsed.GetValue(name)!, parsed.GetValue(admin), parsed.GetValue(rate)), watched: false));
+        return command;
+    }
+
+    static Result Make(string name, bool admin, double rate)
+    {
+        if (name.Any(char.IsWhiteSpace) || name.StartsWith('#')) throw new InputException("NAME", $"'{name}'; expected a name without spaces");
+        string key = ApiKey.Generate();
+        string line = new ApiKey(name, ApiKey.HashOf(key), admin, rate > 0 ? rate : null).ToLine();
+        return new Result(
+            new JsonObject { ["key"] = key, ["line"] = line },
+            $"Give {name} this key; it is kept nowhere:\n  {key}\nand add this line to the key file:\n  {line}");
+    }
+}

@@ -1,0 +1,21 @@
+using Attar.Models.Tokenizers;
+
+namespace Attar.Server.Models;
+
+/// <summary>A model as the server uses it.</summary>
+public interface IScoringModel : IDisposable
+{
+    ITokenizer Tokenizer { get; }
+
+    /// <summary>How it wants its pairs written; used by many threads at once.</summary>
+    PairText Text { get; }
+
+    /// <summary>Logits a pair: one for a student, one a grade for a teacher.</summary>
+    int Labels { get; }
+
+    /// <summary>What each grade is worth, where there is a logit a grade; otherwise null.</summary>
+    IReadOnlyList<double>? Gains { get; }
+
+    /// <summary>Writes pairs.Count x <see cref="Labels"/> logits, pair after pair. Called by one thread at a time.</summary>
+    void Logits(IReadOnlyList<TokenPair> pairs, float[] logits);
+}

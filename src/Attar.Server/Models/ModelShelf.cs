@@ -1,0 +1,43 @@
+namespace Attar.Server.Models;
+
+/// <summary>The models by name, each of which can be replaced at any moment.</summary>
+sealed class ModelShelf(string preset) : IDisposable
+{
+    readonly Lock changing = new();
+    volatile IReadOnlyDictionary<string, ServedModel> models = new Dictionary<string, ServedModel>();
+
+    /// <summary>The model of requests that name none, or one that is not served: clients send names such as <c>rerank-v3.5</c>.</summary>
+    public string Preset => preset;
+
+    public IEnumerable<string> Names => models.Keys;
+
+    /// <summary>A model for one request, to be released after it.</summary>
+    public ServedModel Use(string? name)
+    {
+        while (true)
+        {
+            IReadOnlyDictionary<string, ServedModel> now = models;
+            if (!now.TryGetValue(name ?? preset, out ServedModel? model)) model = now[preset];
+            if (model.TryUse()) return model;
+        }
+    }
+
+    /// <summary>Adds a model, or replaces the one of its name; requests under way keep the old one until they are done.</summary>
+    public void Put(ServedModel model)
+    {
+        ServedModel? old;
+        lock (changing)
+        {
+            Dictionary<string, ServedModel> next = models.ToDictionary();
+            next.TryGetValue(model.Name, out old);
+            next[model.Name] = model;
+            models = next;
+        }
+        old?.Release();
+    }
+
+    public void Dispose()
+    {
+        foreach (ServedModel model in models.Values) model.Release();
+    }
+}

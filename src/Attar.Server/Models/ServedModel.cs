@@ -1,0 +1,57 @@
+using Attar.Models.Heads;
+using Attar.Models.Tokenizers;
+using Attar.Server.Scoring;
+
+namespace Attar.Server.Models;
+
+/// <summary>
+/// One loaded model with what was remembered of its work, so that both go together when it is replaced.
+/// It is disposed when it was replaced and the last request that uses it is done.
+/// </summary>
+sealed class ServedModel(string name, string version, IScoringModel model, ServerOptions options)
+{
+    int users = 1; // the shelf is one
+
+    public string Name => name;
+
+    /// <summary>Of the files it was loaded from.</summary>
+    public string Version => version;
+
+    public IScoringModel Model => model;
+
+    /// <summary>Tokens of documents by their text.</summary>
+    public BoundedCache<UInt128, ProductTokens> Tokens { get; } = new(options.TokenCache);
+
+    /// <summary>Scores by query and document.</summary>
+    public BoundedCache<(UInt128 Query, UInt128 Document), float> Scores { get; } = new(options.ScoreCache);
+
+    public Pace Pace { get; } = new();
+
+    /// <summary>From the logits of one pair to its score on a logit's scale, as <see cref="Attar.Models.PairScorer.Scores"/> has it.</summary>
+    public float Score(ReadOnlySpan<float> logits) => model.Labels == 1
+        ? logits[0]
+        : (float)GradeHead.Logit(GradeHead.ExpectedGain(logits, [.. model.Gains!], stackalloc double[model.Labels]));
+
+    /// <summary>What the labels of a pair weigh: the softmax over grades, or the one logit's sigmoid.</summary>
+    public double[] Probabilities(ReadOnlySpan<float> logits)
+    {
+        if (model.Labels == 1) return [Ranking.Sigmoid(logits[0])];
+        double[] probabilities = new double[model.Labels];
+        GradeHead.ExpectedGain(logits, [.. model.Gains!], probabilities);
+        return probabilities;
+    }
+
+    /// <returns>False when it was disposed already: ask the shelf again.</returns>
+    public bool TryUse()
+    {
+        for (int seen = Volatile.Read(ref users); seen > 0; seen = Volatile.Read(ref users))
+            if (Interlocked.CompareExchange(ref users, seen + 1, seen) == seen) return true;
+        return false;
+    }
+
+    /// <summary>Ends one use.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref users) == 0) model.Dispose();
+    }
+}

@@ -1,0 +1,23 @@
+namespace Attar.Server.Scoring;
+
+/// <summary>How many tokens a second a model computes, as a moving average over its last passes.</summary>
+sealed class Pace
+{
+    const double Weight = .2; // of the newest pass: follows a change of load within some ten passes
+
+    double perSecond;
+
+    /// <summary>Zero before the first pass.</summary>
+    public double TokensPerSecond => Volatile.Read(ref perSecond);
+
+    public void Note(int tokens, TimeSpan took)
+    {
+        double now = tokens / Math.Max(took.TotalSeconds, 1e-6), old = perSecond;
+        Volatile.Write(ref perSecond, old == 0 ? now : old + Weight * (now - old));
+    }
+
+    /// <summary>Tokens that can be computed in a time; any number while the pace is unknown.</summary>
+    public double Affordable(TimeSpan time) => perSecond == 0 ? double.PositiveInfinity : Math.Max(0, time.TotalSeconds) * perSecond;
+
+    public TimeSpan TimeFor(long tokens) => perSecond == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(tokens / perSecond);
+}

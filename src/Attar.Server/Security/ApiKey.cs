@@ -1,0 +1,56 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Attar.Server.Security;
+
+/// <summary>A key as the server keeps it: only its hash. Keys are 256 random bits, so a plain SHA-256 cannot be turned back.</summary>
+/// <param name="Name">Whose it is; several keys may have one name, as while one takes over from another.</param>
+/// <param name="Admin">Whether it may reload models.</param>
+/// <param name="Rate">Requests a second; null for the server's default, 0 for no limit.</param>
+public sealed record ApiKey(string Name, byte[] Hash, bool Admin = false, double? Rate = null)
+{
+    const string Algorithm = "sha256:";
+
+    /// <summary>Makes a key, to be shown once and not kept.</summary>
+    public static string Generate() => "attar_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+
+    public static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+
+    /// <summary>Its line of a key file: <c>NAME sha256:HEX [admin] [rate=N]</c>.</summary>
+    public string ToLine() => string.Join(' ', [
+        Name, Algorithm + Convert.ToHexStringLower(Hash), .. Admin ? ["admin"] : (string[])[], .. Rate is { } rate ? [string.Create(CultureInfo.InvariantCulture, $"rate={rate:R}")] : (string[])[]]);
+
+    /// <summary>Reads a key file; empty lines and those that begin with # are passed over.</summary>
+    /// <exception cref="InputException">naming every line that is no key.</exception>
+    public static IReadOnlyList<ApiKey> ReadFile(string path)
+    {
+        if (!File.Exists(path)) throw new InputException(path, "no such key file; make its first line with: attar key NAME");
+        var faults = new FaultList();
+        var keys = new List<ApiKey>();
+        foreach ((int index, string line) in File.ReadLines(path).Index())
+        {
+            if (line.Trim() is "" or ['#', ..]) continue;
+            if (Parse(line) is { } key) keys.Add(key);
+            else faults.Add($"{path}:{index + 1}", $"not a key; expected NAME {Algorithm}64 hexadecimal digits [admin] [rate=N]; make one with: attar key NAME");
+        }
+        faults.ThrowIfAny();
+        return keys;
+    }
+
+    static ApiKey? Parse(string line)
+    {
+        string[] parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (parts.Length < 2 || !parts[1].StartsWith(Algorithm, StringComparison.Ordinal) || parts[1].Length != Algorithm.Length + 2 * SHA256.HashSizeInBytes) return null;
+        if (!parts[1][Algorithm.Length..].All(char.IsAsciiHexDigit)) return null;
+        ApiKey key = new(parts[0], Convert.FromHexString(parts[1][Algorithm.Length..]));
+        foreach (string part in parts[2..])
+        {
+            if (part == "admin") key = key with { Admin = true };
+            else if (part.StartsWith("rate=", StringComparison.Ordinal) && double.TryParse(part[5..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double rate)) key = key with { Rate = rate };
+            else return null;
+        }
+        return key;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Threading.RateLimiting;
+
+namespace Attar.Server.Security;
+
+/// <summary>The keys that may ask, as the key file has them now, and how often each may.</summary>
+sealed class KeyRing : IDisposable
+{
+    readonly ServerOptions options;
+    readonly ConcurrentDictionary<(string Name, double Rate), TokenBucketRateLimiter> limiters = new();
+    volatile IReadOnlyList<ApiKey> keys = [];
+
+    /// <exception cref="InputException">when the key file cannot be read.</exception>
+    public KeyRing(ServerOptions options)
+    {
+        this.options = options;
+        Reread();
+    }
+
+    /// <summary>Without a key file everybody may ask.</summary>
+    public bool IsOpen => options.Keys.Length == 0;
+
+    /// <exception cref="InputException">when the file cannot be read; the keys stay as they were.</exception>
+    public void Reread()
+    {
+        if (!IsOpen) keys = ApiKey.ReadFile(options.Keys);
+    }
+
+    /// <summary>Whose key it is, or null. Every key is compared, each in constant time, so that time tells nothing.</summary>
+    public ApiKey? Find(string presented)
+    {
+        byte[] hash = ApiKey.HashOf(presented);
+        ApiKey? found = null;
+        foreach (ApiKey key in keys)
+            if (CryptographicOperations.FixedTimeEquals(key.Hash, hash)) found = key;
+        return found;
+    }
+
+    /// <summary>Takes one of the requests that a key has this second.</summary>
+    /// <returns>False, and after how many seconds to try again, when there are none left.</returns>
+    public bool TryTake(ApiKey key, out int retryAfter)
+    {
+        retryAfter = 0;
+        double rate = key.Rate ?? options.Rate;
+        if (rate <= 0) return true;
+        TokenBucketRateLimiter limiter = limiters.GetOrAdd((key.Name, rate), _ => new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = (int)Math.Max(1, Math.Ceiling(rate)), // a second's worth at once
+            TokensPerPeriod = 1,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1 / rate),
+            AutoReplenishment = false, // no timer for each key: it is reckoned when asked
+        }));
+        limiter.TryReplenish();
+        using RateLimitLease lease = limiter.AttemptAcquire();
+        if (!lease.IsAcquired) retryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan wait) ? (int)Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, 3600) : 1;
+        return lease.IsAcquired;
+    }
+
+    public void Dispose()
+    {
+        foreach (TokenBucketRateLimiter limiter in limiters.Values) limiter.Dispose();
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Attar.Server.Settings;
+
+/// <summary>Every setting, and where its value comes from: a flag, else the environment, else the file, else the default.</summary>
+public static class ServerSettings
+{
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        Setting.Whole("port", "Where to listen; 0 lets the system choose", o => o.Port, (o, v) => o with { Port = v }),
+        Setting.Text("host", "address", "An IP address or localhost; set keys before opening it to a network", o => o.Host, (o, v) => o with { Host = v }),
+        Setting.Text("model", "name", "The model that answers requests which name none", o => o.Model, (o, v) => o with { Model = v }),
+        Setting.Text("models", "names", "Models to serve besides, separated by commas: folders of the workspace, or paths", o => o.Models, (o, v) => o with { Models = v }),
+        Setting.Whole("max-documents", "Documents of one request", o => o.MaxDocuments, (o, v) => o with { MaxDocuments = v }, from: 1),
+        Setting.Whole("max-body", "Bytes of one request", o => o.MaxBody, (o, v) => o with { MaxBody = v }, from: 1),
+        Setting.Whole("body-seconds", "In which a request must have arrived", o => o.BodySeconds, (o, v) => o with { BodySeconds = v }, from: 1),
+        Setting.Whole("max-connections", "Connections open at a time", o => o.MaxConnections, (o, v) => o with { MaxConnections = v }, from: 1),
+        Setting.Whole("max-waiting", "Requests that may wait for the model; later ones are told to come back (429)", o => o.MaxWaiting, (o, v) => o with { MaxWaiting = v }),
+        Setting.Whole("pass-tokens", "Tokens computed in one go", o => o.PassTokens, (o, v) => o with { PassTokens = v }, from: 1),
+        Setting.Number("window-ms", "The longest that a request waits for others on the way, to be computed with them", o => o.WindowMs, (o, v) => o with { WindowMs = v }),
+        Setting.Number("deadline-ms", "Answer within this with what is scored by then, unless the request says otherwise (x-deadline-ms); 0 = no limit", o => o.DeadlineMs, (o, v) => o with { DeadlineMs = v }),
+        Setting.Whole("score-cache", "Scores remembered", o => o.ScoreCache, (o, v) => o with { ScoreCache = v }),
+        Setting.Whole("token-cache", "Documents whose tokens are remembered", o => o.TokenCache, (o, v) => o with { TokenCache = v }),
+        Setting.Text("keys", "file", "File of API keys (attar key NAME makes one); without it everybody may ask", o => o.Keys, (o, v) => o with { Keys = v }),
+        Setting.Number("rate", "Requests a second for a key that names no rate of its own; 0 = no limit", o => o.Rate, (o, v) => o with { Rate = v }),
+        Setting.Text("cors", "origin", "The one origin whose pages may read answers, such as https://shop.example; empty = none", o => o.Cors, (o, v) => o with { Cors = v }),
+        Setting.Number("watch-seconds", "How often to look for new files of models, catalogue and keys; 0 = never", o => o.WatchSeconds, (o, v) => o with { WatchSeconds = v }),
+        Setting.Text("shadow", "name", "A model that scores a share of the requests as well, to be compared in the metrics", o => o.Shadow, (o, v) => o with { Shadow = v }),
+        Setting.Number("shadow-share", "Share of the requests that the shadow model scores", o => o.ShadowShare, (o, v) => o with { ShadowShare = v }, most: 1),
+        Setting.Whole("drain-ms", "How long a stopping server still takes requests while it tells clients to go elsewhere", o => o.DrainMs, (o, v) => o with { DrainMs = v }),
+        Setting.Whole("stop-seconds", "How long it then waits for requests under way", o => o.StopSeconds, (o, v) => o with { StopSeconds = v }),
+        Setting.Choice("log-level", "What is logged; information has a line for each request", o => o.LogLevel, (o, v) => o with { LogLevel = v }, "trace", "debug", "information", "warning", "error", "none"),
+        Setting.Choice("log-format", "text for people, or json: one object a line", o => o.LogFormat, (o, v) => o with { LogFormat = v }, "text", "json"),
+    ];
+
+    /// <param name="file">A JSON file, comments allowed; null for none.</param>
+    /// <param name="environment">The value of an environment variable, or null.</param>
+    /// <param name="flag">The value of a flag by the setting's name, or null.</param>
+    /// <exception cref="InputException">naming every value that cannot be, and every unknown name of the file.</exception>
+    public static ServerOptions Read(string? file, Func<string, string?> environment, Func<string, string?> flag)
+    {
+        var faults = new FaultList();
+        IReadOnlyDictionary<string, string> written = file is null ? new Dictionary<string, string>() : ReadFile(file, faults);
+        ServerOptions options = new();
+        foreach (Setting setting in All)
+        {
+            (string where, string? text) = flag(setting.Name) is { } typed ? ("--" + setting.Name, typed)
+                : environment(setting.Variable) is { } set ? (setting.Variable, set)
+                : ($"{file}: {setting.Name}", written.GetValueOrDefault(setting.Name));
+            if (text is null) continue;
+            if (setting.With(options, text) is { } next) options = next;
+            else faults.Add(where, $"found '{text}'; expected {setting.Expected}");
+        }
+        faults.ThrowIfAny();
+        return options;
+    }
+
+    /// <summary>A file with every setting and its value, each explained.</summary>
+    public static string Print(ServerOptions options)
+    {
+        var text = new StringBuilder("{\n");
+        foreach ((int index, Setting setting) in All.Index())
+            text.Append($"  // {setting.Help}\n  \"{setting.Name}\": {setting.Json(options)}{(index < All.Count - 1 ? ",\n" : "")}\n");
+        return text.Append('}').ToString();
+    }
+
+    static Dictionary<string, string> ReadFile(string file, FaultList faults)
+    {
+        var values = new Dictionary<string, string>();
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(file), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            foreach (JsonProperty property in document.RootElement.EnumerateObject())
+            {
+                if (!All.Any(setting => setting.Name == property.Name)) faults.Add(file, $"unknown setting '{property.Name}'; attar serve --print-config shows those there are");
+                else if (property.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Number)) faults.Add(file, $"{property.Name}: expected a text or a number");
+                else values[property.Name] = property.Value.ToString();
+            }
+        }
+        catch (JsonException error)
+        {
+            faults.Add($"{file}:{error.LineNumber + 1}", "not JSON; attar serve --print-config shows how the file looks");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            faults.Add(file, error is InvalidOperationException ? "expected a JSON object" : "cannot be read; attar serve --print-config writes one");
+        }
+        return values;
+    }
+}

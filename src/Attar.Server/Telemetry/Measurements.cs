@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Attar.Server.Telemetry;
+
+/// <summary>
+/// What the server measures, through .NET's own instruments, so that any listener can take them; <see cref="PrometheusText"/> is
+/// one. Names that text-embeddings-inference has are used where they mean the same; times are in seconds.
+/// </summary>
+sealed class Measurements : IDisposable
+{
+    public const string Name = "Attar.Server";
+
+    /// <summary>Spans of a request: tokenise, score. A listener such as OpenTelemetry's joins them to ASP.NET's own span.</summary>
+    public static readonly ActivitySource Activities = new(Name);
+
+    readonly Meter meter = new(Name);
+    readonly Counter<long> requests, successes, failures, passes, passFailures, cacheHits, cacheMisses, swaps, documents, shadowDropped, shadowTop;
+    readonly Histogram<double> duration, tokenisation, queueing, inference, passDuration, passPairs, passTokens, unscored, shadowDifference, shadowDisagreement;
+
+    public Measurements()
+    {
+        requests = meter.CreateCounter<long>("te_request_count", description: "Requests, by path");
+        successes = meter.CreateCounter<long>("te_request_success", description: "Requests answered, by path");
+        failures = meter.CreateCounter<long>("te_request_failure", description: "Requests refused or failed, by path and status");
+        duration = meter.CreateHistogram<double>("te_request_duration", "s", "From a request's first byte to its answer");
+        tokenisation = meter.CreateHistogram<double>("te_request_tokenization_duration", "s", "Tokenising a request's documents");
+        queueing = meter.CreateHistogram<double>("te_request_queue_duration", "s", "Waiting for the model");
+        inference = meter.CreateHistogram<double>("te_request_inference_duration", "s", "Computing, in the passes a request took part in");
+        passes = meter.CreateCounter<long>("te_batch_inference_count", description: "Passes through a model");
+        passFailures = meter.CreateCounter<long>("te_batch_inference_failure", description: "Passes that failed");
+        passDuration = meter.CreateHistogram<double>("te_batch_inference_duration", "s", "One pass through a model");
+        passPairs = meter.CreateHistogram<double>("te_batch_next_size", description: "Pairs of a pass");
+        passTokens = meter.CreateHistogram<double>("te_batch_next_tokens", description: "Tokens of a pass");
+        documents = meter.CreateCounter<long>("attar_documents", description: "Documents answered for, by whether they were scored in time");
+        unscored = meter.CreateHistogram<double>("attar_request_unscored_share", description: "Share of a request's documents that the deadline left unscored");
+        cacheHits = meter.CreateCounter<long>("attar_cache_hits", description: "Documents whose score was remembered");
+        cacheMisses = meter.CreateCounter<long>("attar_cache_misses", description: "Documents that had to be computed");
+        swaps = meter.CreateCounter<long>("attar_reloads", description: "Models and catalogues loaded anew, by outcome");
+        shadowDifference = meter.CreateHistogram<double>("attar_shadow_score_difference", description: "Mean distance of the shadow model's logits over a request");
+        shadowDisagreement = meter.CreateHistogram<double>("attar_shadow_disagreement", description: "Share of a request's document pairs that the shadow model orders differently");
+        shadowTop = meter.CreateCounter<long>("attar_shadow_requests", description: "Requests the shadow model scored, by whether its first document is the same");
+        shadowDropped = meter.CreateCounter<long>("attar_shadow_dropped", description: "Requests of the sample that the shadow model did not score");
+    }
+
+    public Meter Meter => meter;
+
+    public void ObserveQueue(Func<int> present) => meter.CreateObservableGauge("te_queue_size", present, description: "Requests tokenised, waiting or computed");
+
+    public void RequestDone(string path, int status, TimeSpan took)
+    {
+        requests.Add(1, new KeyValuePair<string, object?>("method", path));
+        if (status < 400) successes.Add(1, new KeyValuePair<string, object?>("method", path));
+        else failures.Add(1, new("method", path), new("err", status));
+        if (status < 400) duration.Record(took.TotalSeconds);
+    }
+
+    public void Scored(int documents, int left, TimeSpan tokenised, TimeSpan waited, TimeSpan computed)
+    {
+        this.documents.Add(documents - left, new KeyValuePair<string, object?>("scored", "true"));
+        this.documents.Add(left, new KeyValuePair<string, object?>("scored", "false"));
+        unscored.Record((double)left / documents);
+        tokenisation.Record(tokenised.TotalSeconds);
+        queueing.Record(waited.TotalSeconds);
+        inference.Record(computed.TotalSeconds);
+    }
+
+    public void PassDone(int pairs, int tokens, TimeSpan took)
+    {
+        passes.Add(1);
+        passPairs.Record(pairs);
+        passTokens.Record(tokens);
+        passDuration.Record(took.TotalSeconds);
+    }
+
+    public void PassFailed() => passFailures.Add(1);
+
+    public void CacheUsed(int hits, int misses)
+    {
+        cacheHits.Add(hits);
+        cacheMisses.Add(misses);
+    }
+
+    public void Reloaded(string name, bool good) => swaps.Add(1, new("name", name), new("outcome", good ? "loaded" : "refused"));
+
+    public void ShadowCompared(double difference, double disagreement, bool sameFirst)
+    {
+        shadowDifference.Record(difference);
+        shadowDisagreement.Record(disagreement);
+        shadowTop.Add(1, new KeyValuePair<string, object?>("same_first", sameFirst ? "true" : "false"));
+    }
+
+    public void ShadowDropped() => shadowDropped.Add(1);
+
+    public void Dispose() => meter.Dispose();
+}

@@ -1,0 +1,57 @@
+using Attar.Models.Tokenizers;
+using Attar.Server.Models;
+
+namespace Attar.Server.Tests;
+
+/// <summary>Scores by a function of query and document texts: one value a label, document after document.</summary>
+delegate float[] TextScores(string query, IReadOnlyList<string> documents);
+
+/// <summary>A made-up model whose tokens are characters, so that the texts of a pair can be read back from it.</summary>
+sealed class TextModel(TextScores score, double[]? gains = null) : IScoringModel
+{
+    static readonly Characters characters = new();
+    static readonly PairText text = new(characters, budget: 20_000);
+
+    public bool Disposed { get; private set; }
+
+    public ITokenizer Tokenizer => characters;
+
+    public PairText Text => text;
+
+    public int Labels => gains?.Length ?? 1;
+
+    public IReadOnlyList<double>? Gains => gains;
+
+    /// <summary>Pairs of one query that follow one another are scored together.</summary>
+    public void Logits(IReadOnlyList<TokenPair> pairs, float[] logits)
+    {
+        ObjectDisposedException.ThrowIf(Disposed, this);
+        for (int start = 0, end; start < pairs.Count; start = end)
+        {
+            string query = Read(pairs[start], 0);
+            for (end = start + 1; end < pairs.Count && Read(pairs[end], 0) == query;) end++;
+            string[] documents = [.. Enumerable.Range(start, end - start).Select(i => Read(pairs[i], 1))];
+            score(query, documents).CopyTo(logits, start * Labels);
+        }
+    }
+
+    static string Read(TokenPair pair, int side) =>
+        string.Concat(pair.Ids.Where((id, i) => pair.Segments[i] == side && characters.TokenOf(id) is not (SpecialTokens.Start or SpecialTokens.Separator)).Select(characters.TokenOf));
+
+    public void Dispose() => Disposed = true;
+
+    sealed class Characters : ITokenizer
+    {
+        static readonly int specials = SpecialTokens.All.Count;
+
+        public int VocabularySize => specials + char.MaxValue + 1;
+
+        public void Encode(string text, List<int> ids) => ids.AddRange(text.Select(letter => specials + letter));
+
+        public int IdOf(string token) => SpecialTokens.All.ToList().IndexOf(token);
+
+        public string TokenOf(int id) => id < specials ? SpecialTokens.All[id] : ((char)(id - specials)).ToString();
+
+        public void Save(string folder) => throw new NotSupportedException();
+    }
+}
