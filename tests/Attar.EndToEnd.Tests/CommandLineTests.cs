@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using Attar.Server.Security;
+
 namespace Attar.EndToEnd.Tests;
 
 public sealed class CommandLineTests : IDisposable
@@ -12,7 +15,7 @@ public sealed class CommandLineTests : IDisposable
         Printed help = attar.Run("--help");
         Assert.Equal(0, help.Code);
         Assert.Empty(help.Error);
-        Assert.All(new[] { "quickstart", "run", "reproduce", "import", "tokenizer", "pretrain", "teach", "generate", "label", "distill", "evaluate", "export", "score", "serve", "bench", "--json", "--seed", "--threads" }, name => Assert.Contains(name, help.Out));
+        Assert.All(new[] { "quickstart", "run", "reproduce", "import", "tokenizer", "pretrain", "teach", "generate", "label", "distill", "evaluate", "export", "score", "serve", "key", "bench", "--json", "--seed", "--threads" }, name => Assert.Contains(name, help.Out));
     }
 
     [Fact]
@@ -37,6 +40,33 @@ public sealed class CommandLineTests : IDisposable
         Assert.StartsWith(message, printed.ErrorLines[0]);
         Assert.EndsWith("--help", printed.ErrorLines[1]);
         Assert.Empty(printed.Out);
+    }
+
+    [Fact]
+    public void A_key_is_made_once_and_its_line_lets_it_in()
+    {
+        JsonObject made = attar.Run("key", "shop", "--admin", "--rate", "2.5", "--json").Json;
+        string file = attar.Write("keys", (string)made["line"]!);
+        ApiKey key = Assert.Single(ApiKey.ReadFile(file));
+        Assert.Equal(("shop", true, 2.5), (key.Name, key.Admin, key.Rate));
+        Assert.Equal(ApiKey.HashOf((string)made["key"]!), key.Hash);
+    }
+
+    [Fact]
+    public void The_servers_settings_are_printed_and_faults_in_them_are_told_together()
+    {
+        Printed printed = attar.Run("serve", "--print-config", "--port", "81");
+        Assert.Equal(0, printed.Code);
+        Assert.Contains("\"port\": 81,", printed.Out);
+        attar.Write("attar.json", printed.Out.Replace("81", "\"many\"").Replace("\"host\"", "\"hots\""));
+        Printed refused = attar.Run("serve", "--config", "attar.json");
+        Assert.Equal(2, refused.Code);
+        Assert.Equal(
+            [
+                "attar: attar.json: unknown setting 'hots'; attar serve --print-config shows those there are",
+                "attar: attar.json: port: found 'many'; expected a whole number from 0",
+            ],
+            refused.ErrorLines);
     }
 
     [Fact]

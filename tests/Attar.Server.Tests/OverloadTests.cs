@@ -131,4 +131,34 @@ public class OverloadTests
         Assert.Equal(HttpStatusCode.OK, (await third!).StatusCode);
         Assert.Equal(["q", "stays"], scored);
     }
+
+    [Fact]
+    public async Task Who_would_wait_for_most_of_his_time_is_told_to_come_back()
+    {
+        using SemaphoreSlim begun = new(0);
+        using ManualResetEventSlim finish = new();
+        await using TestServer server = await TestServer.Start((query, texts) =>
+        {
+            if (query == "held")
+            {
+                begun.Release();
+                finish.Wait(Patience);
+            }
+            else Thread.Sleep(10 * texts.Count);
+            return new float[texts.Count];
+        }, new ServerOptions(ScoreCache: 0, PassTokens: 20));
+        await server.PostText("/rerank", """{"query":"pace","texts":["a","b"]}"""); // 10 ms a document
+        Task<HttpResponseMessage> held = server.Post("/rerank", """{"query":"held","texts":["a"]}""");
+        Assert.True(await begun.WaitAsync(Patience));
+        string hundred = string.Join(',', Enumerable.Range(0, 100).Select(i => $"\"{i}\""));
+        Task<HttpResponseMessage> waiting = server.Post("/rerank", $$"""{"query":"waits","texts":[{{hundred}}]}"""); // about a second of work
+        await TestServer.Until(async () => await server.Metric("te_queue_size") == 2);
+
+        using HttpResponseMessage hurried = await server.Post("/rerank", Body, ("x-deadline-ms", "500"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, hurried.StatusCode);
+        Assert.True(hurried.Headers.RetryAfter!.Delta >= TimeSpan.FromSeconds(1));
+        Task<HttpResponseMessage> patient = server.Post("/rerank", Body, ("x-deadline-ms", "60000"));
+        finish.Set();
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK], (await Task.WhenAll(held, waiting, patient)).Select(response => response.StatusCode));
+    }
 }

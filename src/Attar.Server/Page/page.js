@@ -15,6 +15,26 @@ function make(tag, name, text, ...children) {
 
 // ---- asking
 
+// Where the server wants a key, the page asks for it once and keeps it until the tab is closed.
+const keyed = () => sessionStorage.attarKey ? { headers: { Authorization: `Bearer ${sessionStorage.attarKey}` } } : {};
+
+function askForKey(query) {
+  show("", []);
+  const field = make("input");
+  field.type = "password";
+  field.autocomplete = "off";
+  field.setAttribute("aria-label", "API key");
+  const box = make("form", "message", "This server wants an API key. ", field, make("button", "", "Go on"));
+  box.addEventListener("submit", event => {
+    event.preventDefault();
+    sessionStorage.attarKey = field.value;
+    describeCatalogue();
+    search(query);
+  });
+  columns.append(box);
+  field.focus();
+}
+
 async function search(query) {
   asked.abort();
   asked = new AbortController();
@@ -27,9 +47,10 @@ async function search(query) {
   columns.setAttribute("aria-busy", "true");
   status.textContent = "Searching…";
   try {
-    const response = await fetch(`/search?q=${encodeURIComponent(query)}`, { signal });
+    const response = await fetch(`/search?q=${encodeURIComponent(query)}`, { signal, ...keyed() });
     const answer = await response.json();
-    if (!response.ok) showError(answer.detail);
+    if (response.status === 401) askForKey(query);
+    else if (!response.ok) showError(answer.detail);
     else if (answer.candidates === 0) showNothing(query);
     else show(`The same ${answer.candidates} candidates, ordered by each ranker`, answer.systems);
   } catch {
@@ -172,16 +193,21 @@ function markExample() {
 if (!fromAddress()) input.focus();
 search(fromAddress());
 
-try {
-  const catalogue = await (await fetch("/catalogue")).json();
-  const rankers = catalogue.systems.map(name => names[name] ?? name).join(", ");
-  document.getElementById("catalogue").textContent = `${new Intl.NumberFormat("en").format(catalogue.products)} products, ranked by ${rankers}`;
-  examples.replaceChildren(...catalogue.examples.map(query => {
-    const chip = make("a", "", query);
-    chip.href = `?q=${encodeURIComponent(query)}`;
-    return chip;
-  }));
-  markExample();
-} catch {
-  // Searching works without; if the server is gone, the search says so.
+async function describeCatalogue() {
+  try {
+    const response = await fetch("/catalogue", keyed());
+    if (!response.ok) return;
+    const catalogue = await response.json();
+    const rankers = catalogue.systems.map(name => names[name] ?? name).join(", ");
+    document.getElementById("catalogue").textContent = `${new Intl.NumberFormat("en").format(catalogue.products)} products, ranked by ${rankers}`;
+    examples.replaceChildren(...catalogue.examples.map(query => {
+      const chip = make("a", "", query);
+      chip.href = `?q=${encodeURIComponent(query)}`;
+      return chip;
+    }));
+    markExample();
+  } catch {
+    // Searching works without; if the server is gone, the search says so.
+  }
 }
+describeCatalogue();

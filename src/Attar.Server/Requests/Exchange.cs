@@ -46,7 +46,7 @@ sealed class Exchange(string id, long begun, CancellationToken gone)
     {
         string asked = context.Request.Headers[DeadlineHeader].ToString();
         double ms = options.DeadlineMs;
-        if (asked.Length > 0 && (!double.TryParse(asked, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out ms) || ms is <= 0 or > 3_600_000))
+        if (asked.Length > 0 && (!double.TryParse(asked, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out ms) || ms is not (> 0 and <= 3_600_000)))
             throw new RequestRefused(Refusal.Invalid, $"{DeadlineHeader}: expected milliseconds above 0, such as 150");
         if (ms > 0) Deadline = begun + (long)(ms / 1000 * clock.TimestampFrequency);
     }

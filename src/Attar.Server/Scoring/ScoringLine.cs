@@ -32,14 +32,18 @@ sealed class ScoringLine : IDisposable
     }
 
     /// <summary>Takes a place for a request that is about to be tokenised.</summary>
-    /// <exception cref="RequestRefused">when the line is full, or so long that the deadline would pass before anything is scored.</exception>
+    /// <remarks>
+    /// Who would wait for more than half of the time there is comes too late: most documents would stay unscored, and the little
+    /// that is scored would make those behind late as well. A long list before an idle model is never too late.
+    /// </remarks>
+    /// <exception cref="RequestRefused">when the line is full, or too long for the deadline.</exception>
     public Place Enter(long? deadline)
     {
         lock (gate)
         {
             TimeSpan wait = TimeSpan.Zero;
             foreach (Job job in foreground) wait += job.Model.Pace.TimeFor(job.TokensLeft);
-            bool late = deadline is { } limit && wait > TimeSpan.Zero && wait >= clock.GetElapsedTime(clock.GetTimestamp(), limit);
+            bool late = deadline is { } limit && wait > TimeSpan.Zero && 2 * wait > clock.GetElapsedTime(clock.GetTimestamp(), limit);
             if (present >= options.MaxWaiting + 1 || late)
                 throw new RequestRefused(Refusal.Overloaded, "too many requests are waiting; try again later") { RetryAfter = (int)Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, 60) };
             present++;

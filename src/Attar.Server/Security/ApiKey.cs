@@ -48,7 +48,7 @@ public sealed record ApiKey(string Name, byte[] Hash, bool Admin = false, double
         foreach (string part in parts[2..])
         {
             if (part == "admin") key = key with { Admin = true };
-            else if (part.StartsWith("rate=", StringComparison.Ordinal) && double.TryParse(part[5..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double rate)) key = key with { Rate = rate };
+            else if (part.StartsWith("rate=", StringComparison.Ordinal) && double.TryParse(part[5..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double rate) && rate >= 0) key = key with { Rate = rate };
             else return null;
         }
         return key;

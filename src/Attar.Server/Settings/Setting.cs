@@ -20,7 +20,7 @@ public sealed record Setting(string Name, string Help, string Kind, string Expec
 
     public static Setting Number(string name, string help, Func<ServerOptions, double> get, Func<ServerOptions, double, ServerOptions> with, double most = double.MaxValue) => new(
         name, help, "number", most == double.MaxValue ? "a number from 0" : $"a number from 0 to {most}", options => get(options).ToString("R", CultureInfo.InvariantCulture),
-        (options, text) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value <= most ? with(options, value) : null);
+        (options, text) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value >= 0 && value <= most ? with(options, value) : null);
 
     public static Setting Text(string name, string kind, string help, Func<ServerOptions, string> get, Func<ServerOptions, string, ServerOptions> with) => new(
         name, help, kind, "a text", options => Quoted(get(options)), with);

@@ -1,0 +1,119 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Attar.Server.Security;
+
+namespace Attar.Server.Tests;
+
+public sealed class KeyTests : IDisposable
+{
+    readonly string file = Path.GetTempFileName();
+    readonly string shop = ApiKey.Generate(), admin = ApiKey.Generate();
+
+    public KeyTests() => File.WriteAllText(file, $"# keys\n\n{Line("shop", shop)}\n{new ApiKey("ops", ApiKey.HashOf(admin), Admin: true).ToLine()}\n");
+
+    public void Dispose() => File.Delete(file);
+
+    static string Line(string name, string key, double? rate = null) => new ApiKey(name, ApiKey.HashOf(key), Rate: rate).ToLine();
+
+    Task<TestServer> Start() => TestServer.Start(options: new ServerOptions(Keys: file, WatchSeconds: .05));
+
+    static async Task<HttpStatusCode> Ask(TestServer server, string? key, string path = "/rerank", string header = "Authorization") =>
+        (await server.Post(path, """{"query":"q","texts":["a"]}""", key is null ? [] : [(header, header == "Authorization" ? "Bearer " + key : key)])).StatusCode;
+
+    [Fact]
+    public async Task Only_who_has_a_key_may_ask()
+    {
+        await using TestServer server = await Start();
+        Assert.Equal(HttpStatusCode.OK, await Ask(server, shop));
+        Assert.Equal(HttpStatusCode.OK, await Ask(server, shop, header: "x-api-key"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Ask(server, null));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Ask(server, shop + "x"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Ask(server, ""));
+        foreach (string path in (string[])["/search?q=a", "/catalogue", "/info", "/metrics", "/v1/models"])
+            Assert.Equal(HttpStatusCode.Unauthorized, (await server.Client.GetAsync(path)).StatusCode);
+        foreach (string path in (string[])["/", "/page.js", "/health", "/health/live", "/health/ready", "/openapi.json"])
+            Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync(path)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/v2/rerank", "message")]
+    [InlineData("/rerank", "error")]
+    [InlineData("/score", "error")]
+    [InlineData("/v1/rerank", "detail")]
+    [InlineData("/search", "detail")]
+    public async Task Who_has_none_is_told_in_the_shape_of_the_interface(string path, string field)
+    {
+        await using TestServer server = await Start();
+        using HttpResponseMessage response = path == "/search" ? await server.Client.GetAsync(path) : await server.Post(path, "{}");
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal("Bearer", response.Headers.WwwAuthenticate.Single().Scheme);
+        Assert.Contains("expected an API key: Authorization: Bearer KEY", TestServer.Json(await response.Content.ReadAsStringAsync()).GetProperty(field).GetRawText());
+    }
+
+    [Fact]
+    public async Task Only_an_admin_key_may_reload()
+    {
+        await using TestServer server = await Start();
+        Assert.Equal(HttpStatusCode.Forbidden, await Ask(server, shop, "/admin/reload"));
+        JsonElement answer = await server.PostJson("/admin/reload", "", 200, ("Authorization", "Bearer " + admin));
+        Assert.Equal(
+            """{"reloaded":[{"name":"catalogue","outcome":"loaded"},{"name":"student","outcome":"loaded"},{"name":"keys","outcome":"loaded"}]}""",
+            answer.GetRawText());
+        await using TestServer open = await TestServer.Start();
+        Assert.Equal(HttpStatusCode.Forbidden, await Ask(open, null, "/admin/reload"));
+    }
+
+    [Fact]
+    public async Task Keys_are_read_again_when_the_file_changes_and_stay_when_it_is_broken()
+    {
+        await using TestServer server = await Start();
+        string next = ApiKey.Generate();
+        File.AppendAllText(file, Line("shop", next) + "\n");
+        await TestServer.Until(async () => await Ask(server, next) == HttpStatusCode.OK);
+        Assert.Equal(HttpStatusCode.OK, await Ask(server, shop)); // both hold while clients change over
+        File.WriteAllText(file, "half a li");
+        await TestServer.Until(async () =>
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, "/metrics") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", next) } };
+            return (await (await server.Client.SendAsync(request)).Content.ReadAsStringAsync()).Contains("""attar_reloads{name="keys",outcome="refused"}""");
+        });
+        Assert.Equal(HttpStatusCode.OK, await Ask(server, next));
+        File.WriteAllText(file, Line("shop", next) + "\n");
+        await TestServer.Until(async () => await Ask(server, shop) == HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task A_key_that_asks_too_often_is_told_when_to_come_back_and_others_are_not()
+    {
+        string slow = ApiKey.Generate();
+        File.AppendAllText(file, Line("slow", slow, rate: 2) + "\n");
+        await using TestServer server = await Start();
+        Assert.Equal(HttpStatusCode.OK, await Ask(server, slow));
+        Assert.Equal(HttpStatusCode.OK, await Ask(server, slow));
+        using HttpResponseMessage refused = await server.Post("/rerank", """{"query":"q","texts":["a"]}""", ("Authorization", "Bearer " + slow));
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter!.Delta);
+        Assert.Equal(HttpStatusCode.OK, await Ask(server, shop));
+        await TestServer.Until(async () => await Ask(server, slow) == HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public void The_file_holds_no_key_and_its_lines_read_as_they_were_written()
+    {
+        Assert.DoesNotContain(shop, File.ReadAllText(file));
+        IReadOnlyList<ApiKey> keys = ApiKey.ReadFile(file);
+        Assert.Equal(["shop", "ops"], keys.Select(key => key.Name));
+        Assert.Equal([false, true], keys.Select(key => key.Admin));
+        Assert.Equal(ApiKey.HashOf(shop), keys[0].Hash);
+        Assert.NotEqual(ApiKey.Generate(), ApiKey.Generate());
+    }
+
+    [Fact]
+    public void Every_line_that_is_no_key_is_named()
+    {
+        File.WriteAllText(file, $"shop\nshop sha256:12\n{Line("good", shop)}\n{Line("bad", shop)} rate=often\n");
+        InputException error = Assert.Throws<InputException>(() => ApiKey.ReadFile(file));
+        Assert.Equal([$"{file}:1", $"{file}:2", $"{file}:4"], error.Faults.Select(fault => fault.Where));
+    }
+}

@@ -1,0 +1,49 @@
+using Attar.Server.Load;
+
+namespace Attar.Server.Tests;
+
+public sealed class LoadTests : IDisposable
+{
+    readonly string file = Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(file);
+
+    [Fact]
+    public async Task Every_request_is_counted_by_what_became_of_it()
+    {
+        File.WriteAllText(file, """
+            {"query":"q","documents":["a","b"]}
+            {"query":"q","documents":[]}
+            """);
+        await using TestServer server = await TestServer.Start();
+        LoadReport report = await LoadGenerator.Run(server.Address, LoadGenerator.ReadLists(file), new LoadPlan(2, 0, .5, 0, null, 1), CancellationToken.None);
+        Assert.True(report.Requests >= 4);
+        Assert.Equal(.5, report.Full, 1);
+        Assert.Equal(.5, report.Failed, 1); // an empty list is refused
+        Assert.Equal(1, report.Full + report.Partial + report.Refused + report.Failed, 6);
+        Assert.Equal(2, report.DocumentsPerSecond / report.PerSecond, 6);
+        Assert.True(report.P50 <= report.P99);
+    }
+
+    [Fact]
+    public async Task An_open_loop_keeps_its_rate_however_long_answers_take()
+    {
+        File.WriteAllText(file, """{"query":"q","documents":["a"]}""");
+        await using TestServer server = await TestServer.Start((_, documents) =>
+        {
+            Thread.Sleep(100);
+            return new float[documents.Count];
+        }, new ServerOptions(ScoreCache: 0));
+        LoadReport report = await LoadGenerator.Run(server.Address, LoadGenerator.ReadLists(file), new LoadPlan(0, 60, 1, 0, null, 1), CancellationToken.None);
+        Assert.InRange(report.Requests, 40, 80); // Poisson with mean 60, one seed
+        Assert.Equal(1, report.Full);
+    }
+
+    [Fact]
+    public void Lines_that_are_no_request_are_named()
+    {
+        File.WriteAllText(file, "{\"query\":\"q\",\"documents\":[\"a\"]}\nnonsense\n{\"query\":\"q\"}\n");
+        Assert.Equal([$"{file}:2", $"{file}:3"], Assert.Throws<InputException>(() => LoadGenerator.ReadLists(file)).Faults.Select(fault => fault.Where));
+        Assert.Throws<InputException>(() => LoadGenerator.ReadLists(file + ".absent"));
+    }
+}
