@@ -43,7 +43,7 @@ public class TeiModelTests
         await using TestServer server = await TestServer.Start();
         string answer = await server.PostText("/tokenize", """{"inputs":"ab"}""");
         Assert.Equal(
-            """[[{"id":2,"text":"[CLS]","special":true,"start":null,"stop":null},{"id":106,"text":"a","special":false,"start":null,"stop":null},{"id":107,"text":"b","special":false,"start":null,"stop":null},{"id":3,"text":"[SEP]","special":true,"start":null,"stop":null}]]""",
+            """[[{"id":2,"text":"[CLS]","special":true,"start":null,"stop":null},{"id":106,"text":"a","special":false,"start":0,"stop":1},{"id":107,"text":"b","special":false,"start":1,"stop":2},{"id":3,"text":"[SEP]","special":true,"start":null,"stop":null}]]""",
             answer);
         JsonElement plain = await server.PostJson("/tokenize", """{"inputs":["ab",""],"add_special_tokens":false}""");
         Assert.Equal([2, 0], plain.EnumerateArray().Select(tokens => tokens.GetArrayLength()));

@@ -14,7 +14,19 @@ sealed class TextModel(TextScores score, double[]? gains = null) : IScoringModel
 
     public bool Disposed { get; private set; }
 
-    public ITokenizer Tokenizer => characters;
+    public TokenizedText Tokenize(string text, bool structure)
+    {
+        List<int> ids = [];
+        characters.Encode(text, ids);
+        int[] before = structure ? [characters.IdOf(SpecialTokens.Start)] : [], after = structure ? [characters.IdOf(SpecialTokens.Separator)] : [];
+        return new TokenizedText(
+            [.. before, .. ids, .. after],
+            [.. before.Select(_ => default(TextRange)), .. ids.Select((_, i) => new TextRange(i, i + 1)), .. after.Select(_ => default(TextRange))],
+            new byte[before.Length + ids.Count + after.Length],
+            [.. before.Select(_ => true), .. ids.Select(_ => false), .. after.Select(_ => true)]);
+    }
+
+    public string TokenOf(int id) => characters.TokenOf(id);
 
     public PairText Text => text;
 

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Attar.Server.Endpoints;
 
-/// <param name="Start">Where the token stands in the text: not known here, as in text-embeddings-inference for special tokens.</param>
+/// <param name="Start">Where the token stands in the text, in characters; null for special tokens.</param>
 sealed record TeiToken(
     int Id,
     string Text,
@@ -26,23 +26,22 @@ static class TeiTokenize
         ServedModel model = shelf.Use(null);
         try
         {
-            ITokenizer tokenizer = model.Model.Tokenizer;
-            int[] before = special ? Known(SpecialTokens.Start) : [], after = special ? Known(SpecialTokens.Separator) : [];
-            TeiToken[][] tokens = [.. texts.Select(text =>
-            {
-                List<int> ids = [];
-                tokenizer.Encode(text, ids);
-                return (TeiToken[])[.. before.Select(id => Token(id, true)), .. ids.Select(id => Token(id, false)), .. after.Select(id => Token(id, true))];
-            })];
+            TeiToken[][] tokens = [.. texts.Select(text => Tokens(text, model.Model.Tokenize(text, special), model.Model))];
             return TypedResults.Json(tokens, ServerJson.Default.TeiTokenArrayArray);
-
-            int[] Known(string token) => tokenizer.IdOf(token) is >= 0 and int id ? [id] : [];
-
-            TeiToken Token(int id, bool special) => new(id, tokenizer.TokenOf(id), special, null, null);
         }
         finally
         {
             model.Release();
         }
     }
+
+    static TeiToken[] Tokens(string text, TokenizedText read, IScoringModel model) =>
+    [
+        .. read.Ids.Select((id, i) => read.Structure[i]
+            ? new TeiToken(id, model.TokenOf(id), true, null, null)
+            : new TeiToken(id, model.TokenOf(id), false, Characters(text, read.Offsets[i].Start), Characters(text, read.Offsets[i].End))),
+    ];
+
+    /// <summary>From UTF-16 units to characters, as clients in other languages count.</summary>
+    static int Characters(string text, int units) => units - text.Take(units).Count(char.IsLowSurrogate);
 }

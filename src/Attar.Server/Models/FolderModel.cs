@@ -11,18 +11,21 @@ public sealed class FolderModel : IScoringModel
 {
     readonly PairModel model;
     readonly PairScorer scorer;
+    readonly Tokenizer tokenizer;
 
     /// <exception cref="CheckpointException">when the folder is not a model that can be read.</exception>
     /// <exception cref="InvalidDataException">when its tokenizer cannot be read.</exception>
     public FolderModel(string folder, CpuKernels kernels)
     {
-        Tokenizer = WordPieceTokenizer.Load(folder);
+        tokenizer = Tokenizer.Load(folder);
         model = ModelStore.Load(folder);
-        scorer = new PairScorer(model, kernels);
-        Text = ModelText.Of(model, Tokenizer);
+        scorer = new PairScorer(model, kernels, frozen: true);
+        Text = ModelText.Of(model, tokenizer);
     }
 
-    public ITokenizer Tokenizer { get; }
+    public TokenizedText Tokenize(string text, bool structure) => tokenizer.Tokenize(text, structure: structure, specialTokens: false);
+
+    public string TokenOf(int id) => tokenizer.TokenOf(id);
 
     public PairText Text { get; }
 

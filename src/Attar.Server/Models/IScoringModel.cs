@@ -5,7 +5,10 @@ namespace Attar.Server.Models;
 /// <summary>A model as the server uses it.</summary>
 public interface IScoringModel : IDisposable
 {
-    ITokenizer Tokenizer { get; }
+    /// <summary>A text as tokens, and where each stands; with the special tokens of the tokenizer's own structure where asked for.</summary>
+    TokenizedText Tokenize(string text, bool structure);
+
+    string TokenOf(int id);
 
     /// <summary>How it wants its pairs written; used by many threads at once.</summary>
     PairText Text { get; }

@@ -27,7 +27,7 @@ sealed class ServedModel(string name, string version, IScoringModel model, Serve
 
     public Pace Pace { get; } = new();
 
-    /// <summary>From the logits of one pair to its score on a logit's scale, as <see cref="Attar.Models.PairScorer.Scores"/> has it.</summary>
+    /// <summary>From the logits of one pair to its score on a logit's scale, as <c>PairScorer.Scores</c> has it.</summary>
     public float Score(ReadOnlySpan<float> logits) => model.Labels == 1
         ? logits[0]
         : (float)GradeHead.Logit(GradeHead.ExpectedGain(logits, [.. model.Gains!], stackalloc double[model.Labels]));
