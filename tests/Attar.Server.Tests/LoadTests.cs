@@ -16,10 +16,10 @@ public sealed class LoadTests : IDisposable
             {"query":"q","documents":[]}
             """);
         await using TestServer server = await TestServer.Start();
-        LoadReport report = await LoadGenerator.Run(server.Address, LoadGenerator.ReadLists(file), new LoadPlan(2, 0, .5, 0, null, 1), CancellationToken.None);
+        LoadReport report = await LoadGenerator.Run(server.Address, LoadGenerator.ReadLists(file), new LoadPlan(2, 0, 1, 0, null, 1), CancellationToken.None);
         Assert.True(report.Requests >= 4);
-        Assert.Equal(.5, report.Full, 1);
-        Assert.Equal(.5, report.Failed, 1); // an empty list is refused
+        Assert.InRange(report.Full, .2, .8); // about half; how many requests fit into a second depends on the machine
+        Assert.InRange(report.Failed, .2, .8); // an empty list is refused
         Assert.Equal(1, report.Full + report.Partial + report.Refused + report.Failed, 6);
         Assert.Equal(2, report.DocumentsPerSecond / report.PerSecond, 6);
         Assert.True(report.P50 <= report.P99);
