@@ -19,6 +19,17 @@ public class MatMulTests
                     for (int transposes = 0; transposes < 4; transposes++) Check(kernels, random, m, n, k, (transposes & 1) > 0, (transposes & 2) > 0);
     }
 
+    /// <summary>A tile's rows may be left over in any number.</summary>
+    [Theory, MemberData(nameof(Sets))]
+    public void Products_of_any_number_of_rows_are_right(InstructionSet set)
+    {
+        using var kernels = new CpuKernels(1, set);
+        var random = new Random(5);
+        for (int m = 1; m <= 50; m++)
+            foreach (int k in (int[])[9, 40, 300])
+                for (int transposes = 0; transposes < 4; transposes++) Check(kernels, random, m, 3 * m % 50 + 1, k, (transposes & 1) > 0, (transposes & 2) > 0);
+    }
+
     [Theory, MemberData(nameof(Sets))]
     public void One_thread_and_two_give_the_same_bits(InstructionSet set)
     {

@@ -55,7 +55,8 @@ static unsafe class Packing
         int column = 0;
         if (source.RowStride == 1 && Avx.IsSupported)
         {
-            for (; column < columns; column += 8) Transpose8(source.Data + column * source.ColumnStride, source.ColumnStride, Math.Min(8, columns - column), steps, strip + column, width);
+            // From the right: where the width is no multiple of eight, the floats too many fall on the next step's first columns, which are written after.
+            for (column = (columns - 1) / 8 * 8; column >= 0; column -= 8) Transpose8(source.Data + column * source.ColumnStride, source.ColumnStride, Math.Min(8, columns - column), steps, strip + column, width);
             return;
         }
         if (source.RowStride == 1)

@@ -8,8 +8,11 @@ sealed unsafe class Scratch(int slots) : IDisposable
     readonly nint[] addresses = new nint[slots];
     readonly long[] sizes = new long[slots];
 
+    const int Slack = 16; // floats that a vector may write past the end
+
     public float* Get(int slot, long floats)
     {
+        floats += Slack;
         if (sizes[slot] < floats)
         {
             NativeMemory.AlignedFree((void*)addresses[slot]);
