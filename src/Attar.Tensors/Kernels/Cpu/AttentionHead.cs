@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Attar.Tensors.Kernels.Cpu;
@@ -94,7 +95,11 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
             }
     }
 
-    static int Padded(int columns) => (columns + TTile.Columns - 1) / TTile.Columns * TTile.Columns;
+    static int Padded(int columns)
+    {
+        int unit = Math.Max(TTile.Columns, Vector<float>.Count); // whole tiles, and whole vectors for the softmax
+        return (columns + unit - 1) / unit * unit;
+    }
 
     static float* Strips(MatrixView source, int slot, Scratch scratch)
     {
@@ -123,7 +128,7 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
             int live = Math.Min(width, n - column);
             for (int row = 0; row < whole; row += height)
             {
-                if (live == width) TTile.Run(depth, a + row * rowStride, rowStride, stepStride, strips, c + row * cStride + column, cStride, accumulate);
+                if (live == width) TTile.Run(depth, a + row * rowStride, rowStride, stepStride, strips, c + row * cStride + column, cStride, accumulate ? c + row * cStride + column : null, cStride);
                 else Partly(depth, a + row * rowStride, rowStride, stepStride, strips, edge, c + row * cStride + column, cStride, height, live, accumulate);
             }
             if (left > 0) Partly(depth, tail, depth, 1, strips, edge, c + whole * cStride + column, cStride, left, live, accumulate);
@@ -135,7 +140,7 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
     {
         float* copy = scratch.Get(Slots.PackedA, (long)TTile.Rows * depth);
         for (int row = 0; row < rows; row++)
-            if (stepStride == 1) VectorMath.CopyOrAdd(a + row * rowStride, copy + (long)row * depth, depth, add: false);
+            if (stepStride == 1) VectorMath.Sum(a + row * rowStride, null, copy + (long)row * depth, depth);
             else
                 for (int step = 0; step < depth; step++) copy[(long)row * depth + step] = a[row * rowStride + step * stepStride];
         return copy;
@@ -144,8 +149,8 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
     /// <summary>A tile of which only some rows and columns are wanted.</summary>
     static void Partly(int depth, float* a, nint rowStride, nint stepStride, float* strip, float* edge, float* c, nint cStride, int rows, int columns, bool accumulate)
     {
-        TTile.Run(depth, a, rowStride, stepStride, strip, edge, TTile.Columns, false);
-        for (int row = 0; row < rows; row++) VectorMath.CopyOrAdd(edge + row * TTile.Columns, c + row * cStride, columns, accumulate);
+        TTile.Run(depth, a, rowStride, stepStride, strip, edge, TTile.Columns, null, 0);
+        for (int row = 0; row < rows; row++) VectorMath.Sum(edge + row * TTile.Columns, accumulate ? c + row * cStride : null, c + row * cStride, columns);
     }
 
     /// <summary>Fewer rows of queries than a tile has: key by key, nothing packed.</summary>

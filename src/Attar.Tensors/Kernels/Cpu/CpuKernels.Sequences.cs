@@ -43,7 +43,11 @@ public sealed unsafe partial class CpuKernels
         {
             ReadOnlySpan<int> rows = s.rows.Span;
             int columns = s.y.Columns;
-            for (int row = first; row < end; row++) VectorMath.CopyOrAdd(s.table.Data + (long)rows[row] * columns, s.y.Data + (long)row * columns, columns, s.accumulate);
+            for (int row = first; row < end; row++)
+            {
+                float* to = s.y.Data + (long)row * columns;
+                VectorMath.Sum(s.table.Data + (long)rows[row] * columns, s.accumulate ? to : null, to, columns);
+            }
         });
 
     // Several rows may add to one: tasks own columns, so no two threads meet and the order of additions is fixed.

@@ -127,32 +127,21 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
     public static void Block(MatrixView a, float* packed, int n, float* c, int cStride, float* bias, bool accumulate, int firstStrip, int endStrip, Scratch scratch)
     {
         int m = a.Rows, k = a.Columns, height = TTile.Rows, width = TTile.Columns;
-        int firstColumn = firstStrip * width, columns = Math.Min(n, endStrip * width) - firstColumn;
-        if (bias != null || k == 0)
-        {
-            for (int row = 0; row < m && !accumulate; row++)
-            {
-                var target = new Span<float>(c + (long)row * cStride + firstColumn, columns);
-                if (bias != null) new ReadOnlySpan<float>(bias + firstColumn, columns).CopyTo(target);
-                else target.Clear();
-            }
-            accumulate = true;
-        }
         // A transposed A would be read with a long stride at every step: pack it. A row-major A is read in place.
         int tiles = (m + height - 1) / height;
         bool packA = a.ColumnStride != 1;
         float* aPacked = scratch.Get(Slots.PackedA, (long)Panel * height * (packA ? tiles : 1));
         float* edge = scratch.Get(Slots.Edge, height * width);
-        for (int start = 0; start < k; start += Panel)
+        for (int first = 0; first == 0 || first < k; first += Panel)
         {
-            int depth = Math.Min(Panel, k - start);
-            bool add = accumulate || start > 0;
-            MatrixView aPanel = a.Slice(0, m, start, depth);
+            int depth = Math.Min(Panel, k - first);
+            bool add = accumulate || first > 0;
+            MatrixView aPanel = a.Slice(0, m, first, depth);
             if (packA) Packing.CopyStrips(aPanel.Transposed, aPacked, height);
             else if (m % height != 0) Packing.CopyStrip(aPanel.Slice(m - m % height, m % height, 0, depth).Transposed, aPacked, height);
             for (int strip = firstStrip; strip < endStrip; strip++)
             {
-                float* bStrip = packed + (long)start * Padded(n) + (long)strip * depth * width;
+                float* bStrip = packed + (long)first * Padded(n) + (long)strip * depth * width;
                 int column = strip * width, live = Math.Min(width, n - column);
                 for (int tile = 0; tile < tiles; tile++)
                 {
@@ -161,11 +150,13 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
                     float* aTile = inPlace ? aPanel.Data + row * aPanel.RowStride : aPacked + (packA ? (long)tile * depth * height : 0);
                     nint rowStride = inPlace ? aPanel.RowStride : 1, stepStride = inPlace ? 1 : height;
                     float* target = c + (long)row * cStride + column;
-                    if (rows == height && live == width) TTile.Run(depth, aTile, rowStride, stepStride, bStrip, target, cStride, add);
+                    float* start = add ? target : bias == null ? null : bias + column;
+                    nint startStride = add ? cStride : 0;
+                    if (rows == height && live == width) TTile.Run(depth, aTile, rowStride, stepStride, bStrip, target, cStride, start, startStride);
                     else
                     {
-                        TTile.Run(depth, aTile, rowStride, stepStride, bStrip, edge, width, false);
-                        for (int i = 0; i < rows; i++) VectorMath.CopyOrAdd(edge + i * width, target + (long)i * cStride, live, add);
+                        TTile.Run(depth, aTile, rowStride, stepStride, bStrip, edge, width, null, 0);
+                        for (int i = 0; i < rows; i++) VectorMath.Sum(edge + i * width, start == null ? null : start + i * startStride, target + (long)i * cStride, live);
                     }
                 }
             }

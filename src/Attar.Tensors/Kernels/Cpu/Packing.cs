@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -33,14 +34,15 @@ static unsafe class Packing
         if (columns < width) new Span<float>(strip, steps * width).Clear();
         if (source.ColumnStride == 1)
         {
-            if (width == 16 && columns == width)
+            if (columns == width && width % (2 * Vector<float>.Count) == 0)
             {
                 float* row = source.Data;
                 for (int step = 0; step < steps; step++, row += source.RowStride, strip += width)
-                {
-                    Vector256.Load(row).Store(strip);
-                    Vector256.Load(row + 8).Store(strip + 8);
-                }
+                    for (int j = 0; j < width; j += 2 * Vector<float>.Count)
+                    {
+                        Vector.Load(row + j).Store(strip + j);
+                        Vector.Load(row + j + Vector<float>.Count).Store(strip + j + Vector<float>.Count);
+                    }
                 return;
             }
             for (int step = 0; step < steps; step++)

@@ -10,7 +10,7 @@ readonly unsafe struct Tile128 : IMicroKernel
     public static int Columns => 8;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(int k, float* a, nint rowStride, nint stepStride, float* b, float* c, nint cStride, bool accumulate)
+    public static void Run(int k, float* a, nint rowStride, nint stepStride, float* b, float* c, nint cStride, float* start, nint startStride)
     {
         Vector128<float> c0_0 = default, c0_1 = default;
         Vector128<float> c1_0 = default, c1_1 = default;
@@ -33,18 +33,18 @@ readonly unsafe struct Tile128 : IMicroKernel
             a3 += stepStride;
             b += Columns;
         }
-        Store(c, accumulate, c0_0, c0_1);
-        Store(c + 1 * cStride, accumulate, c1_0, c1_1);
-        Store(c + 2 * cStride, accumulate, c2_0, c2_1);
-        Store(c + 3 * cStride, accumulate, c3_0, c3_1);
+        Store(c, start, c0_0, c0_1);
+        Store(c + 1 * cStride, start == null ? null : start + 1 * startStride, c1_0, c1_1);
+        Store(c + 2 * cStride, start == null ? null : start + 2 * startStride, c2_0, c2_1);
+        Store(c + 3 * cStride, start == null ? null : start + 3 * startStride, c3_0, c3_1);
     }
 
-    static void Store(float* c, bool accumulate, Vector128<float> v0, Vector128<float> v1)
+    static void Store(float* c, float* start, Vector128<float> v0, Vector128<float> v1)
     {
-        if (accumulate)
+        if (start != null)
         {
-            v0 += Vector128.Load(c);
-            v1 += Vector128.Load(c + 4);
+            v0 += Vector128.Load(start);
+            v1 += Vector128.Load(start + 4);
         }
         v0.Store(c);
         v1.Store(c + 4);

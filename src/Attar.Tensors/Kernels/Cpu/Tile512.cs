@@ -10,7 +10,7 @@ readonly unsafe struct Tile512 : IMicroKernel
     public static int Columns => 32;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(int k, float* a, nint rowStride, nint stepStride, float* b, float* c, nint cStride, bool accumulate)
+    public static void Run(int k, float* a, nint rowStride, nint stepStride, float* b, float* c, nint cStride, float* start, nint startStride)
     {
         Vector512<float> c0_0 = default, c0_1 = default;
         Vector512<float> c1_0 = default, c1_1 = default;
@@ -61,26 +61,26 @@ readonly unsafe struct Tile512 : IMicroKernel
             a9 += stepStride;
             b += Columns;
         }
-        Store(c, accumulate, c0_0, c0_1);
-        Store(c + 1 * cStride, accumulate, c1_0, c1_1);
-        Store(c + 2 * cStride, accumulate, c2_0, c2_1);
-        Store(c + 3 * cStride, accumulate, c3_0, c3_1);
-        Store(c + 4 * cStride, accumulate, c4_0, c4_1);
-        Store(c + 5 * cStride, accumulate, c5_0, c5_1);
-        Store(c + 6 * cStride, accumulate, c6_0, c6_1);
-        Store(c + 7 * cStride, accumulate, c7_0, c7_1);
-        Store(c + 8 * cStride, accumulate, c8_0, c8_1);
-        Store(c + 9 * cStride, accumulate, c9_0, c9_1);
-        Store(c + 10 * cStride, accumulate, c10_0, c10_1);
-        Store(c + 11 * cStride, accumulate, c11_0, c11_1);
+        Store(c, start, c0_0, c0_1);
+        Store(c + 1 * cStride, start == null ? null : start + 1 * startStride, c1_0, c1_1);
+        Store(c + 2 * cStride, start == null ? null : start + 2 * startStride, c2_0, c2_1);
+        Store(c + 3 * cStride, start == null ? null : start + 3 * startStride, c3_0, c3_1);
+        Store(c + 4 * cStride, start == null ? null : start + 4 * startStride, c4_0, c4_1);
+        Store(c + 5 * cStride, start == null ? null : start + 5 * startStride, c5_0, c5_1);
+        Store(c + 6 * cStride, start == null ? null : start + 6 * startStride, c6_0, c6_1);
+        Store(c + 7 * cStride, start == null ? null : start + 7 * startStride, c7_0, c7_1);
+        Store(c + 8 * cStride, start == null ? null : start + 8 * startStride, c8_0, c8_1);
+        Store(c + 9 * cStride, start == null ? null : start + 9 * startStride, c9_0, c9_1);
+        Store(c + 10 * cStride, start == null ? null : start + 10 * startStride, c10_0, c10_1);
+        Store(c + 11 * cStride, start == null ? null : start + 11 * startStride, c11_0, c11_1);
     }
 
-    static void Store(float* c, bool accumulate, Vector512<float> v0, Vector512<float> v1)
+    static void Store(float* c, float* start, Vector512<float> v0, Vector512<float> v1)
     {
-        if (accumulate)
+        if (start != null)
         {
-            v0 += Vector512.Load(c);
-            v1 += Vector512.Load(c + 16);
+            v0 += Vector512.Load(start);
+            v1 += Vector512.Load(start + 16);
         }
         v0.Store(c);
         v1.Store(c + 16);

@@ -137,10 +137,15 @@ static unsafe class VectorMath
         for (; i < count; i++) y[i] += scale * x[i];
     }
 
-    /// <summary>y = x, or y += x.</summary>
-    public static void CopyOrAdd(float* x, float* y, int count, bool add)
+    /// <summary>to = x + y; y may be null, for zero.</summary>
+    public static void Sum(float* x, float* y, float* to, int count)
     {
-        if (add) AddScaled(x, 1, y, count);
-        else new ReadOnlySpan<float>(x, count).CopyTo(new Span<float>(y, count));
+        int i = 0, width = Vector<float>.Count;
+        if (y == null) new ReadOnlySpan<float>(x, count).CopyTo(new Span<float>(to, count));
+        else
+        {
+            for (; i + width <= count; i += width) (Vector.Load(x + i) + Vector.Load(y + i)).Store(to + i);
+            for (; i < count; i++) to[i] = x[i] + y[i];
+        }
     }
 }
