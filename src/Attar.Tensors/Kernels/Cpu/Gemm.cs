@@ -8,12 +8,35 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
     const int Panel = 256; // steps of k: a B strip of 16 columns is then 16 KiB
     const int TilesPerBlock = 16; // rows of A that stay in the second-level cache
     const int StripsPerGroup = 8; // columns of B that stay there with them
+    const int TilesWorthPacking = 80; // with fewer rows, reading B where it lies costs less than copying it first
     const double FlopsWorthATeam = 200_000;
 
     static int Padded(int n) => (n + TTile.Columns - 1) / TTile.Columns * TTile.Columns;
 
     /// <summary>Floats that <see cref="Pack"/> needs for a (k, n) matrix.</summary>
     public static long PackedSize(int k, int n) => (long)k * Padded(n);
+
+    /// <summary>The right side of a product, strip by strip of a tile's width: packed, or a row-major matrix of whole strips as it lies.</summary>
+    readonly struct Strips
+    {
+        readonly float* data;
+        readonly long panelStride, stripStride; // floats from a step of k to the next panel's, from a strip to the next (0: a panel's depth of packed steps)
+        public readonly nint StepStride;
+
+        public Strips(float* packed, int columns)
+        {
+            data = packed;
+            (panelStride, stripStride, StepStride) = (Padded(columns), 0, TTile.Columns);
+        }
+
+        public Strips(MatrixView b)
+        {
+            data = b.Data;
+            (panelStride, stripStride, StepStride) = (b.RowStride, TTile.Columns, b.RowStride);
+        }
+
+        public float* At(int step, int depth, int strip) => data + step * panelStride + strip * (stripStride == 0 ? (long)depth * TTile.Columns : stripStride);
+    }
 
     /// <summary>c (m, n) = a b + bias or c += a b, split over the team by rows and columns of c, never over k: any team size gives the same bits.</summary>
     public static void Multiply(ThreadTeam team, Scratch[] scratch, MatrixView a, MatrixView b, float* c, int cStride, float* bias, bool accumulate)
@@ -58,7 +81,7 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
         {
             int row = task / columnBlocks * blockRows, part = task % columnBlocks;
             MatrixView rows = a.Slice(row, Math.Min(blockRows, m - row), 0, k);
-            Block(rows, packed, n, c + (long)row * cStride, cStride, bias, accumulate, strips * part / columnBlocks, strips * (part + 1) / columnBlocks, scratch[worker]);
+            Block(rows, new Strips(packed, n), n, c + (long)row * cStride, cStride, bias, accumulate, strips * part / columnBlocks, strips * (part + 1) / columnBlocks, scratch[worker]);
         });
     }
 
@@ -84,23 +107,30 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
         public void Run(int task, Scratch scratch)
         {
             int row = task / parts * blockRows, part = task % parts;
-            Block(a.Slice(row, Math.Min(blockRows, a.Rows - row), 0, a.Columns), packed, n, c + (long)row * cStride, cStride, bias, false, strips * part / parts, strips * (part + 1) / parts, scratch);
+            Block(a.Slice(row, Math.Min(blockRows, a.Rows - row), 0, a.Columns), new Strips(packed, n), n, c + (long)row * cStride, cStride, bias, false, strips * part / parts, strips * (part + 1) / parts, scratch);
         }
     }
 
-    /// <summary>All of a against some strips of b, packed here.</summary>
+    /// <summary>All of a against some strips of b.</summary>
     static void Columns(MatrixView a, MatrixView b, float* c, int cStride, float* bias, bool accumulate, int firstStrip, int endStrip, Scratch scratch)
     {
         int first = firstStrip * TTile.Columns, count = Math.Min(b.Columns - first, (endStrip - firstStrip) * TTile.Columns);
         MatrixView own = b.Slice(0, b.Rows, first, count);
-        float* packed = scratch.Get(Slots.PackedB, PackedSize(b.Rows, count));
-        Pack(own, packed);
+        bool inPlace = b.ColumnStride == 1 && count % TTile.Columns == 0 && a.Rows < TilesWorthPacking * TTile.Rows;
+        Strips strips = inPlace ? new Strips(own) : new Strips(Packed(own, scratch), count);
         int blockRows = TTile.Rows * TilesPerBlock;
         for (int row = 0; row < a.Rows; row += blockRows)
         {
             MatrixView rows = a.Slice(row, Math.Min(blockRows, a.Rows - row), 0, a.Columns);
-            Block(rows, packed, count, c + (long)row * cStride + first, cStride, bias == null ? null : bias + first, accumulate, 0, endStrip - firstStrip, scratch);
+            Block(rows, strips, count, c + (long)row * cStride + first, cStride, bias == null ? null : bias + first, accumulate, 0, endStrip - firstStrip, scratch);
         }
+    }
+
+    static float* Packed(MatrixView b, Scratch scratch)
+    {
+        float* packed = scratch.Get(Slots.PackedB, PackedSize(b.Rows, b.Columns));
+        Pack(b, packed);
+        return packed;
     }
 
     /// <summary>Lays b (k, n) out as panels of k, in each the strips of tile columns, zero-padded on the right.</summary>
@@ -122,9 +152,9 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
         }
     }
 
-    /// <summary>One thread's part: all rows of a against strips first..end-1 of packed b.</summary>
+    /// <summary>One thread's part: all rows of a against strips first..end-1 of b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Block(MatrixView a, float* packed, int n, float* c, int cStride, float* bias, bool accumulate, int firstStrip, int endStrip, Scratch scratch)
+    static void Block(MatrixView a, Strips b, int n, float* c, int cStride, float* bias, bool accumulate, int firstStrip, int endStrip, Scratch scratch)
     {
         int m = a.Rows, k = a.Columns, height = TTile.Rows, width = TTile.Columns;
         // A transposed A would be read with a long stride at every step: pack it. A row-major A is read in place.
@@ -141,7 +171,7 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
             else if (m % height != 0) Packing.CopyStrip(aPanel.Slice(m - m % height, m % height, 0, depth).Transposed, aPacked, height);
             for (int strip = firstStrip; strip < endStrip; strip++)
             {
-                float* bStrip = packed + (long)first * Padded(n) + (long)strip * depth * width;
+                float* bStrip = b.At(first, depth, strip);
                 int column = strip * width, live = Math.Min(width, n - column);
                 for (int tile = 0; tile < tiles; tile++)
                 {
@@ -152,10 +182,10 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
                     float* target = c + (long)row * cStride + column;
                     float* start = add ? target : bias == null ? null : bias + column;
                     nint startStride = add ? cStride : 0;
-                    if (rows == height && live == width) TTile.Run(depth, aTile, rowStride, stepStride, bStrip, target, cStride, start, startStride);
+                    if (rows == height && live == width) TTile.Run(depth, aTile, rowStride, stepStride, bStrip, b.StepStride, target, cStride, start, startStride);
                     else
                     {
-                        TTile.Run(depth, aTile, rowStride, stepStride, bStrip, edge, width, null, 0);
+                        TTile.Run(depth, aTile, rowStride, stepStride, bStrip, b.StepStride, edge, width, null, 0);
                         for (int i = 0; i < rows; i++) VectorMath.Sum(edge + i * width, start == null ? null : start + i * startStride, target + (long)i * cStride, live);
                     }
                 }

@@ -10,7 +10,7 @@ readonly unsafe struct Tile128 : IMicroKernel
     public static int Columns => 8;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(int k, float* a, nint rowStride, nint stepStride, float* b, float* c, nint cStride, float* start, nint startStride)
+    public static void Run(int k, float* a, nint rowStride, nint stepStride, float* b, nint bStride, float* c, nint cStride, float* start, nint startStride)
     {
         Vector128<float> c0_0 = default, c0_1 = default;
         Vector128<float> c1_0 = default, c1_1 = default;
@@ -31,7 +31,7 @@ readonly unsafe struct Tile128 : IMicroKernel
             c3_0 = Vector128.FusedMultiplyAdd(x, b0, c3_0); c3_1 = Vector128.FusedMultiplyAdd(x, b1, c3_1);
             a0 += stepStride;
             a3 += stepStride;
-            b += Columns;
+            b += bStride;
         }
         Store(c, start, c0_0, c0_1);
         Store(c + 1 * cStride, start == null ? null : start + 1 * startStride, c1_0, c1_1);

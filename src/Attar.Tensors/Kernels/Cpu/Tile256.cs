@@ -10,7 +10,7 @@ readonly unsafe struct Tile256 : IMicroKernel
     public static int Columns => 16;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(int k, float* a, nint rowStride, nint stepStride, float* b, float* c, nint cStride, float* start, nint startStride)
+    public static void Run(int k, float* a, nint rowStride, nint stepStride, float* b, nint bStride, float* c, nint cStride, float* start, nint startStride)
     {
         Vector256<float> c0_0 = default, c0_1 = default;
         Vector256<float> c1_0 = default, c1_1 = default;
@@ -37,7 +37,7 @@ readonly unsafe struct Tile256 : IMicroKernel
             c5_0 = Vector256.FusedMultiplyAdd(x, b0, c5_0); c5_1 = Vector256.FusedMultiplyAdd(x, b1, c5_1);
             a0 += stepStride;
             a3 += stepStride;
-            b += Columns;
+            b += bStride;
         }
         Store(c, start, c0_0, c0_1);
         Store(c + 1 * cStride, start == null ? null : start + 1 * startStride, c1_0, c1_1);

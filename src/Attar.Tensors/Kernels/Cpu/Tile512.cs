@@ -10,7 +10,7 @@ readonly unsafe struct Tile512 : IMicroKernel
     public static int Columns => 32;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(int k, float* a, nint rowStride, nint stepStride, float* b, float* c, nint cStride, float* start, nint startStride)
+    public static void Run(int k, float* a, nint rowStride, nint stepStride, float* b, nint bStride, float* c, nint cStride, float* start, nint startStride)
     {
         Vector512<float> c0_0 = default, c0_1 = default;
         Vector512<float> c1_0 = default, c1_1 = default;
@@ -59,7 +59,7 @@ readonly unsafe struct Tile512 : IMicroKernel
             a3 += stepStride;
             a6 += stepStride;
             a9 += stepStride;
-            b += Columns;
+            b += bStride;
         }
         Store(c, start, c0_0, c0_1);
         Store(c + 1 * cStride, start == null ? null : start + 1 * startStride, c1_0, c1_1);
