@@ -23,10 +23,11 @@ public sealed class PairScorer : IDisposable
     double[] distribution = [];
 
     /// <param name="frozen">The weights do not change while the scorer lives: they are laid out once for the fastest products.</param>
-    public PairScorer(PairModel model, IKernels kernels, bool frozen = false)
+    /// <param name="precision">Of the products of a frozen model.</param>
+    public PairScorer(PairModel model, IKernels kernels, bool frozen = false, Precision precision = Precision.Float32)
     {
         (this.model, this.kernels) = (model, kernels);
-        if (frozen) packed = new PackedWeights();
+        if (frozen) packed = new PackedWeights(precision);
         slots = [.. Enumerable.Range(0, kernels.Threads).Select(_ => new Slot())];
         scoreBatch = ScoreBatch;
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Attar.Experiments;
+using Attar.Tensors.Kernels;
 
 namespace Attar.Cli.Commands;
 
@@ -11,12 +12,13 @@ static class BenchGemmCommand
 {
     public static Command Create()
     {
-        var command = new Command("gemm", "Time float32 matrix products on an encoder's shapes");
+        var int8 = new Option<bool>("--int8") { Description = "Products in 8 bits with packed weights, in operations of the same number" };
+        var command = new Command("gemm", "Time matrix products on an encoder's shapes") { int8 };
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed), execution =>
         {
             int threads = execution.Options.ThreadsGiven ?? Environment.ProcessorCount;
             var rates = new List<GemmRate>();
-            foreach (GemmRate rate in GemmBenchmark.Run(threads))
+            foreach (GemmRate rate in GemmBenchmark.Run(threads, parsed.GetValue(int8) ? Precision.Int8 : Precision.Float32))
             {
                 rates.Add(rate);
                 execution.Progress.Report("bench", rates.Count, GemmBenchmark.Shapes.Length);

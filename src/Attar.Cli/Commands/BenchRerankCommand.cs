@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Attar.Data;
 using Attar.Experiments;
+using Attar.Tensors.Kernels;
 
 namespace Attar.Cli.Commands;
 
@@ -17,7 +18,8 @@ static class BenchRerankCommand
         Option<int> candidates = Flag.Whole("--candidates", 100, "Products of one request, where there are no --lists", from: 1);
         Option<int> requests = Flag.Whole("--requests", 0, "Requests to time; 0 for all", from: 0);
         Option<string> scores = Flag.Text("--scores", null, "A file for the scores, one request a line", "file");
-        var command = new Command("rerank", "Time a model: milliseconds to rerank the candidates of a query") { workspace, model, lists, candidates, requests, scores };
+        var int8 = new Option<bool>("--int8") { Description = "Compute the products in 8 bits" };
+        var command = new Command("rerank", "Time a model: milliseconds to rerank the candidates of a query") { workspace, model, lists, candidates, requests, scores, int8 };
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>
         {
             using BenchedModel student = BenchedModel.Open(execution.Options.Workspace, parsed.GetValue(model)!);
@@ -26,7 +28,7 @@ static class BenchRerankCommand
                 : CandidateLists.Of(DatasetFiles.Read(execution.Options.Workspace.Data), Split.Test, parsed.GetValue(candidates), student.Text, execution.Progress, execution.Cancel);
             RerankList[] timed = [.. parsed.GetValue(requests) is > 0 and var most ? all.Take(most) : all];
             int threads = execution.Options.ThreadsGiven ?? Environment.ProcessorCount;
-            var (speed, found) = RerankBenchmark.Run(student.Encoder, timed, threads, execution.Progress, execution.Cancel);
+            var (speed, found) = RerankBenchmark.Run(student.Encoder, timed, parsed.GetValue(int8) ? Precision.Int8 : Precision.Float32, threads, execution.Progress, execution.Cancel);
             if (parsed.GetValue(scores) is { } to) RerankLists.WriteScores(to, timed, found);
             return Describe(speed, threads);
         }));

@@ -3,7 +3,7 @@ using Attar.Tensors.Kernels;
 namespace Attar.Tensors.Autograd;
 
 /// <summary>Weights laid out for fast products, each on its first use. Only for weights that do not change meanwhile.</summary>
-public sealed class PackedWeights : IDisposable
+public sealed class PackedWeights(Precision precision = Precision.Float32) : IDisposable
 {
     readonly Dictionary<Variable, IPackedMatrix> matrices = [];
     readonly ReaderWriterLockSlim guard = new();
@@ -18,7 +18,7 @@ public sealed class PackedWeights : IDisposable
         guard.EnterWriteLock();
         try
         {
-            if (!matrices.TryGetValue(weight, out packed)) matrices.Add(weight, packed = kernels.Pack(weight.Value));
+            if (!matrices.TryGetValue(weight, out packed)) matrices.Add(weight, packed = kernels.Pack(weight.Value, precision));
             return packed;
         }
         finally

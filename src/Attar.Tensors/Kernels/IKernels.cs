@@ -15,7 +15,7 @@ public interface IKernels : IDisposable
     void MatMul(Tensor a, bool transposeA, Tensor b, bool transposeB, Tensor c, Tensor? bias = null, bool accumulate = false);
 
     /// <summary>A copy of a weight (out, in) in the layout that products read fastest, for weights that do not change.</summary>
-    IPackedMatrix Pack(Tensor weight);
+    IPackedMatrix Pack(Tensor weight, Precision precision = Precision.Float32);
 
     /// <summary>c = a weightᵀ + bias.</summary>
     void MatMul(Tensor a, IPackedMatrix weight, Tensor c, Tensor? bias = null);
@@ -77,6 +77,15 @@ public interface IKernels : IDisposable
     double SumOfSquares(Tensor x);
     /// <summary>One decoupled-weight-decay Adam step (Loshchilov and Hutter 2019); gradient is scaled by gradientScale first, and cleared.</summary>
     void AdamW(Tensor parameter, Tensor gradient, Tensor mean, Tensor variance, in AdamWStep step);
+}
+
+/// <summary>The numbers that products are computed with; results are float32 in every case.</summary>
+public enum Precision
+{
+    Float32,
+
+    /// <summary>Weights in 8 bits with a scale for each output, activations in 8 bits with a range for each row, sums in 32 bits.</summary>
+    Int8,
 }
 
 /// <summary>A weight laid out for products by the kernels that made it.</summary>

@@ -3,6 +3,7 @@ using Attar.Models;
 using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
 using Attar.Recipes;
+using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
 
 namespace Attar.Experiments;
@@ -10,7 +11,7 @@ namespace Attar.Experiments;
 /// <summary>How fast a model reranks, one request after another.</summary>
 /// <param name="Median">Of a request's milliseconds.</param>
 /// <param name="Slowest">The 99th percentile of a request's milliseconds.</param>
-/// <param name="PeakShare">Useful operations over the fused multiply-add peak measured in the same process.</param>
+/// <param name="PeakShare">Useful operations over the float32 fused multiply-add peak measured in the same process; whole numbers may pass 1.</param>
 public sealed record RerankSpeed(int Requests, int Pairs, double PairsPerSecond, double Median, double Slowest, double PeakShare);
 
 /// <summary>Times the scoring of tokenised requests.</summary>
@@ -21,10 +22,10 @@ public static class RerankBenchmark
 
     /// <param name="lists">At least one.</param>
     /// <returns>The speed, and each list's scores.</returns>
-    public static (RerankSpeed Speed, float[][] Scores) Run(Encoder model, IReadOnlyList<RerankList> lists, int threads, IProgressSink progress, CancellationToken cancel)
+    public static (RerankSpeed Speed, float[][] Scores) Run(Encoder model, IReadOnlyList<RerankList> lists, Precision precision, int threads, IProgressSink progress, CancellationToken cancel)
     {
         using var kernels = new CpuKernels(threads);
-        using var scorer = new PairScorer(model, kernels, frozen: true);
+        using var scorer = new PairScorer(model, kernels, frozen: true, precision);
         foreach (RerankList list in lists.Take(WarmUp)) scorer.Scores(list.Pairs);
         GC.Collect(); // what reading the lists left behind is not the requests' to clear away
 

@@ -3,6 +3,7 @@ using Attar.Experiments;
 using Attar.Models;
 using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
+using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Tests.Data;
 
@@ -80,7 +81,7 @@ public sealed class RerankListsTests : IDisposable
         using var model = new Encoder(Tiny);
         model.Parameters.Initialize(1, .3f);
         RerankList[] lists = [.. CandidateLists.Of(Shop, Split.Test, 3, Text, folder, default), .. CandidateLists.Of(Shop, Split.Dev, 3, Text, folder, default)];
-        var (speed, scores) = RerankBenchmark.Run(model, lists, 1, folder, default);
+        var (speed, scores) = RerankBenchmark.Run(model, lists, Precision.Float32, 1, folder, default);
         using var kernels = new CpuKernels(1);
         using var scorer = new PairScorer(model, kernels);
         Assert.Equal(lists.Select(list => scorer.Scores(list.Pairs)), scores);

@@ -22,6 +22,7 @@ public sealed unsafe partial class CpuKernels : IKernels
             : Vector512.IsHardwareAccelerated ? InstructionSet.Vector512
             : Vector256.IsHardwareAccelerated ? InstructionSet.Vector256
             : InstructionSet.Portable;
+        Bytes = WidestBytes(Instructions);
     }
 
     public int Threads => team.Size;
@@ -45,7 +46,7 @@ public sealed unsafe partial class CpuKernels : IKernels
         });
     }
 
-    CpuKernels[] Shares(int slots) => [.. Enumerable.Range(0, slots).Select(_ => new CpuKernels(Threads / slots, Instructions))];
+    CpuKernels[] Shares(int slots) => [.. Enumerable.Range(0, slots).Select(_ => new CpuKernels(Threads / slots, Instructions) { Bytes = Bytes })];
 
     public void MatMul(Tensor a, bool transposeA, Tensor b, bool transposeB, Tensor c, Tensor? bias = null, bool accumulate = false)
     {
@@ -58,34 +59,6 @@ public sealed unsafe partial class CpuKernels : IKernels
             case InstructionSet.Vector512: Gemm<Tile512>.Multiply(team, scratch, left, right, c.Data, c.Columns, biasData, accumulate); break;
             case InstructionSet.Vector256: Gemm<Tile256>.Multiply(team, scratch, left, right, c.Data, c.Columns, biasData, accumulate); break;
             default: Gemm<Tile128>.Multiply(team, scratch, left, right, c.Data, c.Columns, biasData, accumulate); break;
-        }
-    }
-
-    public IPackedMatrix Pack(Tensor weight) => Instructions switch
-    {
-        InstructionSet.Vector512 => Pack<Tile512>(weight),
-        InstructionSet.Vector256 => Pack<Tile256>(weight),
-        _ => Pack<Tile128>(weight),
-    };
-
-    static PackedMatrix Pack<TTile>(Tensor weight) where TTile : struct, IMicroKernel
-    {
-        var packed = new PackedMatrix(weight.Rows, weight.Columns, Gemm<TTile>.PackedSize(weight.Columns, weight.Rows));
-        Gemm<TTile>.Pack(MatrixView.Of(weight).Transposed, packed.Data);
-        return packed;
-    }
-
-    public void MatMul(Tensor a, IPackedMatrix weight, Tensor c, Tensor? bias = null)
-    {
-        var packed = (PackedMatrix)weight;
-        if (a.Columns != packed.Inputs || c.Rows != a.Rows || c.Columns != packed.Outputs || (bias != null && bias.Count != c.Columns))
-            throw new ArgumentException($"product of {a} and a packed ({packed.Inputs}, {packed.Outputs}) into {c}{(bias == null ? "" : $" with bias {bias}")}");
-        float* biasData = bias == null ? null : bias.Data;
-        switch (Instructions)
-        {
-            case InstructionSet.Vector512: Gemm<Tile512>.MultiplyPacked(team, scratch, MatrixView.Of(a), packed, c.Data, c.Columns, biasData); break;
-            case InstructionSet.Vector256: Gemm<Tile256>.MultiplyPacked(team, scratch, MatrixView.Of(a), packed, c.Data, c.Columns, biasData); break;
-            default: Gemm<Tile128>.MultiplyPacked(team, scratch, MatrixView.Of(a), packed, c.Data, c.Columns, biasData); break;
         }
     }
 

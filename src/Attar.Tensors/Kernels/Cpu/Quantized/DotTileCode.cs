@@ -1,0 +1,56 @@
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace Attar.Tensors.Kernels.Cpu.Quantized;
+
+/// <summary>A 12x32 tile of dot products in 512-bit registers: each step takes four bytes of a row of A, four of a column of B, and adds what they give to 32 bits of C.</summary>
+/// <remarks>24 registers accumulate, two hold B, six take turns for A.</remarks>
+static class DotTileCode
+{
+    public const int Rows = 12, Columns = 32;
+    const int VectorBytes = 64, RowsPerBase = 3, FirstOfB = 24, FirstOfA = 26, RegistersOfA = 6;
+
+    /// <summary>A function (steps in rdi, A in rsi, bytes between its rows in rdx, B in rcx, C in r8, bytes between its rows in r9).</summary>
+    /// <param name="dot">Adds the dot products of (a register of A, one of B) to a register of C.</param>
+    public static Assembler Assemble(Action<Assembler, AssemblerRegisterZMM, AssemblerRegisterZMM, AssemblerRegisterZMM> dot)
+    {
+        var code = new Assembler(64);
+        AssemblerRegister64[] bases = [rsi, rax, r10, r11]; // rows 0, 3, 6, 9 of A
+        code.lea(rax, __[rdx + rdx * 2]);
+        code.lea(r10, __[rsi + rax * 2]);
+        code.lea(r11, __[r10 + rax]);
+        code.add(rax, rsi);
+        for (int i = 0; i < 2 * Rows; i++) code.vpxord(Registers[i], Registers[i], Registers[i]);
+        Label loop = code.CreateLabel(), done = code.CreateLabel();
+        code.test(rdi, rdi);
+        code.jz(done);
+        code.Label(ref loop);
+        for (int half = 0; half < 2; half++) code.vmovdqu32(Registers[FirstOfB + half], __zmmword_ptr[rcx + half * VectorBytes]);
+        for (int row = 0; row < Rows; row++)
+        {
+            AssemblerRegister64 at = bases[row / RowsPerBase];
+            AssemblerRegisterZMM a = Registers[FirstOfA + row % RegistersOfA];
+            code.vpbroadcastd(a, __dword_ptr[(row % RowsPerBase) switch { 0 => at + 0, 1 => at + rdx, _ => at + rdx * 2 }]);
+            for (int half = 0; half < 2; half++) dot(code, Registers[2 * row + half], a, Registers[FirstOfB + half]);
+        }
+        foreach (AssemblerRegister64 at in bases) code.add(at, 4);
+        code.add(rcx, 2 * VectorBytes);
+        code.dec(rdi);
+        code.jnz(loop);
+        code.Label(ref done);
+        for (int row = 0; row < Rows; row++)
+        {
+            for (int half = 0; half < 2; half++) code.vmovdqu32(__zmmword_ptr[r8 + half * VectorBytes], Registers[2 * row + half]);
+            code.add(r8, r9);
+        }
+        code.vzeroupper();
+        code.ret();
+        return code;
+    }
+
+    static readonly AssemblerRegisterZMM[] Registers =
+    [
+        zmm0, zmm1, zmm2, zmm3, zmm4, zmm5, zmm6, zmm7, zmm8, zmm9, zmm10, zmm11, zmm12, zmm13, zmm14, zmm15,
+        zmm16, zmm17, zmm18, zmm19, zmm20, zmm21, zmm22, zmm23, zmm24, zmm25, zmm26, zmm27, zmm28, zmm29, zmm30, zmm31,
+    ];
+}

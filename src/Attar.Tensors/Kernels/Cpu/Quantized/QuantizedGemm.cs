@@ -1,0 +1,96 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Attar.Tensors.Kernels.Cpu.Quantized;
+
+/// <summary>Products with weights in bytes. Activations become bytes too, each row with the scale and zero point of its own range, found when it is multiplied (dynamic quantisation).</summary>
+/// <remarks>x ≈ s (q - z) with q in 0..255 and w ≈ t p with p in -127..127 give x · w ≈ s t (Σ q p - z Σ p): sums of whole numbers, exact in any order.</remarks>
+static unsafe class QuantizedGemm<TTile> where TTile : struct, IByteTile
+{
+    const int TilesPerBlock = 4; // rows whose bytes stay in the first-level cache beside a strip of B
+    const double OperationsWorthATeam = 1_000_000;
+
+    /// <summary>A weight (outputs, inputs) with the scale of each output's largest magnitude.</summary>
+    public static QuantizedMatrix Pack(MatrixView weight)
+    {
+        var packed = new QuantizedMatrix(weight.Rows, weight.Columns, TTile.Columns);
+        for (int output = 0; output < weight.Rows; output++)
+        {
+            float* row = weight.Data + output * weight.RowStride;
+            float largest = 0;
+            for (int i = 0; i < weight.Columns; i++) largest = MathF.Max(largest, MathF.Abs(row[i]));
+            float inverse = largest > 0 ? 127 / largest : 0;
+            sbyte* to = packed.Data + (long)(output / TTile.Columns) * TTile.Columns * 4 * packed.Groups + output % TTile.Columns * 4;
+            for (int i = 0; i < weight.Columns; i++)
+            {
+                sbyte value = (sbyte)MathF.Round(row[i] * inverse);
+                to[i / 4 * 4 * TTile.Columns + i % 4] = value;
+                packed.Sums[output] += value;
+            }
+            packed.Scales[output] = largest / 127;
+            packed.Sums[output] *= packed.Scales[output];
+        }
+        return packed;
+    }
+
+    /// <summary>c = a bᵀ + bias, shared out by rows of c.</summary>
+    public static void Multiply(ThreadTeam team, Scratch[] scratch, MatrixView a, QuantizedMatrix b, float* c, int cStride, float* bias)
+    {
+        int blockRows = TTile.Rows * TilesPerBlock, blocks = (a.Rows + blockRows - 1) / blockRows;
+        var job = new Job(a, b, c, cStride, bias, blockRows);
+        if (team.Size == 1 || 2.0 * a.Rows * b.Outputs * b.Inputs < OperationsWorthATeam)
+            for (int block = 0; block < blocks; block++) job.Run(block, scratch[0]);
+        else
+            team.For(blocks, (job, scratch), static (s, block, worker) => s.job.Run(block, s.scratch[worker]));
+    }
+
+    readonly struct Job(MatrixView a, QuantizedMatrix b, float* c, int cStride, float* bias, int blockRows)
+    {
+        readonly MatrixView a = a;
+        readonly float* c = c, bias = bias;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run(int block, Scratch scratch)
+        {
+            int first = block * blockRows, rows = Math.Min(blockRows, a.Rows - first), stride = 4 * b.Groups;
+            byte* bytes = (byte*)scratch.Get(Slots.PackedA, (long)blockRows * b.Groups);
+            float* scales = scratch.Get(Slots.RowScales, 2 * blockRows);
+            int* zeros = (int*)scales + blockRows;
+            for (int row = 0; row < rows; row++) (scales[row], zeros[row]) = QuantizedRow.Write(a.Data + (first + row) * a.RowStride, a.Columns, bytes + (long)row * stride);
+            int* tile = (int*)scratch.Get(Slots.Edge, TTile.Rows * TTile.Columns);
+            for (int column = 0; column < b.Outputs; column += TTile.Columns)
+            {
+                sbyte* strip = b.Data + (long)column * stride;
+                int columns = Math.Min(TTile.Columns, b.Outputs - column);
+                for (int row = 0; row < rows; row += TTile.Rows)
+                {
+                    TTile.Run(b.Groups, bytes + (long)row * stride, stride, strip, tile);
+                    float* to = c + (long)(first + row) * cStride + column;
+                    Scale(tile, Math.Min(TTile.Rows, rows - row), scales + row, zeros + row, column, columns, to);
+                }
+            }
+        }
+
+        /// <summary>Sums of bytes become a tile of c: s (t Σ q p) + (bias - s z (t Σ p)).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        void Scale(int* sums, int rows, float* scales, int* zeros, int column, int columns, float* to)
+        {
+            float* weights = b.Scales + column, offsets = b.Sums + column, biases = bias == null ? null : bias + column;
+            int width = Vector<float>.Count, i = 0;
+            for (; i + width <= columns; i += width)
+            {
+                Vector<float> weight = Vector.Load(weights + i), offset = Vector.Load(offsets + i), start = biases == null ? Vector<float>.Zero : Vector.Load(biases + i);
+                float* target = to + i;
+                int* from = sums + i;
+                for (int row = 0; row < rows; row++, target += cStride, from += TTile.Columns)
+                {
+                    Vector<float> scale = new(scales[row]), shift = new(-scales[row] * zeros[row]);
+                    Vector.FusedMultiplyAdd(Vector.ConvertToSingle(Vector.Load(from)) * weight, scale, Vector.FusedMultiplyAdd(shift, offset, start)).Store(target);
+                }
+            }
+            for (; i < columns; i++)
+                for (int row = 0; row < rows; row++)
+                    to[(long)row * cStride + i] = MathF.FusedMultiplyAdd(sums[row * TTile.Columns + i] * weights[i], scales[row], MathF.FusedMultiplyAdd(-scales[row] * zeros[row], offsets[i], biases == null ? 0 : biases[i]));
+        }
+    }
+}
