@@ -29,6 +29,24 @@ public class KernelShapeTests
     }
 
     [Theory, MemberData(nameof(Engines))]
+    public void Feed_forward_is_its_three_steps(InstructionSet instructions, int threads)
+    {
+        using var kernels = new CpuKernels(threads, instructions);
+        foreach ((int rows, int width, int middle) in new[] { (0, 3, 5), (1, 1, 1), (17, 33, 61), (97, 32, 128), (200, 13, 35) })
+            foreach (Precision precision in Enum.GetValues<Precision>())
+            {
+                using Tensor x = Filled(rows, width), up = Filled(middle, width), upBias = Filled(1, middle), down = Filled(width, middle), downBias = Filled(1, width);
+                using Tensor wide = Tensor.Zeros(rows, middle), expected = Tensor.Zeros(rows, width), found = Tensor.Zeros(rows, width);
+                using IPackedMatrix packedUp = kernels.Pack(up, precision), packedDown = kernels.Pack(down, precision);
+                kernels.MatMul(x, packedUp, wide, upBias);
+                kernels.Gelu(wide, wide);
+                kernels.MatMul(wide, packedDown, expected, downBias);
+                kernels.FeedForward(x, packedUp, upBias, packedDown, downBias, found);
+                Assert.Equal(expected.Span, found.Span);
+            }
+    }
+
+    [Theory, MemberData(nameof(Engines))]
     public void Products_by_head_are_block_products(InstructionSet instructions, int threads)
     {
         using var kernels = new CpuKernels(threads, instructions);

@@ -77,8 +77,8 @@ public sealed class Encoder : PairModel
             Variable asking = firstOnly ? SelectRows.Apply(tape, x, batch.FirstRows) : x;
             Variable context = firstOnly ? FirstTokens(tape, asking, x, batch) : AllTokens(tape, x, batch);
             Variable attended = LayerNorm.Apply(tape, Dropout.Apply(tape, output.Apply(tape, context), config.Dropout), asking, attentionGain, attentionBias, config.Epsilon);
-            Variable expanded = Gelu.Apply(tape, intermediate.Apply(tape, attended));
-            return LayerNorm.Apply(tape, Dropout.Apply(tape, down.Apply(tape, expanded), config.Dropout), attended, outputGain, outputBias, config.Epsilon);
+            Variable fed = FeedForward.Apply(tape, attended, intermediate.Weight, intermediate.Bias, down.Weight, down.Bias);
+            return LayerNorm.Apply(tape, Dropout.Apply(tape, fed, config.Dropout), attended, outputGain, outputBias, config.Epsilon);
         }
 
         Variable AllTokens(Tape tape, Variable x, PackedBatch batch)

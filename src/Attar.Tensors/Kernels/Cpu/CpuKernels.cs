@@ -11,6 +11,7 @@ public sealed unsafe partial class CpuKernels : IKernels
     const int ElementsPerTask = 1 << 14;
     readonly ThreadTeam team;
     readonly Scratch[] scratch;
+    readonly (ThreadTeam Team, Scratch[] Scratch)[] alone; // for each worker, what it takes to compute without the others
     readonly Dictionary<int, CpuKernels[]> sharesOf = []; // by number of slots
 
     public CpuKernels(int threads, InstructionSet instructions = InstructionSet.Widest)
@@ -18,6 +19,7 @@ public sealed unsafe partial class CpuKernels : IKernels
         team = new ThreadTeam(threads);
         scratch = new Scratch[threads];
         for (int i = 0; i < threads; i++) scratch[i] = new Scratch(Slots.Count);
+        alone = [.. scratch.Select(own => (new ThreadTeam(1), new[] { own }))];
         Instructions = instructions != InstructionSet.Widest ? instructions
             : Vector512.IsHardwareAccelerated ? InstructionSet.Vector512
             : Vector256.IsHardwareAccelerated ? InstructionSet.Vector256
@@ -103,6 +105,7 @@ public sealed unsafe partial class CpuKernels : IKernels
     public void Dispose()
     {
         team.Dispose();
+        foreach (var (one, _) in alone) one.Dispose();
         foreach (Scratch s in scratch) s.Dispose();
         foreach (CpuKernels share in sharesOf.Values.SelectMany(shares => shares)) share.Dispose();
     }

@@ -111,6 +111,20 @@ static unsafe class VectorMath
         tail[..(x.Length - i)].CopyTo(x[i..]);
     }
 
+    /// <summary>x = x Φ(x)</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Gelu(Span<float> x)
+    {
+        int width = Vector<float>.Count, i = 0;
+        for (; i + width <= x.Length; i += width) Gelu(new Vector<float>(x[i..])).CopyTo(x[i..]);
+        if (i == x.Length) return;
+        Span<float> tail = stackalloc float[width];
+        tail.Clear();
+        x[i..].CopyTo(tail);
+        Gelu(new Vector<float>(tail)).CopyTo(tail);
+        tail[..(x.Length - i)].CopyTo(x[i..]);
+    }
+
     public static float Dot(float* x, float* y, int count)
     {
         Vector<float> sum = default, second = default, third = default, fourth = default; // four chains: an addition need not wait for the one before

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Attar.Tensors.Kernels.Cpu.Quantized;
 
@@ -6,6 +7,7 @@ namespace Attar.Tensors.Kernels.Cpu.Quantized;
 static unsafe class QuantizedRow
 {
     /// <summary>Writes q = round(x / scale) + zero, in 0..255, so that 0 is exact and the row's range just fits; filled up with zeros to whole fours.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (float Scale, int Zero) Write(float* x, int count, byte* to)
     {
         (float least, float most) = Range(x, count);
@@ -14,20 +16,23 @@ static unsafe class QuantizedRow
         float inverse = 1 / scale;
         int zero = (int)MathF.Round(-least * inverse);
         float offset = zero + .5f; // conversion cuts off, and nothing is below zero
-        Vector<float> inverses = new(inverse), offsets = new(offset), top = new(255f);
+        Vector<float> inverses = new(inverse), offsets = new(offset);
         int i = 0, width = Vector<float>.Count;
         for (; i + 4 * width <= count; i += 4 * width)
             Vector.Narrow(
-                Vector.Narrow(Whole(x + i), Whole(x + i + width)),
-                Vector.Narrow(Whole(x + i + 2 * width), Whole(x + i + 3 * width))).Store(to + i);
+                Vector.Narrow(Whole(x + i, inverses, offsets), Whole(x + i + width, inverses, offsets)),
+                Vector.Narrow(Whole(x + i + 2 * width, inverses, offsets), Whole(x + i + 3 * width, inverses, offsets))).Store(to + i);
         for (; i < count; i++) to[i] = (byte)MathF.Min(255, MathF.FusedMultiplyAdd(x[i], inverse, offset));
         for (; i % 4 != 0; i++) to[i] = 0;
         return (float.IsFinite(most - least) ? scale : float.NaN, zero);
-
-        Vector<uint> Whole(float* from) => Vector.AsVectorUInt32(Vector.ConvertToInt32Native(Vector.Min(Vector.FusedMultiplyAdd(Vector.Load(from), inverses, offsets), top)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector<uint> Whole(float* x, Vector<float> inverse, Vector<float> offset) =>
+        Vector.AsVectorUInt32(Vector.ConvertToInt32Native(Vector.Min(Vector.FusedMultiplyAdd(Vector.Load(x), inverse, offset), new Vector<float>(255f))));
+
     /// <summary>The least and the largest value, and 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static (float Least, float Most) Range(float* x, int count)
     {
         Vector<float> least = default, most = default, least2 = default, most2 = default; // two chains: a comparison need not wait for the one before
