@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Attar.Data;
+using Attar.Models.Checkpoints;
 using Attar.Recipes;
 using Attar.Retrieval;
 using Attar.Server;
@@ -69,9 +70,10 @@ static class ServeCommand
 
     static Source<IScoringModel> Model(Workspace workspace, string name, CpuKernels kernels)
     {
-        string folder = workspace.Resolve(name);
-        if (!IsModel(folder)) throw new InputException(folder, $"no model named '{name}' in the workspace; train it first, or leave it out");
-        return new Source<IScoringModel>(Path.GetFileName(folder), () => new FolderModel(folder, kernels), () => FolderVersion.Of(folder));
+        var model = ModelReference.Parse(name);
+        string folder = workspace.Resolve(model.Folder);
+        if (!IsModel(folder)) throw new InputException(folder, $"no model named '{model.Folder}' in the workspace; train it first, or leave it out");
+        return new Source<IScoringModel>((model with { Folder = Path.GetFileName(folder) }).ToString(), () => new FolderModel(folder, kernels, model.Precision), () => FolderVersion.Of(folder));
     }
 
     static bool IsModel(string folder) => File.Exists(Path.Combine(folder, "config.json"));

@@ -1,6 +1,7 @@
 using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Tokenizers;
+using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Training;
 
@@ -15,11 +16,11 @@ public sealed class FolderModel : IScoringModel
 
     /// <exception cref="CheckpointException">when the folder is not a model that can be read.</exception>
     /// <exception cref="InvalidDataException">when its tokenizer cannot be read.</exception>
-    public FolderModel(string folder, CpuKernels kernels)
+    public FolderModel(string folder, CpuKernels kernels, Precision precision = Precision.Float32)
     {
         tokenizer = Tokenizer.Load(folder);
         model = ModelStore.Load(folder);
-        scorer = new PairScorer(model, kernels, frozen: true);
+        scorer = new PairScorer(model, kernels, frozen: true, precision);
         Text = ModelText.Of(model, tokenizer);
     }
 

@@ -1,5 +1,6 @@
 using Attar.Data;
 using Attar.Evaluation.Report;
+using Attar.Models.Checkpoints;
 using Attar.Recipes;
 using Attar.Retrieval;
 
@@ -33,7 +34,7 @@ public sealed record EvaluateStage(string[]? Systems = null, string Against = "j
     };
 
     public override IEnumerable<string> Inputs(Workspace workspace) =>
-        [workspace.Data, .. Names.Where(name => name != Rerankers.Bm25).Select(workspace.Model)];
+        [workspace.Data, .. Names.Where(name => name != Rerankers.Bm25).Select(name => workspace.Model(ModelReference.Parse(name).Folder)).Distinct()];
 
     public override IEnumerable<string> Outputs(Workspace workspace) =>
     [

@@ -2,6 +2,7 @@ using Attar.Data;
 using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Tokenizers;
+using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Training;
 
@@ -16,12 +17,12 @@ public sealed class ModelReranker : IReranker, ITextScorer, IDisposable
     readonly PairText text;
 
     /// <exception cref="CheckpointException">when the folder is not a model that can be read.</exception>
-    public ModelReranker(string name, string folder, int threads)
+    public ModelReranker(string name, string folder, int threads, Precision precision = Precision.Float32)
     {
         Name = name;
         model = ModelStore.Load(folder);
         kernels = new CpuKernels(threads);
-        scorer = new PairScorer(model, kernels, frozen: true);
+        scorer = new PairScorer(model, kernels, frozen: true, precision);
         text = ModelText.Of(model, Tokenizer.Load(folder));
     }
 

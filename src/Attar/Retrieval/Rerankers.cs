@@ -1,4 +1,5 @@
 using Attar.Data;
+using Attar.Models.Checkpoints;
 using Attar.Recipes;
 
 namespace Attar.Retrieval;
@@ -8,13 +9,14 @@ public static class Rerankers
 {
     public const string Bm25 = "bm25";
 
-    /// <param name="name"><c>bm25</c>, or the name of a model folder: <c>teacher</c>, <c>student</c>, <c>student-human</c>.</param>
+    /// <param name="name"><c>bm25</c>, or the name of a model folder: <c>teacher</c>, <c>student</c>, <c>student-human</c>, computed in 8 bits as <c>student@int8</c>.</param>
     /// <exception cref="InputException">when the workspace has no such model.</exception>
     public static IReranker Load(Workspace workspace, IReadOnlyList<Product> catalogue, string name, int threads)
     {
         if (name == Bm25) return new Bm25Reranker(new Bm25Index(catalogue));
-        string folder = workspace.Model(name);
-        if (!File.Exists(Path.Combine(folder, "config.json"))) throw new InputException(folder, $"no model named '{name}' in the workspace; train it first, or leave it out");
-        return new ModelReranker(name, folder, threads);
+        var model = ModelReference.Parse(name);
+        string folder = workspace.Model(model.Folder);
+        if (!File.Exists(Path.Combine(folder, "config.json"))) throw new InputException(folder, $"no model named '{model.Folder}' in the workspace; train it first, or leave it out");
+        return new ModelReranker(name, folder, threads, model.Precision);
     }
 }

@@ -1,12 +1,13 @@
 using System.Globalization;
 using Attar.Augmentation;
 using Attar.Data;
+using Attar.Models.Checkpoints;
 using Attar.Recipes;
 
 namespace Attar.Retrieval;
 
 /// <summary>Scores pairs of queries and products of the workspace: <c>scores/MODEL.tsv</c> with header <c>query_id product_id score</c>.</summary>
-/// <param name="Model">bm25, teacher, student-human or student.</param>
+/// <param name="Model">bm25, teacher, student-human or student, the last three also as student@int8.</param>
 /// <param name="Pairs">A tab-separated file with the columns query_id and product_id; null stands for the workspace's generated pairs.</param>
 public sealed record ScoreStage(string Model = "student", string? Pairs = null) : Stage
 {
@@ -16,7 +17,7 @@ public sealed record ScoreStage(string Model = "student", string? Pairs = null) 
     public override string Title => $"score {Model}";
 
     public override IEnumerable<string> Inputs(Workspace workspace) =>
-        Model == Rerankers.Bm25 ? [workspace.Data, PathIn(workspace)] : [workspace.Data, PathIn(workspace), workspace.Model(Model)];
+        Model == Rerankers.Bm25 ? [workspace.Data, PathIn(workspace)] : [workspace.Data, PathIn(workspace), workspace.Model(ModelReference.Parse(Model).Folder)];
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [OutputIn(workspace)];
 
