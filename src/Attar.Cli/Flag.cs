@@ -58,7 +58,7 @@ static class Flag
 
     static string[] Names<T>() where T : struct, Enum => [.. Enum.GetNames<T>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
 
-    static T ParseChoice<T>(ArgumentResult result) where T : struct, Enum =>
+    internal static T ParseChoice<T>(ArgumentResult result) where T : struct, Enum =>
         Array.IndexOf(Names<T>(), result.Tokens[0].Value) is >= 0 and int index
             ? Enum.GetValues<T>()[index]
             : Refuse<T>(result, "one of " + string.Join(", ", Names<T>()));

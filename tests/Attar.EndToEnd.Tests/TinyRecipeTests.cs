@@ -156,6 +156,33 @@ public sealed class TinyRecipeTests(TinyWorkspace tiny) : IClassFixture<TinyWork
     }
 
     [Fact]
+    public async Task Label_asks_a_teacher_that_another_attar_serves()
+    {
+        Directory.CreateDirectory(tiny.Attar.PathOf("elsewhere"));
+        foreach (string folder in new[] { "data", "pairs" })
+        {
+            Directory.CreateDirectory(tiny.Attar.PathOf("elsewhere", folder));
+            foreach (string file in Directory.GetFiles(tiny.Attar.PathOf("workspace", folder))) File.Copy(file, tiny.Attar.PathOf("elsewhere", folder, Path.GetFileName(file)));
+        }
+        using Process process = tiny.Attar.Start("serve", "--port", "0", "--json", "--model", "teacher");
+        try
+        {
+            string address = (string)JsonNode.Parse((await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!)!["address"]!;
+            foreach (string protocol in new[] { "tei-predict", "tei-rerank", "vllm-score", "jina", "cohere" })
+            {
+                Printed printed = tiny.Attar.Run("label", "elsewhere", "--teacher", address, "--protocol", protocol, "--accept-any");
+                Assert.True(printed.Code == 0, printed.Error);
+                int Lines(params string[] path) => File.ReadAllLines(tiny.Attar.PathOf(["elsewhere", .. path])).Length;
+                Assert.Equal(Lines("pairs", "pairs.tsv"), Lines("labels", "labels.tsv"));
+            }
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    [Fact]
     public void A_stopped_run_says_how_to_go_on_and_goes_on()
     {
         string[] run = ["run", "tiny.json", "stopped", "--set", "checkpoints=60", "--set", "stages.teach.training.epochs=20000"];

@@ -11,6 +11,10 @@ static class LabelCommand
     {
         var preset = new LabelStage();
         Option<ScoreTransform?> transform = Flag.Choice("--transform", preset.Transform, "What the teacher's distribution over grades becomes");
-        return StageCommand.Create("label", "Let the teacher score the generated pairs: labels/", [], [transform], parsed => new LabelStage(parsed.GetValue(transform) ?? preset.Transform));
+        var teacher = new TeacherFlags();
+        Command command = StageCommand.Create("label", "Let the teacher score the generated pairs: labels/", [], [transform, .. teacher.All],
+            parsed => new LabelStage(parsed.GetValue(transform) ?? preset.Transform, teacher.Read(parsed)));
+        command.Validators.Add(teacher.Validate);
+        return command;
     }
 }

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text;
 using Attar.Augmentation;
 using Attar.Data;
+using Attar.Labeling.Endpoints;
 using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Heads;
@@ -14,17 +14,29 @@ namespace Attar.Labeling;
 
 /// <summary>The teacher scores every unlabelled pair. A stopped run goes on behind the last whole line.</summary>
 /// <param name="Transform">What the distribution over grades becomes.</param>
-public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit) : Stage
+/// <param name="Teacher">A teacher that runs elsewhere; null stands for the workspace's own.</param>
+public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit, TeacherEndpoint? Teacher = null) : Stage
 {
     const int Chunk = 2048; // pairs between two writes
 
     public override string Title => "label";
 
-    public override IEnumerable<string> Inputs(Workspace workspace) => [workspace.Data, workspace.Pairs, workspace.Teacher];
+    public override IEnumerable<string> Inputs(Workspace workspace)
+    {
+        if (Teacher is null) return [workspace.Data, workspace.Pairs, workspace.Teacher];
+        Teacher.Check(); // before the options are written to the workspace: what was meant for a variable may be a key
+        return Teacher.ChatOrDefault.Guideline is { } guideline ? [workspace.Data, workspace.Pairs, guideline] : [workspace.Data, workspace.Pairs];
+    }
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Labels];
 
     public override void Run(StageContext context)
+    {
+        if (Teacher is null) RunOwn(context);
+        else EndpointLabeling.Run(Teacher, Transform, context);
+    }
+
+    void RunOwn(StageContext context)
     {
         Workspace workspace = context.Workspace;
         Dataset dataset = DatasetFiles.Read(workspace.Data);
@@ -39,11 +51,11 @@ public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit)
 
         string path = Path.Combine(workspace.Labels, LabelStore.Labels), part = path + ".part";
         Directory.CreateDirectory(workspace.Labels);
-        long done = WholeLines(part);
+        long done = WholeLines.Keep(part);
         using (var stream = new FileStream(part, FileMode.OpenOrCreate))
         {
             stream.Seek(0, SeekOrigin.End);
-            if (done == 0) stream.Write(Encoding.UTF8.GetBytes($"query_id\tproduct_id\tscore\t{string.Join('\t', gains.Select((_, k) => $"p{k}"))}\n"));
+            if (done == 0) stream.Write(Encoding.UTF8.GetBytes(LabelStore.Header(gains.Length) + "\n"));
             for (long start = Math.Max(0, done - 1); start < pairs.Length; start += Chunk)
             {
                 context.Cancel.ThrowIfCancellationRequested();
@@ -69,24 +81,8 @@ public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit)
         {
             double score = GradeHead.Score(Transform, GradeHead.ExpectedGain(logits.AsSpan(i * gains.Length, gains.Length), gains, distribution));
             if (!double.IsFinite(score)) throw new StageFailedException($"label: the teacher's score of query {chunk[i].QueryId} and product {chunk[i].ProductId} is {score}; train the teacher again");
-            lines.Append(CultureInfo.InvariantCulture, $"{chunk[i].QueryId}\t{chunk[i].ProductId}\t{(float)score:R}");
-            foreach (double p in distribution) lines.Append(CultureInfo.InvariantCulture, $"\t{p:0.0000}");
-            lines.Append('\n');
+            lines.Append(LabelStore.Line(chunk[i], score, distribution)).Append('\n');
         }
         return lines.ToString();
-    }
-
-    /// <summary>Lines that a stopped run wrote whole; what follows the last of them is cut off.</summary>
-    static long WholeLines(string part)
-    {
-        if (!File.Exists(part)) return 0;
-        using var stream = new FileStream(part, FileMode.Open);
-        byte[] buffer = new byte[1 << 16];
-        long lines = 0, end = 0, position = 0;
-        for (int read; (read = stream.Read(buffer)) > 0; position += read)
-            for (int i = 0; i < read; i++)
-                if (buffer[i] == '\n') (lines, end) = (lines + 1, position + i + 1);
-        stream.SetLength(end);
-        return lines;
     }
 }

@@ -8,6 +8,7 @@ public sealed class Workspace(string root)
     public string Tokenizer => Path.Combine(Root, "tokenizer");
     public string Teacher => Path.Combine(Root, "teacher");
     public string Pairs => Path.Combine(Root, "pairs");
+    public string Answers => Path.Combine(Root, "answers");
     public string Labels => Path.Combine(Root, "labels");
     public string Student => Path.Combine(Root, "student");
     public string Runs => Path.Combine(Root, "runs");

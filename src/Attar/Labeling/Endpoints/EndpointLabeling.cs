@@ -1,0 +1,111 @@
+using System.Globalization;
+using Attar.Augmentation;
+using Attar.Data;
+using Attar.Models.Heads;
+using Attar.Recipes;
+using Attar.Teaching;
+
+namespace Attar.Labeling.Endpoints;
+
+/// <summary>Labels by a teacher behind an endpoint: what it would cost, whether it agrees with people, then every pair.</summary>
+static class EndpointLabeling
+{
+    /// <exception cref="StageFailedException">The endpoint refuses, or agrees too little with people.</exception>
+    public static void Run(TeacherEndpoint endpoint, ScoreTransform transform, StageContext context)
+    {
+        endpoint.Check();
+        Workspace workspace = context.Workspace;
+        Dataset dataset = DatasetFiles.Read(workspace.Data);
+        Dictionary<string, string> queries = dataset.Queries.Concat(PairStore.ReadQueries(workspace.Pairs)).ToDictionary(query => query.Id, query => query.Text);
+        CandidatePair[] pairs = [.. PairStore.Read(workspace.Pairs)];
+        (Protocol kind, Uri address) = ProtocolList.Find(new Uri(endpoint.Url), endpoint.Protocol)!.Value;
+        IProtocol protocol = ProtocolList.Create(kind, endpoint, dataset.Scale.Grades, Guideline(endpoint));
+        string teacher = $"{ProtocolList.NameOf(kind)} {address} {endpoint.Model} {endpoint.Extra?.ToJsonString()}".TrimEnd();
+        using var client = new EndpointClient(endpoint, address, context);
+        using var journal = new AnswerJournal(workspace.Answers, teacher, protocol.Width);
+        var writer = new QuestionWriter(dataset, queries, endpoint, examples: kind == Protocol.Chat);
+        Judgment[] dev = Sample(dataset, Split.Dev, endpoint.TrustOrDefault.Pairs, context.Seed);
+        Judgment[] train = protocol.Width > 1 ? [] : Sample(dataset, Split.Train, endpoint.TrustOrDefault.Pairs, context.Seed);
+        if (protocol.Width == 1 && train.Length == 0) throw new StageFailedException("label: a reranker's scores become grades by judged train pairs, and the data has none; import some, or use an endpoint that answers with grades");
+
+        HashSet<UInt128> seen = [];
+        Interview ofTrain = About(train.Select(judgment => new PairIds(judgment.QueryId, judgment.ProductId)));
+        Interview ofDev = About(dev.Select(judgment => new PairIds(judgment.QueryId, judgment.ProductId)));
+        Interview ofPairs = About(pairs.Select(pair => new PairIds(pair.QueryId, pair.ProductId)));
+        Interview About(IEnumerable<PairIds> about) => new(about, writer, protocol, journal, seen, endpoint, context);
+        Estimate(ofTrain.Open + ofDev.Open + ofPairs.Open, ofTrain.Estimate + ofDev.Estimate + ofPairs.Estimate, journal.Spent, endpoint, context);
+        Spending before = journal.Spent;
+        try
+        {
+            ofTrain.Ask(endpoint, client, context, "fit");
+            ofDev.Ask(endpoint, client, context, "measure");
+            ScoreGrades? scores = protocol.Width > 1 ? null : Fit(train, ofTrain, dataset.Scale.Grades);
+            double[] Distribution(Interview interview, int pair) => interview.AnswerOf(pair) is var answer && scores is not null ? scores.Distribution(answer[0]) : answer;
+
+            Agreement agreement = Agreement.Of(dataset.Scale, dev, [.. dev.Select((_, i) => Distribution(ofDev, i))], context.Seed);
+            agreement.Write(workspace.Labels);
+            foreach (string line in agreement.Lines()) context.Progress.Note(line);
+            if (agreement.Refusal(endpoint.TrustOrDefault) is { } refusal)
+            {
+                if (!endpoint.TrustOrDefault.AcceptAny)
+                    throw new StageFailedException($"label: refused: {refusal}; {agreement.Lines().First()}. Give the model a better guideline, choose another, lower minKappa (--min-kappa), or use its labels all the same with acceptAny (--accept-any)");
+                context.Progress.Note($"label: labels used all the same: {refusal}");
+            }
+
+            ofPairs.Ask(endpoint, client, context, "label");
+            Write(workspace.Labels, pairs, i => Distribution(ofPairs, i), dataset.Scale.Gains, transform);
+            LabelStore.WriteManifest(workspace.Labels, new LabelManifest(
+                $"{AnswerJournal.KeyOf(teacher):x32}", kind == Protocol.VllmClassify ? endpoint.Template : ProtocolList.NameOf(kind), transform, dataset.Scale.Grades, pairs.Length, LabelStore.HashOf(Path.Combine(workspace.Labels, LabelStore.Labels)),
+                new LabelEndpoint(ProtocolList.NameOf(kind), address.ToString(), endpoint.Model, agreement.Kappa, agreement.CalibrationError, journal.Spent.In, journal.Spent.Out)));
+        }
+        finally
+        {
+            Spending after = journal.Spent;
+            context.Progress.Note($"label: spent in this run {(after - before).Describe(endpoint.PriceOrDefault)}; in all {after.Describe(endpoint.PriceOrDefault)}");
+        }
+    }
+
+    static string? Guideline(TeacherEndpoint endpoint)
+    {
+        if (endpoint.ChatOrDefault.Guideline is not { } path) return null;
+        if (!File.Exists(path)) throw new InputException(path, "no such file; expected a text that tells what each grade means; correct chat.guideline (--guideline)");
+        return File.ReadAllText(path);
+    }
+
+    static Judgment[] Sample(Dataset dataset, Split split, int most, ulong seed)
+    {
+        Judgment[] judged = [.. dataset.Judgments.Where(judgment => dataset.Splits.GetValueOrDefault(judgment.QueryId, Split.Train) == split)];
+        new Random((int)seed).Shuffle(judged);
+        return [.. judged.Take(most).OrderBy(judgment => judgment.QueryId, StringComparer.Ordinal).ThenBy(judgment => judgment.ProductId, StringComparer.Ordinal)]; // a query's pairs go into one request
+    }
+
+    static ScoreGrades Fit(Judgment[] judgments, Interview interview, int grades) => new(
+        [.. judgments.Select((_, i) => interview.AnswerOf(i)[0])],
+        [.. judgments.Select(judgment =>
+        {
+            var target = new float[grades];
+            SoftTarget.Write(judgment, target);
+            return target;
+        })]);
+
+    static void Estimate(int questions, Spending estimate, Spending before, TeacherEndpoint endpoint, StageContext context)
+    {
+        string told = string.Create(CultureInfo.InvariantCulture, $"{questions:n0} questions to ask: about {estimate.Describe(endpoint.PriceOrDefault)}");
+        if (endpoint.PriceOrDefault.TokenBudget is { } budget && questions > 0 && before.Tokens + estimate.Tokens > budget)
+            throw new InputException("teacher.price.tokenBudget", $"{told}; with the {before.Tokens} tokens spent before, more than {budget}; raise it (--token-budget), or generate fewer pairs");
+        context.Progress.Note($"label: {told}");
+    }
+
+    static void Write(string folder, CandidatePair[] pairs, Func<int, double[]> distributionOf, double[] gains, ScoreTransform transform) =>
+        AtomicFile.WriteText(Path.Combine(folder, LabelStore.Labels), writer =>
+        {
+            writer.WriteLine(LabelStore.Header(gains.Length));
+            for (int i = 0; i < pairs.Length; i++)
+            {
+                double[] distribution = distributionOf(i);
+                double gain = 0;
+                for (int k = 0; k < gains.Length; k++) gain += gains[k] * distribution[k];
+                writer.WriteLine(LabelStore.Line(pairs[i], GradeHead.Score(transform, gain), distribution));
+            }
+        });
+}

@@ -1,0 +1,105 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Attar.Labeling.Endpoints;
+
+/// <summary>A teacher that runs elsewhere and answers over HTTP.</summary>
+/// <param name="Url">The server's root or the whole address of the interface.</param>
+/// <param name="Protocol">What the server speaks; null where the address says it, as <c>.../v1/chat/completions</c> does.</param>
+/// <param name="Model">As the server names it; servers of one model need none.</param>
+/// <param name="KeyVariable">Name of the environment variable that holds the API key; null sends none. The key itself is never an option: options are written to the workspace.</param>
+/// <param name="Labels">The classes' names from the lowest grade to the highest, where the server does not name them 0..K-1 or LABEL_0..LABEL_K-1.</param>
+/// <param name="Template">How a model that classifies one text reads a pair, with <c>{query}</c> and <c>{product}</c>: as it was trained.</param>
+/// <param name="MaxCharacters">Of a product's text; what follows is cut. Tokens cost, and descriptions say little after the first lines.</param>
+/// <param name="Extra">Fields that every request has besides; null removes one that it would have.</param>
+public sealed partial record TeacherEndpoint(
+    string Url,
+    Protocol? Protocol = null,
+    string? Model = null,
+    string? KeyVariable = null,
+    string[]? Labels = null,
+    string Template = "Query: {query}\nProduct: {product}",
+    int MaxCharacters = 1500,
+    JsonObject? Extra = null,
+    ChatOptions? Chat = null,
+    PaceOptions? Pace = null,
+    TrustOptions? Trust = null,
+    PriceOptions? Price = null)
+{
+    internal ChatOptions ChatOrDefault => Chat ?? new();
+    internal PaceOptions PaceOrDefault => Pace ?? new();
+    internal TrustOptions TrustOrDefault => Trust ?? new();
+    internal PriceOptions PriceOrDefault => Price ?? new();
+
+    /// <summary>What is wrong with the options, all at once. An address or a variable's name that may be a key is never repeated.</summary>
+    /// <exception cref="InputException"/>
+    public void Check()
+    {
+        var faults = new FaultList();
+        if (!Uri.TryCreate(Url, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https"))
+            faults.Add("teacher.url", "expected an address such as http://localhost:8000; correct it, or leave it out to label with the workspace's own teacher");
+        else if (uri.UserInfo.Length > 0 || KeyInQuery().IsMatch(uri.Query))
+            faults.Add("teacher.url", "has a key in it, which would be kept in the workspace; put the key into an environment variable and give its name as keyVariable (--key-variable)");
+        else if (ProtocolList.Find(uri, Protocol) is null)
+            faults.Add("teacher.protocol", $"the address does not tell what the server speaks; expected one of {string.Join(", ", ProtocolList.Names)}");
+        if (KeyVariable is not null && !VariableName().IsMatch(KeyVariable))
+            faults.Add("teacher.keyVariable", "expected the name of an environment variable such as OPENAI_API_KEY, not the key itself");
+        if (!Template.Contains("{query}") || !Template.Contains("{product}")) faults.Add("teacher.template", $"found '{Template}'; expected a text with {{query}} and {{product}} in it");
+        if (MaxCharacters < 1) faults.Add("teacher.maxCharacters", $"found {MaxCharacters}; expected 1 or more");
+        if (ChatOrDefault is { Shots: < 0 } or { Votes: < 1 }) faults.Add("teacher.chat", "expected 0 or more shots and 1 or more votes");
+        else if (ChatOrDefault is { Votes: > 1, Shots: 0 }) faults.Add("teacher.chat.votes", "votes differ by their examples; expected shots above 0, or one vote");
+        if (PaceOrDefault is { Concurrency: < 1 } or { Batch: < 1 } or { Attempts: < 1 } or not { TimeoutSeconds: > 0 and < 86_400 })
+            faults.Add("teacher.pace", "expected concurrency, batch and attempts from 1, and timeoutSeconds above 0 and below a day");
+        if (TrustOrDefault.Pairs < 1) faults.Add("teacher.trust.pairs", $"found {TrustOrDefault.Pairs}; expected 1 or more");
+        if (PriceOrDefault is { Input: < 0 } or { Output: < 0 } or { Requests: < 0 } or { TokenBudget: < 0 }) faults.Add("teacher.price", "expected numbers from 0");
+        faults.ThrowIfAny();
+    }
+
+    /// <summary>The API key, or null when none is to be sent.</summary>
+    /// <exception cref="InputException">The variable is not set.</exception>
+    internal string? Key()
+    {
+        if (KeyVariable is null) return null;
+        string? key = Environment.GetEnvironmentVariable(KeyVariable)?.Trim();
+        return string.IsNullOrEmpty(key) ? throw new InputException("teacher.keyVariable", $"the environment variable {KeyVariable} is not set; set it to the API key") : key;
+    }
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,63}$")]
+    private static partial Regex VariableName();
+
+    [GeneratedRegex("(^\\?|&)[^=]*(key|token|secret|password|sig)[^=]*=", RegexOptions.IgnoreCase)]
+    private static partial Regex KeyInQuery();
+}
+
+/// <summary>How a chat model grades.</summary>
+public enum ChatAnswer
+{
+    /// <summary>A distribution over the grades from the log-probabilities of the first token; where the server gives none, as <see cref="Structured"/>.</summary>
+    LogProbabilities,
+
+    /// <summary>One grade in JSON by a schema: for models that think before they answer.</summary>
+    Structured,
+}
+
+/// <param name="Guideline">A text file that tells what each grade means; null: a general one. The raters' own guideline is the best.</param>
+/// <param name="Shots">Examples in front of a question: the judged train pairs most like it.</param>
+/// <param name="Votes">Questions for a pair, each with other examples, at temperature 0; their mean counts.</param>
+public sealed record ChatOptions(string? Guideline = null, int Shots = 4, int Votes = 1, ChatAnswer Answer = ChatAnswer.LogProbabilities);
+
+/// <param name="Concurrency">Requests under way at once.</param>
+/// <param name="Batch">Pairs in one request, where the interface takes several; text-embeddings-inference takes 32 unless told otherwise.</param>
+/// <param name="Attempts">How often one request is tried; with waits of up to a minute between, eight last out some three minutes.</param>
+/// <param name="TimeoutSeconds">Of one attempt.</param>
+public sealed record PaceOptions(int Concurrency = 8, int Batch = 32, int Attempts = 8, double TimeoutSeconds = 60);
+
+/// <summary>What an endpoint must show before its labels are used.</summary>
+/// <param name="Pairs">Judged dev pairs to measure it on; as many train pairs turn a reranker's scores into grades.</param>
+/// <param name="MinKappa">Smallest quadratic weighted kappa; below .4 agreement is commonly called slight or fair.</param>
+/// <param name="AcceptAny">Use the labels whatever the measurement says.</param>
+public sealed record TrustOptions(int Pairs = 500, double MinKappa = 0.4, bool AcceptAny = false);
+
+/// <param name="Input">Price of a million tokens sent, in any currency.</param>
+/// <param name="Output">Price of a million tokens answered.</param>
+/// <param name="Requests">Price of a thousand requests, for rerankers that are paid so.</param>
+/// <param name="TokenBudget">Most tokens to spend, by the estimate and by the count; 0 asks nothing and tells the estimate.</param>
+public sealed record PriceOptions(double Input = 0, double Output = 0, double Requests = 0, long? TokenBudget = null);
