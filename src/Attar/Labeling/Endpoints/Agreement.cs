@@ -6,7 +6,8 @@ using Attar.Recipes;
 
 namespace Attar.Labeling.Endpoints;
 
-/// <summary>How well a teacher's grades agree with people's on judged pairs. Its grade is the one nearest to the mean of its distribution.</summary>
+/// <summary>How well a teacher's grades agree with people's on judged pairs. Its grade is the median of its distribution.</summary>
+/// <remarks>Not the nearest to the mean: a teacher who is rightly unsure would never give the lowest grade; kappa was .38 in place of .61 on a generated shop.</remarks>
 /// <param name="Kappa">Quadratic weighted; null where it is not defined.</param>
 /// <param name="KappaLow">Lower end of the 95 % bootstrap interval over queries.</param>
 /// <param name="Confusion">(grades, grades) pairs by people's grade, then by the teacher's.</param>
@@ -23,7 +24,7 @@ public sealed record Agreement(int Pairs, double? Kappa, double? KappaLow, doubl
     {
         int n = judgments.Count, grades = scale.Grades;
         int[] people = [.. judgments.Select(judgment => Nearest(judgment.Rating))];
-        int[] teacher = [.. distributions.Select(distribution => Nearest(distribution.Select((p, k) => k * p).Sum()))];
+        int[] teacher = [.. distributions.Select(Median)];
         double[] promised = [.. distributions.Select(distribution => Math.Clamp(distribution.Select((p, k) => scale.Gains[k] * p).Sum(), 0, 1))];
         double[] judged = [.. judgments.Select(judgment => scale.Gain(judgment.Rating))];
         int[] once = [.. Enumerable.Repeat(1, n)];
@@ -44,6 +45,13 @@ public sealed record Agreement(int Pairs, double? Kappa, double? KappaLow, doubl
 
         int Nearest(double grade) => Math.Clamp((int)Math.Round(grade, MidpointRounding.AwayFromZero), 0, grades - 1);
         double Kappa(int[] weights) => WeightedKappa.Quadratic(WeightedKappa.Confusion(grades, people, teacher, weights));
+    }
+
+    static int Median(double[] distribution)
+    {
+        int grade = 0;
+        for (double below = distribution[0]; below < .5 && grade < distribution.Length - 1; below += distribution[grade]) grade++;
+        return grade;
     }
 
     /// <summary>Why the labels are not to be used, or null.</summary>

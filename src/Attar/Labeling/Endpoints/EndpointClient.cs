@@ -55,8 +55,8 @@ sealed class EndpointClient : IDisposable
     }
 
     /// <param name="read">Takes the answer apart; throws a temporary <see cref="EndpointException"/> when it is not as expected.</param>
-    /// <exception cref="EndpointException">The server refuses for good, or as often as the options allow.</exception>
     /// <param name="stop">Ends waiting; a request that was sent is waited for.</param>
+    /// <exception cref="EndpointException">The server refuses for good, or as often as the options allow.</exception>
     /// <exception cref="OperationCanceledException"/>
     public async Task<T> Post<T>(JsonObject body, Func<Reply, T> read, CancellationToken stop)
     {

@@ -58,7 +58,7 @@ sealed class Interview
             }
             catch (EndpointException fault)
             {
-                throw new StageFailedException($"label: the endpoint answered for {questions[0].Name}{(questions.Length > 1 ? $" and {questions.Length - 1} more" : "")}: {fault.Message}; what was answered is kept: run the same command again to go on from here");
+                throw new StageFailedException($"label: no label for {questions[0].Name}{(questions.Length > 1 ? $" and {questions.Length - 1} more" : "")}: {fault.Message}; what was answered is kept: run the same command again to go on from here");
             }
             context.Progress.Report(what, Interlocked.Add(ref done, batch.Length), open.Length, string.Create(CultureInfo.InvariantCulture, $"{journal.Spent.Tokens:n0} tokens"));
         }).GetAwaiter().GetResult();

@@ -16,13 +16,21 @@ public sealed class AgreementTests : IDisposable
     {
         var scale = new GradeScale([0, .5, 1], 1.5);
         Judgment[] judgments = [new("a", "1", 0), new("a", "2", 1.6), new("b", "1", 1)];
-        Agreement agreement = Agreement.Of(scale, judgments, [[.9, .1, 0], [0, .2, .8], [.5, 0, .5]], seed: 1);
-        Assert.Equal([[1, 0, 0], [0, 1, 0], [0, 0, 1]], agreement.Confusion); // 1.6 is nearest to 2, as is the mean 1.8; .5 · 2 is 1
+        Agreement agreement = Agreement.Of(scale, judgments, [[.9, .1, 0], [0, .2, .8], [.1, .8, .1]], seed: 1);
+        Assert.Equal([[1, 0, 0], [0, 1, 0], [0, 0, 1]], agreement.Confusion); // 1.6 is nearest to 2
         Assert.Equal(1, agreement.Kappa);
         Assert.Equal((.05 + .9 + .5) / 3, agreement.Promised, 1e-12);
         Assert.Equal((0 + .8 + .5) / 3, agreement.Judged, 1e-12);
         Assert.Equal((.05 + .1 + 0) / 3, agreement.CalibrationError, 1e-12);
         Assert.Contains("only 3 judged pairs", agreement.Refusal(new TrustOptions()));
+    }
+
+    [Theory]
+    [InlineData(new[] { .6, .2, .2 }, 0), InlineData(new[] { .4, .3, .3 }, 1), InlineData(new[] { .3, .1, .6 }, 2), InlineData(new[] { 0, 0, .4 }, 2)]
+    public void The_teachers_grade_is_the_middle_of_its_distribution(double[] distribution, int grade)
+    {
+        Agreement agreement = Agreement.Of(new GradeScale([0, .5, 1], 1.5), [new("a", "1", 0)], [distribution], seed: 1);
+        Assert.Equal(grade, Array.IndexOf(agreement.Confusion[0], 1));
     }
 
     [Fact]
