@@ -52,6 +52,7 @@ public static class AttarServer
         WebApplication app = builder.Build();
         app.Urls.Add(address);
         Load(app.Services, options, models, catalogue);
+        app.UseRouting(); // first, so that what is refused on the way is counted for its path
         app.UseRequestLog(app.Services.GetRequiredService<Measurements>(), app.Services.GetRequiredService<TimeProvider>(), app.Services.GetRequiredService<Drain>());
         app.UseOrigins(options);
         app.UseClientErrors();
@@ -61,7 +62,6 @@ public static class AttarServer
             return next(context);
         });
         app.UseAdmission(app.Services.GetRequiredService<KeyRing>());
-        app.UseRouting();
         app.MapCohereRerank();
         app.MapOpenRerank();
         app.MapTeiRerank();

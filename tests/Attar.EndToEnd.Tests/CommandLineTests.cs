@@ -53,6 +53,15 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public void Two_models_of_one_name_are_refused()
+    {
+        foreach (string folder in (string[])["workspace/student", "next/student"]) attar.Write(folder + "/config.json", "{}");
+        Printed printed = attar.Run("serve", "--models", "next/student/");
+        Assert.Equal(2, printed.Code);
+        Assert.EndsWith("more than one model is named 'student'; requests tell models by the folder's name, so rename one", printed.ErrorLines[^1]);
+    }
+
+    [Fact]
     public void The_servers_settings_are_printed_and_faults_in_them_are_told_together()
     {
         Printed printed = attar.Run("serve", "--print-config", "--port", "81");

@@ -17,7 +17,7 @@ public class HostileInputTests
     static Gen<string> Values(int depth) => depth == 0
         ? Gen.Elements(
             "null", "true", "0", "-1", "1e999", "1.5", "\"\"", "\"a\"", "\"\\ud800\"", "\"\\u0000\"", "\"\\uDC00x\"", "9999999999999999999",
-            "{\"text\":\"b\"}", "{\"text\":\"\\ud800\"}", "{\"\\ud800\":1}")
+            "{\"text\":\"b\"}", "{\"text\":\"\\ud800\"}", "{\"\\ud800\":1}", "{\"text\":\"b\",\"id\":\"\\ud800\"}", "{\"text\":\"b\",\"metadata\":{\"\\udc00\":1e999}}")
         : Gen.OneOf(
             Values(0),
             Few(Values(depth - 1)).Select(items => $"[{string.Join(',', items)}]"),
@@ -55,13 +55,33 @@ public class HostileInputTests
     public async Task A_damaged_request_never_fails_inside()
     {
         await using TestServer server = await TestServer.Start();
-        byte[] sound = Encoding.UTF8.GetBytes("""{"query":"bär","documents":["a",{"text":"b","n":1.5}],"texts":["a"],"top_n":1,"rank_fields":["text"],"return_documents":true,"text_1":["a"],"text_2":["b"],"input":["c"],"inputs":["d","e"],"model":"m"}""");
+        byte[] sound = Encoding.UTF8.GetBytes("""{"query":"bär","documents":["a",{"text":"b","n":1.5,"id":"ä","metadata":{"ö":"ü"}}],"texts":["a"],"top_n":1,"rank_fields":["text"],"return_documents":true,"text_1":["a"],"text_2":["b"],"input":["c"],"inputs":["d","e"],"model":"m"}""");
         Gen<byte[]> damaged =
             from place in Gen.Choose(0, sound.Length - 1)
             from value in Gen.Choose(0, 255)
             select sound.Select((old, at) => at == place ? (byte)value : old).ToArray();
         Check.One(Tries, Prop.ForAll(
             damaged.ToArbitrary(), Gen.Elements(Paths).ToArbitrary(), (body, path) => Holds(server, path, body)));
+    }
+
+    [Theory]
+    [InlineData("""{"text":"b","id":"\ud800"}""")]
+    [InlineData("""{"text":"b","metadata":{"\udc00":1}}""")]
+    [InlineData("""{"text":"b","x":["\ud800"]}""")]
+    public async Task What_could_not_be_sent_back_is_refused_before_it_is_scored(string document)
+    {
+        await using TestServer server = await TestServer.Start((_, _) => throw new InvalidOperationException("scored"));
+        string body = $$"""{"query":"q","return_documents":true,"documents":[{{document}}]}""";
+        Assert.Equal("a string of the body is not valid Unicode", (await server.PostJson("/v1/rerank", body, 400)).GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task A_long_text_is_tokenized_in_time_that_grows_with_its_length()
+    {
+        await using TestServer server = await TestServer.Start();
+        string text = string.Concat(Enumerable.Repeat("a🪑", 100_000)); // a square of these would take minutes
+        JsonElement tokens = (await server.PostJson("/tokenize", $$"""{"inputs":"{{text}}","add_special_tokens":false}"""))[0];
+        Assert.Equal(200_000, tokens[tokens.GetArrayLength() - 1].GetProperty("stop").GetInt32());
     }
 
     [Fact]

@@ -65,6 +65,47 @@ public sealed class KeyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reload_goes_on_when_who_asked_for_it_has_gone()
+    {
+        using SemaphoreSlim begun = new(0);
+        using ManualResetEventSlim finish = new();
+        int loads = 0;
+        TextModel Load()
+        {
+            if (Interlocked.Increment(ref loads) == 2)
+            {
+                begun.Release();
+                finish.Wait(TimeSpan.FromSeconds(20));
+            }
+            return new TextModel(TestServer.ByLength);
+        }
+        await using TestServer server = await TestServer.Start(
+            new ServerOptions(Keys: file, WatchSeconds: 0), null, new("student", Load, () => ""), TestServer.Model("teacher", TestServer.ByLength));
+        using CancellationTokenSource leave = new();
+        using HttpRequestMessage request = new(HttpMethod.Post, "/admin/reload") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", admin) } };
+        Task<HttpResponseMessage> asked = server.Client.SendAsync(request, leave.Token);
+        Assert.True(await begun.WaitAsync(TimeSpan.FromSeconds(20)));
+        await leave.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+        finish.Set();
+        await TestServer.Until(async () =>
+        {
+            using HttpRequestMessage metrics = new(HttpMethod.Get, "/metrics") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", admin) } };
+            return (await (await server.Client.SendAsync(metrics)).Content.ReadAsStringAsync()).Contains("""attar_reloads{name="teacher",outcome="loaded"}""");
+        });
+    }
+
+    [Theory]
+    [InlineData(1e12)]
+    [InlineData(1e-12)]
+    public async Task Any_rate_is_a_rate(double rate)
+    {
+        File.AppendAllText(file, $"odd sha256:{Convert.ToHexString(ApiKey.HashOf("odd"))} rate={rate.ToString("F12", System.Globalization.CultureInfo.InvariantCulture)}\n");
+        await using TestServer server = await Start();
+        Assert.Equal(HttpStatusCode.OK, await Ask(server, "odd"));
+    }
+
+    [Fact]
     public async Task Keys_are_read_again_when_the_file_changes_and_stay_when_it_is_broken()
     {
         await using TestServer server = await Start();

@@ -31,6 +31,14 @@ public partial class OperationTests
     }
 
     [Fact]
+    public async Task What_is_refused_at_the_door_is_counted_for_its_path()
+    {
+        await using TestServer server = await TestServer.Start();
+        await server.PostText("/rerank", """{"query":"q","texts":["a"]}""", 422, ("x-deadline-ms", "soon"));
+        Assert.Equal(1, await server.Metric("""te_request_failure{method="/rerank",err="422"}"""));
+    }
+
+    [Fact]
     public async Task A_request_keeps_its_id_and_its_answer_tells_its_times()
     {
         await using TestServer server = await TestServer.Start();
@@ -128,6 +136,7 @@ public partial class OperationTests
             using HttpResponseMessage response = await server.Client.SendAsync(request);
             Assert.Equal(may, response.Headers.Contains("Access-Control-Allow-Origin"));
             Assert.Equal(may ? HttpStatusCode.NoContent : HttpStatusCode.MethodNotAllowed, response.StatusCode);
+            Assert.Equal(["Origin"], response.Headers.Vary); // a cache must not give one the other's answer
         }
     }
 

@@ -51,7 +51,7 @@ public class SearchTests
     public async Task Systems_chooses_who_ranks()
     {
         await using TestServer server = await Start();
-        JsonElement answer = await server.GetJson("/search?q=drill&systems=student");
+        JsonElement answer = await server.GetJson("/search?q=drill&systems=student,bm25,student");
         Assert.Equal(["bm25", "student"], answer.GetProperty("systems").EnumerateArray().Select(system => system.GetProperty("name").GetString()));
     }
 

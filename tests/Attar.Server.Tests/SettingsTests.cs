@@ -54,6 +54,20 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("body-seconds", "2147483647")]
+    [InlineData("stop-seconds", "2147483647")]
+    [InlineData("max-waiting", "2147483647")]
+    [InlineData("score-cache", "2147483647")]
+    [InlineData("window-ms", "1000000000000")]
+    [InlineData("watch-seconds", "1000000000000")]
+    [InlineData("deadline-ms", "1000000000000")]
+    public void What_no_clock_or_counter_can_hold_is_refused(string name, string value)
+    {
+        InputException error = Assert.Throws<InputException>(() => Read(null, flags: new() { [name] = value }));
+        Assert.StartsWith($"found '{value}'; expected a ", error.Faults[0].Message);
+    }
+
+    [Theory]
     [InlineData("{\n\"port\": }")]
     [InlineData("[]")]
     public void A_file_that_is_no_object_is_told(string text)

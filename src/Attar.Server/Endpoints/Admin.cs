@@ -14,6 +14,6 @@ static class Admin
     static async Task<JsonHttpResult<ReloadAnswer>> Reload(HttpContext context, Reloader reloader, ServerOptions options)
     {
         if (options.Keys.Length == 0) throw new RequestRefused(Refusal.Forbidden, "no key file is set, so nobody may reload; send SIGHUP to the process, or change the files");
-        return TypedResults.Json(new ReloadAnswer(await reloader.ReloadAll(context.RequestAborted)), ServerJson.Default.ReloadAnswer);
+        return TypedResults.Json(new ReloadAnswer(await reloader.ReloadAll(CancellationToken.None)), ServerJson.Default.ReloadAnswer);
     }
 }

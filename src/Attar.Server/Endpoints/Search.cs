@@ -87,7 +87,7 @@ static class Search
         string[] served = [.. shelf.Names];
         string text = request.Query["systems"].ToString();
         if (text == "") return served;
-        string[] asked = [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(name => name != FirstStage)];
+        string[] asked = [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(name => name != FirstStage).Distinct()];
         return asked.All(served.Contains) ? asked : throw new RequestRefused(Refusal.Invalid, $"systems: expected some of {string.Join(", ", served)}, separated by commas");
     }
 

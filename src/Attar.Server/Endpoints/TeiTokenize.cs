@@ -35,13 +35,22 @@ static class TeiTokenize
         }
     }
 
-    static TeiToken[] Tokens(string text, TokenizedText read, IScoringModel model) =>
-    [
-        .. read.Ids.Select((id, i) => read.Structure[i]
-            ? new TeiToken(id, model.TokenOf(id), true, null, null)
-            : new TeiToken(id, model.TokenOf(id), false, Characters(text, read.Offsets[i].Start), Characters(text, read.Offsets[i].End))),
-    ];
+    static TeiToken[] Tokens(string text, TokenizedText read, IScoringModel model)
+    {
+        int[] characters = CharactersBefore(text);
+        return
+        [
+            .. read.Ids.Select((id, i) => read.Structure[i]
+                ? new TeiToken(id, model.TokenOf(id), true, null, null)
+                : new TeiToken(id, model.TokenOf(id), false, characters[read.Offsets[i].Start], characters[read.Offsets[i].End])),
+        ];
+    }
 
-    /// <summary>From UTF-16 units to characters, as clients in other languages count.</summary>
-    static int Characters(string text, int units) => units - text.Take(units).Count(char.IsLowSurrogate);
+    /// <summary>From places in UTF-16 units to places in characters, as clients in other languages count.</summary>
+    static int[] CharactersBefore(string text)
+    {
+        int[] before = new int[text.Length + 1];
+        for (int i = 0; i < text.Length; i++) before[i + 1] = before[i] + (char.IsLowSurrogate(text[i]) ? 0 : 1);
+        return before;
+    }
 }

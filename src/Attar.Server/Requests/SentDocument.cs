@@ -18,11 +18,11 @@ sealed record SentDocument(Reading Reading, string? Text, JsonElement? Sent, Jso
     public static SentDocument? Read(JsonElement item, string[]? rankFields, Storefront storefront, bool keep)
     {
         if (item.ValueKind == JsonValueKind.String)
-            return new SentDocument(Reading.Of(item.GetString()!), item.GetString(), keep ? item.Clone() : null, null, null);
+            return new SentDocument(Reading.Of(item.GetString()!), item.GetString(), keep ? Kept(item) : null, null, null);
         if (item.ValueKind != JsonValueKind.Object) return null;
         string? text = Joined(item, rankFields ?? ["text"]);
         Reading? reading = text is not null ? Reading.Of(text) : rankFields is null ? AsProduct(item, storefront) : null;
-        return reading is null ? null : new SentDocument(reading, text, keep ? item.Clone() : null, Copy(item, "id"), Copy(item, "metadata"));
+        return reading is null ? null : new SentDocument(reading, text, keep ? Kept(item) : null, Copy(item, "id"), Copy(item, "metadata"));
     }
 
     static string? Joined(JsonElement item, string[] fields)
@@ -44,5 +44,14 @@ sealed record SentDocument(Reading Reading, string? Text, JsonElement? Sent, Jso
     }
 
     static JsonElement? Copy(JsonElement item, string name) =>
-        item.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value.Clone() : null;
+        item.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? Kept(value) : null;
+
+    /// <summary>What will be sent back, written once to nowhere: what cannot be written is found while it can still be refused.</summary>
+    /// <exception cref="InvalidOperationException">for half a surrogate pair.</exception>
+    static JsonElement Kept(JsonElement element)
+    {
+        using Utf8JsonWriter nowhere = new(Stream.Null);
+        element.WriteTo(nowhere);
+        return element.Clone();
+    }
 }

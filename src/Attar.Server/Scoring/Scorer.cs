@@ -23,7 +23,7 @@ sealed class Scorer(ModelShelf shelf, ScoringLine line, ShadowScoring shadow, Me
             var keys = new (UInt128 Query, UInt128 Document)[pairs.Length];
             float?[] scores = new float?[pairs.Length];
             List<int> unknown = [];
-            var queries = new Dictionary<string, UInt128>();
+            var queries = new Dictionary<string, UInt128>(ReferenceEqualityComparer.Instance); // a long query is not read again for each document
             for (int i = 0; i < pairs.Length; i++)
             {
                 if (!queries.TryGetValue(pairs[i].Query, out UInt128 query)) queries[pairs[i].Query] = query = TextKey.Of(pairs[i].Query);
@@ -101,7 +101,7 @@ sealed class Scorer(ModelShelf shelf, ScoringLine line, ShadowScoring shadow, Me
     public static TokenPair[] Encode(ServedModel model, IReadOnlyList<(string Query, Reading Document, UInt128 Key)> pairs)
     {
         PairText text = model.Model.Text;
-        var queries = new Dictionary<string, int[]>();
+        var queries = new Dictionary<string, int[]>(ReferenceEqualityComparer.Instance);
         var tokens = new TokenPair[pairs.Count];
         for (int i = 0; i < tokens.Length; i++)
         {

@@ -44,6 +44,7 @@ sealed class KeyRing : IDisposable
         retryAfter = 0;
         double rate = key.Rate ?? options.Rate;
         if (rate <= 0) return true;
+        rate = Math.Clamp(rate, 1e-4, 1e6); // what a period in ticks can tell
         TokenBucketRateLimiter limiter = limiters.GetOrAdd((key.Name, rate), _ => new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
         {
             TokenLimit = (int)Math.Max(1, Math.Ceiling(rate)), // a second's worth at once

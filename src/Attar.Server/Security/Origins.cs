@@ -10,9 +10,10 @@ static class Origins
             "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer"; // the address holds what was searched for
-        if (options.Cors.Length == 0 || context.Request.Headers.Origin != options.Cors) return next(context);
-        headers.AccessControlAllowOrigin = options.Cors;
+        if (options.Cors.Length == 0) return next(context);
         headers.Vary = "Origin";
+        if (context.Request.Headers.Origin != options.Cors) return next(context);
+        headers.AccessControlAllowOrigin = options.Cors;
         if (!HttpMethods.IsOptions(context.Request.Method)) return next(context);
         headers.AccessControlAllowMethods = "GET, POST";
         headers.AccessControlAllowHeaders = "authorization, content-type, x-api-key, x-deadline-ms, x-request-id";

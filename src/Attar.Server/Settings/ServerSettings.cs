@@ -6,6 +6,8 @@ namespace Attar.Server.Settings;
 /// <summary>Every setting, and where its value comes from: a flag, else the environment, else the file, else the default.</summary>
 public static class ServerSettings
 {
+    const int Day = 86_400, Billion = 1_000_000_000;
+
     public static IReadOnlyList<Setting> All { get; } =
     [
         Setting.Whole("port", "Where to listen; 0 lets the system choose", o => o.Port, (o, v) => o with { Port = v }),
@@ -14,22 +16,22 @@ public static class ServerSettings
         Setting.Text("models", "names", "Models to serve besides, separated by commas: folders of the workspace, or paths", o => o.Models, (o, v) => o with { Models = v }),
         Setting.Whole("max-documents", "Documents of one request", o => o.MaxDocuments, (o, v) => o with { MaxDocuments = v }, from: 1),
         Setting.Whole("max-body", "Bytes of one request", o => o.MaxBody, (o, v) => o with { MaxBody = v }, from: 1),
-        Setting.Whole("body-seconds", "In which a request must have arrived", o => o.BodySeconds, (o, v) => o with { BodySeconds = v }, from: 1),
+        Setting.Whole("body-seconds", "In which a request must have arrived", o => o.BodySeconds, (o, v) => o with { BodySeconds = v }, from: 1, most: Day),
         Setting.Whole("max-connections", "Connections open at a time", o => o.MaxConnections, (o, v) => o with { MaxConnections = v }, from: 1),
-        Setting.Whole("max-waiting", "Requests that may wait for the model; later ones are told to come back (429)", o => o.MaxWaiting, (o, v) => o with { MaxWaiting = v }),
+        Setting.Whole("max-waiting", "Requests that may wait for the model; later ones are told to come back (429)", o => o.MaxWaiting, (o, v) => o with { MaxWaiting = v }, most: Billion),
         Setting.Whole("pass-tokens", "Tokens computed in one go", o => o.PassTokens, (o, v) => o with { PassTokens = v }, from: 1),
-        Setting.Number("window-ms", "The longest that a request waits for others on the way, to be computed with them", o => o.WindowMs, (o, v) => o with { WindowMs = v }),
-        Setting.Number("deadline-ms", "Answer within this with what is scored by then, unless the request says otherwise (x-deadline-ms); 0 = no limit", o => o.DeadlineMs, (o, v) => o with { DeadlineMs = v }),
-        Setting.Whole("score-cache", "Scores remembered", o => o.ScoreCache, (o, v) => o with { ScoreCache = v }),
-        Setting.Whole("token-cache", "Documents whose tokens are remembered", o => o.TokenCache, (o, v) => o with { TokenCache = v }),
+        Setting.Number("window-ms", "The longest that a request waits for others on the way, to be computed with them", o => o.WindowMs, (o, v) => o with { WindowMs = v }, most: 1000),
+        Setting.Number("deadline-ms", "Answer within this with what is scored by then, unless the request says otherwise (x-deadline-ms); 0 = no limit", o => o.DeadlineMs, (o, v) => o with { DeadlineMs = v }, most: 3_600_000),
+        Setting.Whole("score-cache", "Scores remembered", o => o.ScoreCache, (o, v) => o with { ScoreCache = v }, most: Billion),
+        Setting.Whole("token-cache", "Documents whose tokens are remembered", o => o.TokenCache, (o, v) => o with { TokenCache = v }, most: Billion),
         Setting.Text("keys", "file", "File of API keys (attar key NAME makes one); without it everybody may ask", o => o.Keys, (o, v) => o with { Keys = v }),
         Setting.Number("rate", "Requests a second for a key that names no rate of its own; 0 = no limit", o => o.Rate, (o, v) => o with { Rate = v }),
         Setting.Text("cors", "origin", "The one origin whose pages may read answers, such as https://shop.example; empty = none", o => o.Cors, (o, v) => o with { Cors = v }),
-        Setting.Number("watch-seconds", "How often to look for new files of models, catalogue and keys; 0 = never", o => o.WatchSeconds, (o, v) => o with { WatchSeconds = v }),
+        Setting.Number("watch-seconds", "How often to look for new files of models, catalogue and keys; 0 = never", o => o.WatchSeconds, (o, v) => o with { WatchSeconds = v }, most: Day),
         Setting.Text("shadow", "name", "A model that scores a share of the requests as well, to be compared in the metrics", o => o.Shadow, (o, v) => o with { Shadow = v }),
         Setting.Number("shadow-share", "Share of the requests that the shadow model scores", o => o.ShadowShare, (o, v) => o with { ShadowShare = v }, most: 1),
         Setting.Whole("drain-ms", "How long a stopping server still takes requests while it tells clients to go elsewhere", o => o.DrainMs, (o, v) => o with { DrainMs = v }),
-        Setting.Whole("stop-seconds", "How long it then waits for requests under way", o => o.StopSeconds, (o, v) => o with { StopSeconds = v }),
+        Setting.Whole("stop-seconds", "How long it then waits for requests under way", o => o.StopSeconds, (o, v) => o with { StopSeconds = v }, most: Day),
         Setting.Choice("log-level", "What is logged; information has a line for each request", o => o.LogLevel, (o, v) => o with { LogLevel = v }, "trace", "debug", "information", "warning", "error", "none"),
         Setting.Choice("log-format", "text for people, or json: one object a line", o => o.LogFormat, (o, v) => o with { LogFormat = v }, "text", "json"),
     ];

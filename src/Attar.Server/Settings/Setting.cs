@@ -14,9 +14,9 @@ public sealed record Setting(string Name, string Help, string Kind, string Expec
 {
     public string Variable => "ATTAR_" + Name.ToUpperInvariant().Replace('-', '_');
 
-    public static Setting Whole(string name, string help, Func<ServerOptions, int> get, Func<ServerOptions, int, ServerOptions> with, int from = 0) => new(
-        name, help, "number", $"a whole number from {from}", options => get(options).ToString(CultureInfo.InvariantCulture),
-        (options, text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= from ? with(options, value) : null);
+    public static Setting Whole(string name, string help, Func<ServerOptions, int> get, Func<ServerOptions, int, ServerOptions> with, int from = 0, int most = int.MaxValue) => new(
+        name, help, "number", most == int.MaxValue ? $"a whole number from {from}" : $"a whole number from {from} to {most}", options => get(options).ToString(CultureInfo.InvariantCulture),
+        (options, text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= from && value <= most ? with(options, value) : null);
 
     public static Setting Number(string name, string help, Func<ServerOptions, double> get, Func<ServerOptions, double, ServerOptions> with, double most = double.MaxValue) => new(
         name, help, "number", most == double.MaxValue ? "a number from 0" : $"a number from 0 to {most}", options => get(options).ToString("R", CultureInfo.InvariantCulture),
