@@ -40,7 +40,13 @@ sealed record SentDocument(Reading Reading, string? Text, JsonElement? Sent, Jso
             return Reading.Of(new Product("", title, Text("brand"), Text("category"), Text("attributes"), Text("description")));
         return storefront.Products.TryGetValue(Text("id"), out Product? product) ? Reading.Of(product) : null;
 
-        string Text(string name) => item.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        // Solr and Elasticsearch may hold several values in a field.
+        string Text(string name) => !item.TryGetProperty(name, out JsonElement value) ? "" : value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString()!,
+            JsonValueKind.Array => string.Join(' ', value.EnumerateArray().Where(part => part.ValueKind == JsonValueKind.String).Select(part => part.GetString())),
+            _ => "",
+        };
     }
 
     static JsonElement? Copy(JsonElement item, string name) =>
