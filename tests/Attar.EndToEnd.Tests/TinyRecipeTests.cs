@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using Attar.Server.Load;
 
 namespace Attar.EndToEnd.Tests;
 
@@ -91,6 +92,14 @@ public sealed class TinyRecipeTests(TinyWorkspace tiny) : IClassFixture<TinyWork
         Assert.Equal((int)lists.Json["pairs"]!, (int)speed.Json["pairs"]!);
         Assert.All(new[] { "pairs_per_s", "p50_ms", "p99_ms" }, name => Assert.True((double)speed.Json[name]! > 0, name));
         Assert.Equal((int)lists.Json["requests"]!, File.ReadAllLines(tiny.Attar.PathOf("scores.jsonl")).Length);
+    }
+
+    [Fact]
+    public void Bench_writes_requests_that_can_be_sent_to_a_server()
+    {
+        Printed printed = tiny.Attar.Run("bench", "lists", "--texts", "--candidates", "10", "--out", "texts.jsonl", "--json");
+        Assert.True(printed.Code == 0, printed.Error);
+        Assert.Equal((int)printed.Json["requests"]!, LoadGenerator.ReadLists(tiny.Attar.PathOf("texts.jsonl")).Count);
     }
 
     [Fact]

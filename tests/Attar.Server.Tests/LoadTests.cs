@@ -1,4 +1,7 @@
 using Attar.Server.Load;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 
 namespace Attar.Server.Tests;
 
@@ -17,12 +20,26 @@ public sealed class LoadTests : IDisposable
             """);
         await using TestServer server = await TestServer.Start();
         LoadReport report = await LoadGenerator.Run(server.Address, LoadGenerator.ReadLists(file), new LoadPlan(2, 0, 1, 0, null, 1), CancellationToken.None);
-        Assert.True(report.Requests >= 4);
+        Assert.True(report.Requests >= 2); // each caller asks at least once, however slow the machine
         Assert.InRange(report.Full, .2, .8); // about half; how many requests fit into a second depends on the machine
         Assert.InRange(report.Failed, .2, .8); // an empty list is refused
         Assert.Equal(1, report.Full + report.Partial + report.Refused + report.Failed, 6);
         Assert.Equal(2, report.DocumentsPerSecond / report.PerSecond, 6);
         Assert.True(report.P50 <= report.P99);
+    }
+
+    [Fact]
+    public async Task Another_server_of_the_same_shape_can_be_loaded_too()
+    {
+        File.WriteAllText(file, """{"query":"q","documents":["a","b"]}""");
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        await using WebApplication other = builder.Build();
+        other.Urls.Add("http://127.0.0.1:0");
+        other.Run(context => context.Response.WriteAsync("""{"results":[{"index":0},{"index":1}]}"""));
+        await other.StartAsync();
+        LoadReport report = await LoadGenerator.Run(new Uri(other.Urls.Single()), LoadGenerator.ReadLists(file), new LoadPlan(1, 0, .1, 0, null, 1), CancellationToken.None);
+        Assert.Equal((1, 2.0), (report.Full, Math.Round(report.DocumentsPerSecond / report.PerSecond, 6)));
     }
 
     [Fact]

@@ -116,15 +116,24 @@ public static class LoadGenerator
             if (plan.DeadlineMs > 0) request.Headers.Add("x-deadline-ms", plan.DeadlineMs.ToString(System.Globalization.CultureInfo.InvariantCulture));
             if (plan.Key is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", plan.Key);
             using HttpResponseMessage response = await client.SendAsync(request, cancel);
-            await response.Content.ReadAsByteArrayAsync(cancel);
+            byte[] answer = await response.Content.ReadAsByteArrayAsync(cancel);
             double ms = Stopwatch.GetElapsedTime(due).TotalMilliseconds;
             if (response.StatusCode != HttpStatusCode.OK) return new Outcome(ms, false, 0, 0, response.StatusCode == HttpStatusCode.TooManyRequests && response.Headers.RetryAfter is not null);
-            int[] scored = [.. response.Headers.GetValues("x-scored").Single().Split('/').Select(int.Parse)];
-            return new Outcome(ms, true, scored[0], scored[1], false);
+            (int scored, int documents) = Scored(response, answer);
+            return new Outcome(ms, true, scored, documents, false);
         }
         catch (Exception error) when (error is HttpRequestException or IOException or TaskCanceledException && !cancel.IsCancellationRequested)
         {
             return new Outcome(Stopwatch.GetElapsedTime(due).TotalMilliseconds, false, 0, 0, false);
         }
+    }
+
+    /// <summary>Another server than Attar's tells no counts: what it returns, it scored.</summary>
+    static (int Scored, int Documents) Scored(HttpResponseMessage response, byte[] answer)
+    {
+        if (response.Headers.TryGetValues("x-scored", out IEnumerable<string>? told) && told.Single().Split('/') is [var scored, var documents]) return (int.Parse(scored), int.Parse(documents));
+        using JsonDocument json = JsonDocument.Parse(answer);
+        int results = json.RootElement.GetProperty("results").GetArrayLength();
+        return (results, results);
     }
 }

@@ -19,6 +19,10 @@ public static class RerankLists
     public static void Write(string path, IEnumerable<RerankList> lists) =>
         JsonLines.Write(path, lists.Select(list => new ListLine(list.QueryId, [.. list.Pairs.Select(pair => new PairLine(pair.Ids, [.. pair.Segments.Select(side => (int)side)]))])), RerankJson.Default.ListLine);
 
+    /// <summary>Requests as a server's clients send them: <c>{"query":"...","documents":[{"id":"...","title":"..."}]}</c>, to be sent by <c>attar bench serve</c>.</summary>
+    public static void WriteRequests(string path, IEnumerable<(Query Query, IReadOnlyList<Product> Products)> lists) =>
+        JsonLines.Write(path, lists.Select(list => new RequestLine(list.Query.Text, list.Products)), RerankJson.Default.RequestLine);
+
     /// <param name="scores">Of each list, in the order of its pairs.</param>
     public static void WriteScores(string path, IReadOnlyList<RerankList> lists, IReadOnlyList<float[]> scores) =>
         JsonLines.Write(path, lists.Zip(scores, (list, own) => new ScoresLine(list.QueryId, own)), RerankJson.Default.ScoresLine);
@@ -56,6 +60,8 @@ public static class RerankLists
 
 sealed record ListLine(string QueryId, PairLine[] Pairs);
 
+sealed record RequestLine(string Query, IReadOnlyList<Product> Documents);
+
 sealed record PairLine(int[] InputIds, int[] TokenTypeIds);
 
 sealed record ScoresLine(string QueryId, float[] Scores);
@@ -67,4 +73,5 @@ sealed record ScoresLine(string QueryId, float[] Scores);
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ListLine))]
 [JsonSerializable(typeof(ScoresLine))]
+[JsonSerializable(typeof(RequestLine))]
 sealed partial class RerankJson : JsonSerializerContext;

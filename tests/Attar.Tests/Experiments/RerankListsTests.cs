@@ -35,6 +35,15 @@ public sealed class RerankListsTests : IDisposable
     }
 
     [Fact]
+    public void As_texts_they_are_what_a_servers_clients_send()
+    {
+        RerankLists.WriteRequests(folder["requests.jsonl"], CandidateLists.Of(Shop, Split.Test, 2, folder, default));
+        Assert.Equal(
+            """{"query":"red drill","documents":[{"id":"p3","title":"red drill","brand":"acme","category":"","attributes":"","description":""},{"id":"p2","title":"drill","brand":"","category":"","attributes":"","description":""}]}""",
+            Assert.Single(File.ReadAllLines(folder["requests.jsonl"])));
+    }
+
+    [Fact]
     public void A_split_without_queries_is_refused() =>
         Assert.Contains("no queries in the test split", Assert.Throws<InputException>(() => CandidateLists.Of(Shop with { Queries = [] }, Split.Test, 2, Text, folder, default).ToList()).Message);
 
