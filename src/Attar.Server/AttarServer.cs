@@ -52,6 +52,11 @@ public static class AttarServer
         WebApplication app = builder.Build();
         app.Urls.Add(address);
         Load(app.Services, options, models, catalogue);
+        app.Use((context, next) =>
+        {
+            if (HttpMethods.IsHead(context.Request.Method)) context.Request.Method = HttpMethods.Get; // Kestrel leaves the body out
+            return next(context);
+        });
         app.UseRouting(); // first, so that what is refused on the way is counted for its path
         app.UseRequestLog(app.Services.GetRequiredService<Measurements>(), app.Services.GetRequiredService<TimeProvider>(), app.Services.GetRequiredService<Drain>());
         app.UseOrigins(options);

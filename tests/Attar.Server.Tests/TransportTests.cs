@@ -65,6 +65,21 @@ public class TransportTests
         Assert.Contains(part, await response.Content.ReadAsStringAsync());
     }
 
+    [Theory]
+    [InlineData("/health", 200)]
+    [InlineData("/", 200)]
+    [InlineData("/search", 400)]
+    [InlineData("/rerank", 405)]
+    public async Task Who_asks_for_the_head_alone_gets_it(string path, int status)
+    {
+        await using TestServer server = await TestServer.Start();
+        using HttpRequestMessage request = new(HttpMethod.Head, path);
+        using HttpResponseMessage response = await server.Client.SendAsync(request);
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync());
+        await server.PostText("/rerank", """{"query":"q","texts":["a"]}"""); // on the same connection
+    }
+
     [Fact]
     public async Task Unknown_path_is_a_problem_document()
     {

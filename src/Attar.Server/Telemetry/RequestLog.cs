@@ -16,7 +16,7 @@ static partial class RequestLog
         app.Use(async (context, next) =>
         {
             Exchange exchange = Exchange.Begin(context, clock);
-            using var scope = log.BeginScope(new Dictionary<string, object> { ["request_id"] = exchange.Id });
+            using var scope = log.BeginScope("request {request_id}", exchange.Id);
             context.Response.OnStarting(() =>
             {
                 Describe(context.Response, exchange, clock.GetElapsedTime(exchange.Begun), drain);
