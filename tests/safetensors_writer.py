@@ -2,21 +2,25 @@
 import json
 import struct
 
-import numpy
 import torch
 
 DTYPES = {"float32": "F32", "int32": "I32"}
+HALVES = {torch.float16: "F16", torch.bfloat16: "BF16"}
 
 
-def write(path, tensors):
-    """Writes a dictionary name -> tensor; floats become F32, integers I32; equal input gives equal bytes."""
-    header, blobs, end = {}, [], 0
+def write(path, tensors, metadata=None):
+    """Writes a dictionary name -> tensor; float16 and bfloat16 stay, other floats become F32, integers I32; equal input gives equal bytes."""
+    header, blobs, end = {"__metadata__": metadata} if metadata else {}, [], 0
     for name in sorted(tensors):
-        value = tensors[name].detach().contiguous().numpy()
-        value = value.astype("<f4" if value.dtype.kind == "f" else "<i4")
-        assert numpy.isfinite(value).all(), name
+        value = tensors[name].detach().contiguous()
+        assert value.isfinite().all(), name
+        dtype = HALVES.get(value.dtype)
+        value = value.view(torch.int16).numpy() if dtype else value.numpy()
+        if not dtype:
+            value = value.astype("<f4" if value.dtype.kind == "f" else "<i4")
+            dtype = DTYPES[value.dtype.name]
         blobs.append(value.tobytes())
-        header[name] = {"dtype": DTYPES[value.dtype.name], "shape": list(value.shape), "data_offsets": [end, end + len(blobs[-1])]}
+        header[name] = {"dtype": dtype, "shape": list(value.shape), "data_offsets": [end, end + len(blobs[-1])]}
         end += len(blobs[-1])
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)

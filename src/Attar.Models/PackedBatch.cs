@@ -5,7 +5,7 @@ namespace Attar.Models;
 /// <summary>Several pairs laid end to end: no padding, sequence s owns tokens Offsets[s]..Offsets[s+1]-1. Filling one again uses its memory again.</summary>
 public sealed class PackedBatch
 {
-    int[] ids = [], segments = [], overlap = [], positions = [], offsets = [0], lastRows = [], lastPositions = [], counting = [0];
+    int[] ids = [], segments = [], overlap = [], positions = [], offsets = [0], lastRows = [], lastPositions = [], counting = [0], moved = [], zeros = [];
 
     public int Tokens { get; private set; }
     public int Sequences { get; private set; }
@@ -36,6 +36,23 @@ public sealed class PackedBatch
 
     /// <summary>0, 1, …, sequences: the offsets where one token of each sequence is left.</summary>
     public ReadOnlyMemory<int> OneEach => counting.AsMemory(0, Sequences + 1);
+
+    /// <summary>As <see cref="Positions"/> where a sequence's first token is at another position than 0.</summary>
+    public ReadOnlyMemory<int> PositionsFrom(int first)
+    {
+        if (first == 0) return Positions;
+        if (moved.Length < positions.Length) moved = new int[positions.Length];
+        for (int i = 0; i < Tokens; i++) moved[i] = positions[i] + first;
+        return moved.AsMemory(0, Tokens);
+    }
+
+    /// <summary>The segments of a model that knows so many of them: with one, all tokens are of the first.</summary>
+    public ReadOnlyMemory<int> SegmentsOf(int count)
+    {
+        if (count > 1) return Segments;
+        if (zeros.Length < ids.Length) zeros = new int[ids.Length];
+        return zeros.AsMemory(0, Tokens);
+    }
 
     public static PackedBatch Of(IReadOnlyList<TokenPair> pairs)
     {

@@ -1,11 +1,16 @@
+using System.Text.Json.Nodes;
 using Attar.Tensors.Autograd;
 
 namespace Attar.Models;
 
 /// <summary>A model that reads query-product pairs and says logits: one for a student, one a grade for a teacher.</summary>
-public abstract class PairModel : IDisposable
+/// <param name="parameters">Empty; the model adds its own. Null: a set whose values are all zero.</param>
+public abstract class PairModel(ParameterSet? parameters = null) : IDisposable
 {
-    public ParameterSet Parameters { get; } = new();
+    public ParameterSet Parameters { get; } = parameters ?? new();
+
+    /// <summary>The config.json that the model came with, for keys that Attar does not know; null for a model made here.</summary>
+    public JsonObject? Description { get; set; }
 
     /// <summary>Logits a pair.</summary>
     public abstract int Labels { get; }

@@ -18,8 +18,16 @@ public class FiniteDifferenceTests
     {
         ["linear"] = ([(5, 7), (3, 7), (1, 3)], (t, v) => Linear.Apply(t, v[0], v[1], v[2])),
         ["layer norm"] = ([(5, 7), (5, 7), (1, 7), (1, 7)], (t, v) => LayerNorm.Apply(t, v[0], v[1], v[2], v[3], 1e-6f)),
+        ["layer norm without bias"] = ([(5, 7), (1, 7)], (t, v) => LayerNorm.Apply(t, v[0], null, v[1], null, 1e-6f)),
         ["rms norm"] = ([(5, 7), (1, 7)], (t, v) => RmsNorm.Apply(t, v[0], v[1], 1e-6f)),
         ["gelu"] = ([(3, 5)], (t, v) => Gelu.Apply(t, v[0])),
+        ["gelu by tanh"] = ([(3, 5)], (t, v) => GeluTanh.Apply(t, v[0])),
+        ["relu"] = ([(3, 5)], (t, v) => Relu.Apply(t, v[0])),
+        ["multiply"] = ([(3, 5), (3, 5)], (t, v) => Multiply.Apply(t, v[0], v[1])),
+        ["a square"] = ([(3, 5)], (t, v) => Multiply.Apply(t, v[0], v[0])),
+        ["affine"] = ([(3, 5)], (t, v) => Affine.Apply(t, v[0], .7f, 2)),
+        ["reshape"] = ([(3, 8), (1, 4)], (t, v) => RmsNorm.Apply(t, Reshape.Apply(t, v[0], 4), v[1], 1e-6f)),
+        ["mean pool"] = ([(9, 5)], (t, v) => MeanPool.Apply(t, v[0], Offsets, new int[] { 0, 1, 2, 3 })),
         ["tanh"] = ([(3, 5)], (t, v) => Attar.Tensors.Operations.Tanh.Apply(t, v[0])),
         ["swiglu"] = ([(3, 5), (3, 5)], (t, v) => SwiGlu.Apply(t, v[0], v[1])),
         ["add"] = ([(3, 5), (3, 5)], (t, v) => Add.Apply(t, v[0], v[1])),
@@ -27,9 +35,11 @@ public class FiniteDifferenceTests
         ["dropout"] = ([(9, 5)], (t, v) => Dropout.Apply(t, v[0], .3f)),
         ["embedding"] = ([(4, 5), (3, 5)], (t, v) => Embedding.Apply(t, (v[0], new int[] { 0, 3, 3, 1 }), (v[1], new int[] { 2, 2, 0, 2 }))),
         ["select rows"] = ([(4, 5)], (t, v) => SelectRows.Apply(t, v[0], new int[] { 3, 0, 3 })),
-        ["rope"] = ([(9, 8)], (t, v) => Rope.Apply(t, v[0], new int[] { 0, 1, 2, 0, 0, 1, 2, 3, 4 }, 4, 100)),
+        ["rope"] = ([(9, 8)], (t, v) => Rope.Apply(t, v[0], new int[] { 0, 1, 2, 0, 0, 1, 2, 3, 4 }, new RopeFrequencies([1, .3f], 1.2f))),
         ["attention"] = ([(9, 16), (9, 8), (9, 8)], (t, v) => Attention.Apply(t, v[0], v[1], v[2], Full)),
         ["causal attention"] = ([(9, 16), (9, 8), (9, 8)], (t, v) => Attention.Apply(t, v[0], v[1], v[2], Causal)),
+        ["attention in a window"] = ([(9, 16), (9, 8), (9, 8)], (t, v) => Attention.Apply(t, v[0], v[1], v[2], Full with { Window = 2 })),
+        ["causal attention in a window, capped"] = ([(9, 16), (9, 8), (9, 8)], (t, v) => Attention.Apply(t, v[0], v[1], v[2], Causal with { Window = 3, SoftCap = .5f })),
     };
 
     [Theory, MemberData(nameof(Operations))]

@@ -67,11 +67,13 @@ public class KernelShapeTests
     public void Attention_and_its_gradient_agree_with_plain_loops(InstructionSet instructions, int threads)
     {
         using var kernels = new CpuKernels(threads, instructions);
-        int[][] keyLengths = [[1], [3, 17, 1], [0, 31, 5], [130, 2]];
+        int[][] keyLengths = [[1], [3, 17, 1], [0, 31, 5], [130, 2]]; // 130 is more than a block of queries
         foreach (int[] keys in keyLengths)
             foreach ((int heads, int keyHeads, int d) in new[] { (1, 1, 1), (4, 4, 16), (4, 2, 17), (7, 1, 64), (13, 1, 5) })
                 foreach ((bool causal, bool one) in new[] { (false, false), (true, false), (false, true), (true, true) })
-                    CheckAttention(kernels, new AttentionShape(Offsets(one ? [.. keys.Select(n => Math.Min(n, 1))] : keys), Offsets(keys), heads, keyHeads, d, causal, one ? .3f : null));
+                    foreach ((int window, float cap) in new[] { (0, 0f), (7, .5f) })
+                        CheckAttention(kernels, new AttentionShape(
+                            Offsets(one ? [.. keys.Select(n => Math.Min(n, 1))] : keys), Offsets(keys), heads, keyHeads, d, causal, one ? .3f : null, window, cap));
     }
 
     static void CheckAttention(CpuKernels kernels, AttentionShape shape)
@@ -88,8 +90,12 @@ public class KernelShapeTests
             for (int head = 0; head < shape.Heads; head++)
                 for (int i = 0; i < count; i++)
                 {
-                    int row = firstQuery + i, from = head * d, at = head / (shape.Heads / shape.KeyHeads) * d, visible = shape.Causal ? all - count + i + 1 : all;
+                    int row = firstQuery + i, from = head * d, at = head / (shape.Heads / shape.KeyHeads) * d, visible = shape.Causal ? all - count + i + 1 : all, place = shape.Causal ? visible - 1 : i;
                     double[] weight = [.. Enumerable.Range(0, visible).Select(j => shape.Factor * Sum(d, s => (double)q.Row(row)[from + s] * k.Row(firstKey + j)[at + s]))];
+                    double[] share = [.. weight.Select(x => shape.SoftCap > 0 ? Math.Tanh(x / shape.SoftCap) : 0)];
+                    if (shape.SoftCap > 0) weight = [.. share.Select(x => shape.SoftCap * x)];
+                    for (int j = 0; j < visible; j++)
+                        if (shape.Window > 0 && Math.Abs(j - place) >= shape.Window) weight[j] = double.NegativeInfinity;
                     double top = weight.Max(), sum = weight.Sum(x => Math.Exp(x - top));
                     for (int j = 0; j < visible; j++) weight[j] = Math.Exp(weight[j] - top) / sum;
                     double[] gradient = [.. Enumerable.Range(0, visible).Select(j => Sum(d, s => (double)dO.Row(row)[from + s] * v.Row(firstKey + j)[at + s]))];
@@ -97,7 +103,7 @@ public class KernelShapeTests
                     for (int j = 0; j < visible; j++)
                         for (int s = 0; s < d; s++)
                         {
-                            double score = weight[j] * (gradient[j] - mean) * shape.Factor;
+                            double score = weight[j] * (gradient[j] - mean) * shape.Factor * (1 - share[j] * share[j]);
                             expected[row, from + s] += weight[j] * v.Row(firstKey + j)[at + s];
                             expectedQ[row, from + s] += score * k.Row(firstKey + j)[at + s];
                             expectedK[firstKey + j, at + s] += score * q.Row(row)[from + s];

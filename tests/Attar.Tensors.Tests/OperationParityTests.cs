@@ -34,9 +34,12 @@ public class OperationParityTests
     public void Activations_agree_with_PyTorch(InstructionSet set, int threads)
     {
         Check(set, threads, "gelu", ["x"], (tape, v) => Gelu.Apply(tape, v[0]));
+        Check(set, threads, "gelutanh", ["x"], (tape, v) => GeluTanh.Apply(tape, v[0]));
+        Check(set, threads, "relu", ["x"], (tape, v) => Relu.Apply(tape, v[0]));
         Check(set, threads, "tanh", ["x"], (tape, v) => Operations.Tanh.Apply(tape, v[0]));
         Check(set, threads, "swiglu", ["gate", "up"], (tape, v) => SwiGlu.Apply(tape, v[0], v[1]));
         Run(set, threads, "gelu_wide", ["x"], (tape, v) => Gelu.Apply(tape, v[0]));
+        Run(set, threads, "gelutanh_wide", ["x"], (tape, v) => GeluTanh.Apply(tape, v[0]));
         Run(set, threads, "tanh_wide", ["x"], (tape, v) => Operations.Tanh.Apply(tape, v[0]));
         Run(set, threads, "swiglu_wide", ["gate", "up"], (tape, v) => SwiGlu.Apply(tape, v[0], v[1]));
     }
@@ -47,7 +50,7 @@ public class OperationParityTests
         Run(set, threads, "embedding", ["table"], (tape, v) => Embedding.Apply(tape, (v[0], Numbers.Ints("embedding.input.ids"))));
         int[] offsets = Numbers.Ints("rope.input.offsets");
         int[] positions = [.. Enumerable.Range(0, offsets.Length - 1).SelectMany(s => Enumerable.Range(0, offsets[s + 1] - offsets[s]))];
-        Run(set, threads, "rope", ["x"], (tape, v) => Rope.Apply(tape, v[0], positions, 8, 10000));
+        Run(set, threads, "rope", ["x"], (tape, v) => Rope.Apply(tape, v[0], positions, RopeFrequencies.Plain(8, 10000)));
     }
 
     [Theory, MemberData(nameof(Machines))]

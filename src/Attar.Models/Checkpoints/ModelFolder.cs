@@ -65,11 +65,15 @@ public sealed class ModelFolder
         var other => throw Wrong(key, "a whole number", other),
     };
 
+    /// <summary>A number that must be there.</summary>
+    /// <exception cref="CheckpointException">when it is absent, null or no number.</exception>
+    public double Number(string key) => Number(key, null);
+
     /// <summary>A number, or <paramref name="otherwise"/> where it is absent or null.</summary>
     /// <exception cref="CheckpointException">when it is no number.</exception>
-    public double Number(string key, double otherwise) => Value(key) switch
+    public double Number(string key, double? otherwise) => Value(key) switch
     {
-        null => otherwise,
+        null => otherwise ?? throw Absent(key, "a number"),
         var value when double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) => number,
         var other => throw Wrong(key, "a number", other),
     };
@@ -91,6 +95,27 @@ public sealed class ModelFolder
         JsonValue value when value.GetValueKind() is JsonValueKind.True or JsonValueKind.False => value.GetValue<bool>(),
         var other => throw Wrong(key, "true or false", other),
     };
+
+    /// <summary>An object within the configuration; null where it is absent or null.</summary>
+    /// <exception cref="CheckpointException">when it is no object.</exception>
+    public ModelFolder? Part(string key) => Value(key) switch
+    {
+        null => null,
+        JsonObject part => new ModelFolder($"{Location}: {key}", part),
+        var other => throw Wrong(key, "an object", other),
+    };
+
+    /// <summary>A list of texts; null where it is absent or null.</summary>
+    /// <exception cref="CheckpointException">when it is no list of texts.</exception>
+    public string[]? Texts(string key) => Value(key) switch
+    {
+        null => null,
+        JsonArray list when list.All(item => item?.GetValueKind() == JsonValueKind.String) => [.. list.Select(item => item!.GetValue<string>())],
+        var other => throw Wrong(key, "a list of texts", other),
+    };
+
+    /// <summary>A value that Attar cannot use.</summary>
+    internal CheckpointException Refused(string key, string expected) => Value(key) is { } value ? Wrong(key, expected, value) : Absent(key, expected);
 
     /// <summary>Writes the weights and the configuration, each file whole or not at all; the configuration comes last, so a folder that has one is complete.</summary>
     public void Save(string folder, IEnumerable<NamedTensor> weights)

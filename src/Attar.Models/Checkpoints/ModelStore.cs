@@ -1,138 +1,92 @@
 using System.Text.Json.Nodes;
 using Attar.Models.Decoders;
 using Attar.Models.Encoders;
-using Attar.Tensors.Autograd;
 
 namespace Attar.Models.Checkpoints;
 
-/// <summary>Encoders and decoders to and from Hugging Face folders.</summary>
+/// <summary>Encoders and decoders to and from Hugging Face folders; <see cref="Architecture.All"/> are those that can be read.</summary>
 public static class ModelStore
 {
-    const string Bert = "bert", Llama = "llama";
+    /// <summary>Weights files from so many bytes on stay where they are, and their pages are read when touched. Smaller ones are read at once: that takes a moment, and then nothing that happens to the file matters.</summary>
+    const long MapFrom = 1L << 30;
 
-    /// <summary>Writes config.json, model.safetensors and, for a one-logit encoder, what sentence-transformers reads.</summary>
+    /// <summary>Writes config.json, model.safetensors in float32 and, for a one-logit encoder, what sentence-transformers reads. Keys of the configuration that Attar does not know stay as they came.</summary>
     public static void Save(PairModel model, string folder)
     {
-        JsonObject config = model switch
+        JsonObject config = (JsonObject?)model.Description?.DeepClone() ?? model switch
         {
-            Encoder encoder => Describe(encoder.Config),
-            Decoder decoder => Describe(decoder.Config),
+            Encoder encoder => EncoderFolders.Describe(encoder.Config),
+            Decoder decoder => DecoderFolders.Describe(decoder.Config),
             _ => throw new NotSupportedException($"no folder format for {model.GetType().Name}"),
         };
-        if (model.Gains is { } gains) config["attar"]!["gains"] = new JsonArray([.. gains.Select(gain => JsonValue.Create(gain))]);
-        new ModelFolder(config).Save(folder, model.Parameters.All.Select(Named));
-        if (model is Encoder { Labels: 1 }) CrossEncoderFiles.Write(folder);
+        var description = new ModelFolder(config);
+        CrossEncoderFiles.DescribeHead(config, Architecture.Of(description).Classifier, model.Labels);
+        config[config.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = "float32";
+        if (model.Gains is { } gains) Extensions(config)["gains"] = new JsonArray([.. gains.Select(gain => JsonValue.Create(gain))]);
+        description.Save(folder, model.Parameters.Stored());
+        if (model is not Decoder && model.Labels == 1) CrossEncoderFiles.Write(folder);
     }
 
     /// <summary>Reads a model as it was saved.</summary>
     /// <exception cref="CheckpointException">naming the file, the tensor, what was expected and what the file has.</exception>
-    public static PairModel Load(string folder) => Load(folder, null, null);
+    public static PairModel Load(string folder) => Load(folder, null, MapFrom);
 
-    /// <summary>Reads a pre-trained model and gives it a fresh head.</summary>
+    /// <summary>Reads a pre-trained model, or one trained for something else, and gives it a fresh head.</summary>
     /// <param name="labels">of the new head</param>
     /// <param name="seed">of its first weights</param>
-    public static PairModel LoadWithNewHead(string folder, int labels, ulong seed) => Load(folder, labels, seed);
+    public static PairModel LoadWithNewHead(string folder, int labels, ulong seed)
+    {
+        PairModel model = Load(folder, labels, MapFrom);
+        model.Parameters.InitializeFresh(seed);
+        return model;
+    }
 
     /// <summary>Reads a teacher to be trained on grades: with its head where it was trained on the same ones, else with a fresh head.</summary>
     /// <param name="gains">What each grade is worth.</param>
     /// <param name="seed">of a fresh head's first weights</param>
     public static PairModel LoadForGrades(string folder, double[] gains, ulong seed)
     {
-        bool same = ModelFolder.Open(folder).Config["attar"]?["gains"] is JsonArray known && known.Select(gain => gain!.GetValue<double>()).SequenceEqual(gains);
+        bool same = GainsOf(ModelFolder.Open(folder)) is { } known && known.SequenceEqual(gains);
         PairModel model = same ? Load(folder) : LoadWithNewHead(folder, gains.Length, seed);
         model.Gains = gains;
         return model;
     }
 
-    static PairModel Load(string folder, int? labels, ulong? seed)
+    /// <param name="labels">Of a fresh head; null: the folder's own.</param>
+    internal static PairModel Load(string folder, int? labels, long mapFrom)
     {
         ModelFolder description = ModelFolder.Open(folder);
-        PairModel model = description.Text("model_type", "") switch
+        Architecture architecture = Architecture.Of(description);
+        SafeTensorsFile file = SafeTensorsFile.Open(folder);
+        bool mapped = file.Length >= mapFrom;
+        var weights = new ParameterSet(new WeightReader(file, architecture, labels != null, mapped).Read);
+        weights.Own(file);
+        try
         {
-            Bert => new Encoder(EncoderConfigOf(description, labels)),
-            Llama => new Decoder(DecoderConfigOf(description, labels)),
-            string other => throw new CheckpointException($"{folder}/config.json: model_type: expected {Bert} or {Llama}, the file has \"{other}\""),
-        };
-        if (labels == null && description.Config["attar"]?["gains"] is JsonArray gains) model.Gains = [.. gains.Select(gain => gain!.GetValue<double>())];
-        if (seed is { } fresh) model.Parameters.Initialize(fresh);
-        using SafeTensorsFile file = SafeTensorsFile.Open(folder);
-        foreach (Parameter parameter in model.Parameters.All)
-        {
-            // a new head keeps its first weights; so does what a pre-trained checkpoint of another tool never had
-            bool mayStayFresh = seed != null && (IsHead(parameter.Name) || !file.Contains(parameter.Name) && parameter.Name.Contains("overlap"));
-            if (!mayStayFresh) file.Read(parameter.Name, parameter.Value.Span, Shape(parameter));
+            PairModel model = architecture.Build(description, new HeadChoice(labels ?? description.Labels, labels != null), weights);
+            model.Description = description.Config;
+            if (labels == null) model.Gains = GainsOf(description);
+            else if (description.Config["attar"] is JsonObject own)
+            {
+                own.Remove("gains"); // those of another head
+                if (own.ContainsKey("language_head")) own["language_head"] = false;
+            }
+            if (!mapped) file.Dispose();
+            return model;
         }
-        return model;
-    }
-
-    internal static NamedTensor Named(Parameter parameter) => new(parameter.Name, Shape(parameter), () => parameter.Value.Span);
-
-    static long[] Shape(Parameter parameter) => parameter.Decays ? [parameter.Rows, parameter.Columns] : [parameter.Columns];
-
-    static bool IsHead(string name) => name.StartsWith("classifier.", StringComparison.Ordinal) || name == "score.weight";
-
-    static JsonObject Describe(EncoderConfig c)
-    {
-        var config = new JsonObject
+        catch
         {
-            ["model_type"] = Bert,
-            ["vocab_size"] = c.VocabularySize,
-            ["hidden_size"] = c.Hidden,
-            ["num_hidden_layers"] = c.Layers,
-            ["num_attention_heads"] = c.Heads,
-            ["intermediate_size"] = c.Intermediate,
-            ["max_position_embeddings"] = c.MaxPositions,
-            ["type_vocab_size"] = c.Segments,
-            ["hidden_act"] = "gelu",
-            ["hidden_dropout_prob"] = c.Dropout,
-            ["attention_probs_dropout_prob"] = 0,
-            ["layer_norm_eps"] = c.Epsilon,
-            ["pad_token_id"] = 0,
-            ["torch_dtype"] = "float32",
-            ["attar"] = new JsonObject { ["overlap"] = c.Overlap, ["language_head"] = c.LanguageHead },
-        };
-        CrossEncoderFiles.DescribeHead(config, "BertForSequenceClassification", c.Labels);
-        return config;
+            weights.Dispose();
+            throw;
+        }
     }
 
-    static JsonObject Describe(DecoderConfig c)
+    static double[]? GainsOf(ModelFolder folder) => folder.Part("attar")?.Config["gains"] is JsonArray gains ? [.. gains.Select(gain => gain!.GetValue<double>())] : null;
+
+    static JsonObject Extensions(JsonObject config)
     {
-        var config = new JsonObject
-        {
-            ["model_type"] = Llama,
-            ["vocab_size"] = c.VocabularySize,
-            ["hidden_size"] = c.Hidden,
-            ["num_hidden_layers"] = c.Layers,
-            ["num_attention_heads"] = c.Heads,
-            ["num_key_value_heads"] = c.KeyHeads,
-            ["head_dim"] = c.Hidden / c.Heads,
-            ["intermediate_size"] = c.Intermediate,
-            ["max_position_embeddings"] = c.MaxPositions,
-            ["hidden_act"] = "silu",
-            ["rms_norm_eps"] = c.Epsilon,
-            ["rope_theta"] = c.RopeTheta,
-            ["attention_bias"] = false,
-            ["mlp_bias"] = false,
-            ["tie_word_embeddings"] = true,
-            ["pad_token_id"] = 0,
-            ["torch_dtype"] = "float32",
-            ["attar"] = new JsonObject { ["overlap"] = c.Overlap, ["dropout"] = c.Dropout },
-        };
-        CrossEncoderFiles.DescribeHead(config, "LlamaForSequenceClassification", c.Labels);
-        return config;
+        if (config["attar"] is JsonObject own) return own;
+        config["attar"] = own = [];
+        return own;
     }
-
-    static EncoderConfig EncoderConfigOf(ModelFolder f, int? labels) => new(
-        f.Integer("vocab_size"), f.Integer("hidden_size"), f.Integer("num_hidden_layers"), f.Integer("num_attention_heads"), f.Integer("intermediate_size"),
-        f.Integer("max_position_embeddings", 512), f.Integer("type_vocab_size", 2), labels ?? f.Labels,
-        (float)f.Number("hidden_dropout_prob", .1), (float)f.Number("layer_norm_eps", 1e-12),
-        Overlap: Extension(f, "overlap") || labels != null, LanguageHead: labels == null && Extension(f, "language_head"));
-
-    static DecoderConfig DecoderConfigOf(ModelFolder f, int? labels) => new(
-        f.Integer("vocab_size"), f.Integer("hidden_size"), f.Integer("num_hidden_layers"), f.Integer("num_attention_heads"),
-        f.Integer("num_key_value_heads", f.Integer("num_attention_heads")), f.Integer("intermediate_size"), f.Integer("max_position_embeddings", 2048),
-        labels ?? f.Labels, (float?)f.Config["attar"]?["dropout"]?.GetValue<double>() ?? 0, (float)f.Number("rms_norm_eps", 1e-6), (float)f.Number("rope_theta", 10000),
-        Overlap: Extension(f, "overlap") || labels != null);
-
-    static bool Extension(ModelFolder folder, string key) => folder.Config["attar"]?[key]?.GetValue<bool>() ?? false;
 }

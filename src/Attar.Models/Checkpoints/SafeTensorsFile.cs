@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Tensor = Attar.Tensors.Tensor;
 
 namespace Attar.Models.Checkpoints;
 
@@ -22,6 +23,9 @@ public sealed class SafeTensorsFile : IDisposable
     /// <summary>All tensors, in ordinal order of their names.</summary>
     public IReadOnlyList<string> Names => field ??= [.. tensors.Keys.Order(StringComparer.Ordinal)];
 
+    /// <summary>Bytes of all files together.</summary>
+    public long Length => shards.Sum(shard => shard.Length);
+
     /// <summary>The texts of <c>__metadata__</c>, such as <c>format: pt</c>.</summary>
     public IReadOnlyDictionary<string, string> Metadata => metadata;
 
@@ -37,7 +41,7 @@ public sealed class SafeTensorsFile : IDisposable
             else if (!Directory.Exists(path)) file.Add(path);
             else if (File.Exists(single)) file.Add(single);
             else if (File.Exists(index)) file.AddShards(index);
-            else throw new CheckpointException($"{path}: expected {SingleFile} or {IndexFile}, the folder has neither");
+            else throw new CheckpointException($"{path}: expected {SingleFile} or {IndexFile}, the folder has {Instead(path)}");
             return file;
         }
         catch
@@ -46,6 +50,10 @@ public sealed class SafeTensorsFile : IDisposable
             throw;
         }
     }
+
+    /// <summary>What a folder has that is no safetensors file, and the command that makes one of it.</summary>
+    static string Instead(string folder) => !Directory.EnumerateFiles(folder, "pytorch_model*.bin").Any() ? "neither" :
+        $"pytorch_model.bin, which can run code when opened; convert it: python3 -c \"import glob, torch, safetensors.torch as s; s.save_file({{k: v.clone().contiguous() for f in sorted(glob.glob('{folder}/pytorch_model*.bin')) for k, v in torch.load(f, map_location='cpu', weights_only=True).items()}}, '{Path.Combine(folder, SingleFile)}', {{'format': 'pt'}})\"";
 
     public bool Contains(string name) => tensors.ContainsKey(name);
 
@@ -67,13 +75,35 @@ public sealed class SafeTensorsFile : IDisposable
             throw new CheckpointException($"{shard.File}: tensor {name}: expected shape {Show(shape)}, the file has {Show(entry.Shape)}");
         if (destination.Length != entry.Count)
             throw new CheckpointException($"{shard.File}: tensor {name}: expected {destination.Length} values, the file has {entry.Count} in shape {Show(entry.Shape)}");
+        Read(name, shard, entry, destination);
+    }
 
+    static void Read(string name, SafeTensorsShard shard, TensorEntry entry, Span<float> destination)
+    {
         switch (entry.DType)
         {
             case "F32": ReadSingles(shard, entry, destination); break;
             case "F16" or "BF16": ReadHalves(shard, entry, destination); break;
             default: throw WrongType(name, shard, entry, "F32, F16 or BF16");
         }
+    }
+
+    /// <summary>A tensor, or a part of one, as a float32 matrix (a vector is one row).</summary>
+    /// <param name="name">Of the tensor in the file.</param>
+    /// <param name="wanted">Its part and shape.</param>
+    /// <param name="mapped">Float32 values stay in the file, whose pages are read when touched; the matrix is valid until this is disposed of. Others are widened into memory of their own.</param>
+    /// <exception cref="CheckpointException">when there is no such tensor, or it has another type or shape.</exception>
+    internal Tensor Matrix(string name, StoredTensor wanted, bool mapped)
+    {
+        var (shard, entry) = Find(name);
+        if (!wanted.WholeShape.SequenceEqual(entry.Shape))
+            throw new CheckpointException($"{shard.File}: tensor {name}: expected shape {Show(wanted.WholeShape)}, the file has {Show(entry.Shape)}");
+        entry = entry.Slice(wanted.Part, wanted.Parts);
+        int rows = wanted.Shape.Length == 1 ? 1 : wanted.Shape[0], columns = wanted.Shape[^1];
+        if (mapped && shard.Map(entry, rows, columns) is { } view) return view;
+        Tensor tensor = Tensor.Zeros(rows, columns);
+        Read(name, shard, entry, tensor.Span);
+        return tensor;
     }
 
     /// <summary>Reads I32 or I64 values.</summary>

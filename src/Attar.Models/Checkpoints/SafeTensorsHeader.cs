@@ -9,6 +9,13 @@ sealed record TensorEntry(string DType, long[] Shape, long Begin, long End)
 {
     /// <summary>Number of values.</summary>
     public long Count => (End - Begin) / SafeTensorsHeader.BytesOf(DType);
+
+    /// <summary>One of so many equal parts that lie one below the other.</summary>
+    public TensorEntry Slice(int part, int parts)
+    {
+        long bytes = (End - Begin) / parts;
+        return this with { Shape = [Shape[0] / parts, .. Shape[1..]], Begin = Begin + part * bytes, End = Begin + (part + 1) * bytes };
+    }
 }
 
 /// <summary>

@@ -1,19 +1,24 @@
 using System.Buffers.Binary;
+using Attar.Tensors;
 using Microsoft.Win32.SafeHandles;
 
 namespace Attar.Models.Checkpoints;
 
 /// <summary>
-/// One open safetensors file: 8 bytes of header length (little-endian), the header, the data. Tensors are read by position straight into the caller's memory.
-/// That copies no more than a mapping would, and a file cut while in use ends in an exception, where a mapping ends the process.
+/// One open safetensors file: 8 bytes of header length (little-endian), the header, the data. Tensors are read by position straight into the caller's memory,
+/// or stand for the file's own pages: that costs nothing until they are touched, but a file cut while in use ends the process, where reading ends in an exception.
 /// </summary>
 sealed class SafeTensorsShard : IDisposable
 {
     readonly SafeFileHandle handle;
     readonly long dataStart;
+    MappedFile? mapping;
 
     public string File { get; }
     public SafeTensorsHeader Header { get; }
+
+    /// <summary>Of the file, in bytes.</summary>
+    public long Length { get; }
 
     /// <exception cref="CheckpointException">when the file is missing, cut short or malformed.</exception>
     public SafeTensorsShard(string path)
@@ -29,7 +34,7 @@ sealed class SafeTensorsShard : IDisposable
         }
         try
         {
-            long length = RandomAccess.GetLength(handle);
+            long length = Length = RandomAccess.GetLength(handle);
             if (length < 8) throw new CheckpointException($"{path}: expected at least 8 bytes, the file has {length}: it was cut short, copy it again");
             byte[] prefix = new byte[8];
             ReadAt(0, prefix);
@@ -51,6 +56,13 @@ sealed class SafeTensorsShard : IDisposable
     /// <summary>Fills <paramref name="destination"/> with the tensor's bytes from <paramref name="skip"/> on.</summary>
     public void Read(TensorEntry entry, long skip, Span<byte> destination) => ReadAt(dataStart + entry.Begin + skip, destination);
 
+    /// <summary>The tensor's own place in the file as a float32 matrix, valid until the shard is disposed of; null where it is no such tensor.</summary>
+    public Tensor? Map(TensorEntry entry, int rows, int columns)
+    {
+        long position = dataStart + entry.Begin;
+        return entry.DType == "F32" && entry.Count > 0 && position % sizeof(float) == 0 ? (mapping ??= new MappedFile(File)).View(position, rows, columns) : null;
+    }
+
     void ReadAt(long position, Span<byte> destination)
     {
         while (destination.Length > 0)
@@ -62,5 +74,9 @@ sealed class SafeTensorsShard : IDisposable
         }
     }
 
-    public void Dispose() => handle.Dispose();
+    public void Dispose()
+    {
+        mapping?.Dispose();
+        handle.Dispose();
+    }
 }

@@ -4,21 +4,24 @@ using Attar.Tensors.Operations;
 
 namespace Attar.Models.Decoders;
 
-/// <summary>Llama (Touvron et al. 2023) as a classifier: a K-way head reads the last token. The whole model is this file.</summary>
-/// <remarks>Tensor names are Hugging Face's LlamaForSequenceClassification; the language head is tied to the embeddings. For a classification the last layer runs for the last token only, which changes nothing but the time.</remarks>
+/// <summary>Llama (Touvron et al. 2023) and its relatives as a classifier: a K-way head reads the last token. The whole model is this file; a <see cref="DecoderConfig"/> says what Mistral, Qwen and Gemma do otherwise.</summary>
+/// <remarks>Tensor names are Hugging Face's LlamaForSequenceClassification. For a classification the last layer runs for the last token only, which changes nothing but the time.</remarks>
 public sealed class Decoder : PairModel
 {
-    readonly Parameter embeddings, finalGain, score;
+    readonly Parameter embeddings, score;
     readonly Parameter? overlap;
     readonly Layer[] layers;
+    readonly Norm finalNorm;
 
-    public Decoder(DecoderConfig config)
+    /// <param name="parameters">Where the weights come from; null: zeros, to be initialised.</param>
+    public Decoder(DecoderConfig config, ParameterSet? parameters = null) : base(parameters)
     {
         Config = config;
         embeddings = Parameters.Matrix("model.embed_tokens.weight", config.VocabularySize, config.Hidden);
         if (config.Overlap) overlap = Parameters.Matrix("model.overlap_embeddings.weight", 3, config.Hidden);
-        layers = [.. Enumerable.Range(0, config.Layers).Select(i => new Layer(Parameters, $"model.layers.{i}", config))];
-        finalGain = Parameters.Vector("model.norm.weight", config.Hidden);
+        RopeFrequencies frequencies = RopeScaling.Frequencies(config.HeadSize, config.RopeTheta, config.Scaling);
+        layers = [.. Enumerable.Range(0, config.Layers).Select(i => new Layer(Parameters, $"model.layers.{i}", config, frequencies, config.Windows?[i] ?? 0))];
+        finalNorm = new Norm(Parameters, "model.norm", config.Hidden, config);
         score = Parameters.Matrix("score.weight", config.Labels, config.Hidden);
     }
 
@@ -30,45 +33,69 @@ public sealed class Decoder : PairModel
     public override Variable Logits(Tape tape, PackedBatch batch) =>
         Linear.Apply(tape, Dropout.Apply(tape, Hidden(tape, batch, lastOnly: true), Config.Dropout), score);
 
-    public override Variable LanguageLogits(Tape tape, PackedBatch batch, int[] rows) =>
-        Linear.Apply(tape, SelectRows.Apply(tape, Hidden(tape, batch, lastOnly: false), rows), embeddings);
+    public override Variable LanguageLogits(Tape tape, PackedBatch batch, int[] rows)
+    {
+        if (!Config.TiedEmbeddings) throw new NotSupportedException("the language head of this model is not its embeddings, and was not read");
+        Variable logits = Linear.Apply(tape, SelectRows.Apply(tape, Hidden(tape, batch, lastOnly: false), rows), embeddings);
+        return Config.LanguageCap == 0 ? logits : Affine.Apply(tape, Tanh.Apply(tape, Affine.Apply(tape, logits, 1 / Config.LanguageCap)), Config.LanguageCap);
+    }
 
     /// <returns>(tokens, hidden), or (sequences, hidden) for last tokens only</returns>
     Variable Hidden(Tape tape, PackedBatch batch, bool lastOnly)
     {
         Variable x = overlap == null ? Embedding.Apply(tape, (embeddings, batch.Ids)) : Embedding.Apply(tape, (embeddings, batch.Ids), (overlap, batch.Overlap));
+        if (Config.EmbeddingScale != 1) x = Affine.Apply(tape, x, Config.EmbeddingScale);
         x = Dropout.Apply(tape, x, Config.Dropout);
         for (int i = 0; i < layers.Length; i++) x = layers[i].Apply(tape, x, batch, lastOnly && i == layers.Length - 1);
-        return RmsNorm.Apply(tape, x, finalGain, Config.Epsilon);
+        return finalNorm.Apply(tape, x);
     }
 
-    sealed class Layer(ParameterSet set, string name, DecoderConfig config)
+    sealed class Layer(ParameterSet set, string name, DecoderConfig config, RopeFrequencies frequencies, int window)
     {
-        readonly int headSize = config.Hidden / config.Heads;
-        readonly Parameter inputGain = set.Vector($"{name}.input_layernorm.weight", config.Hidden);
-        readonly Parameter query = set.Matrix($"{name}.self_attn.q_proj.weight", config.Hidden, config.Hidden);
-        readonly Parameter key = set.Matrix($"{name}.self_attn.k_proj.weight", config.Hidden / config.Heads * config.KeyHeads, config.Hidden);
-        readonly Parameter value = set.Matrix($"{name}.self_attn.v_proj.weight", config.Hidden / config.Heads * config.KeyHeads, config.Hidden);
-        readonly Parameter output = set.Matrix($"{name}.self_attn.o_proj.weight", config.Hidden, config.Hidden);
-        readonly Parameter middleGain = set.Vector($"{name}.post_attention_layernorm.weight", config.Hidden);
-        readonly Parameter gate = set.Matrix($"{name}.mlp.gate_proj.weight", config.Intermediate, config.Hidden);
-        readonly Parameter up = set.Matrix($"{name}.mlp.up_proj.weight", config.Intermediate, config.Hidden);
-        readonly Parameter down = set.Matrix($"{name}.mlp.down_proj.weight", config.Hidden, config.Intermediate);
+        readonly Norm inputNorm = new(set, $"{name}.input_layernorm", config.Hidden, config);
+        readonly Projection query = new(set, $"{name}.self_attn.q_proj", config.HeadSize * config.Heads, config.Hidden, config.AttentionBias);
+        readonly Projection key = new(set, $"{name}.self_attn.k_proj", config.HeadSize * config.KeyHeads, config.Hidden, config.AttentionBias);
+        readonly Projection value = new(set, $"{name}.self_attn.v_proj", config.HeadSize * config.KeyHeads, config.Hidden, config.AttentionBias);
+        readonly Projection output = new(set, $"{name}.self_attn.o_proj", config.Hidden, config.HeadSize * config.Heads, config.OutputBias);
+        readonly Norm? queryNorm = config.HeadNorms ? new(set, $"{name}.self_attn.q_norm", config.HeadSize, config) : null;
+        readonly Norm? keyNorm = config.HeadNorms ? new(set, $"{name}.self_attn.k_norm", config.HeadSize, config) : null;
+        readonly Norm? attentionOuterNorm = config.OuterNorms ? new(set, $"{name}.post_attention_layernorm", config.Hidden, config) : null;
+        readonly Norm middleNorm = new(set, $"{name}.{(config.OuterNorms ? "pre_feedforward" : "post_attention")}_layernorm", config.Hidden, config);
+        readonly Projection gate = new(set, $"{name}.mlp.gate_proj", config.Intermediate, config.Hidden, config.MlpBias);
+        readonly Projection up = new(set, $"{name}.mlp.up_proj", config.Intermediate, config.Hidden, config.MlpBias);
+        readonly Projection down = new(set, $"{name}.mlp.down_proj", config.Hidden, config.Intermediate, config.MlpBias);
+        readonly Norm? middleOuterNorm = config.OuterNorms ? new(set, $"{name}.post_feedforward_layernorm", config.Hidden, config) : null;
 
         public Variable Apply(Tape tape, Variable x, PackedBatch batch, bool lastOnly)
         {
-            Variable normed = RmsNorm.Apply(tape, x, inputGain, config.Epsilon);
-            Variable asking = lastOnly ? SelectRows.Apply(tape, normed, batch.LastRows) : normed;
-            Variable q = Rope.Apply(tape, Linear.Apply(tape, asking, query), lastOnly ? batch.LastPositions : batch.Positions, headSize, config.RopeTheta);
-            Variable k = Rope.Apply(tape, Linear.Apply(tape, normed, key), batch.Positions, headSize, config.RopeTheta);
-            Variable v = Linear.Apply(tape, normed, value);
-            var shape = new AttentionShape(lastOnly ? batch.OneEach : batch.Offsets, batch.Offsets, config.Heads, config.KeyHeads, headSize, Causal: true);
-            Variable context = Linear.Apply(tape, Attention.Apply(tape, q, k, v, shape), output);
+            Variable normed = inputNorm.Apply(tape, x);
+            Variable q = query.Apply(tape, lastOnly ? SelectRows.Apply(tape, normed, batch.LastRows) : normed), k = key.Apply(tape, normed), v = value.Apply(tape, normed);
+            q = Rope.Apply(tape, ByHead(tape, q, queryNorm), lastOnly ? batch.LastPositions : batch.Positions, frequencies);
+            k = Rope.Apply(tape, ByHead(tape, k, keyNorm), batch.Positions, frequencies);
+            var shape = new AttentionShape(
+                lastOnly ? batch.OneEach : batch.Offsets, batch.Offsets, config.Heads, config.KeyHeads, config.HeadSize, Causal: true,
+                config.QueryScale > 0 ? config.QueryScale : null, window, config.AttentionCap);
+            Variable context = output.Apply(tape, Attention.Apply(tape, q, k, v, shape));
+            context = attentionOuterNorm?.Apply(tape, context) ?? context;
 
             x = Add.Apply(tape, lastOnly ? SelectRows.Apply(tape, x, batch.LastRows) : x, Dropout.Apply(tape, context, config.Dropout));
-            normed = RmsNorm.Apply(tape, x, middleGain, config.Epsilon);
-            Variable expanded = SwiGlu.Apply(tape, Linear.Apply(tape, normed, gate), Linear.Apply(tape, normed, up));
-            return Add.Apply(tape, x, Dropout.Apply(tape, Linear.Apply(tape, expanded, down), config.Dropout));
+            normed = middleNorm.Apply(tape, x);
+            Variable expanded = down.Apply(tape, config.Activation.Gate(tape, gate.Apply(tape, normed), up.Apply(tape, normed)));
+            expanded = middleOuterNorm?.Apply(tape, expanded) ?? expanded;
+            return Add.Apply(tape, x, Dropout.Apply(tape, expanded, config.Dropout));
         }
+
+        static Variable ByHead(Tape tape, Variable x, Norm? norm) =>
+            norm == null ? x : Reshape.Apply(tape, norm.Apply(tape, Reshape.Apply(tape, x, norm.Size)), x.Columns);
+    }
+
+    /// <summary>Root mean square norm with a gain (1, size).</summary>
+    sealed class Norm(ParameterSet set, string name, int size, DecoderConfig config)
+    {
+        readonly Parameter gain = set.Vector($"{name}.weight", size);
+
+        public int Size => size;
+
+        public Variable Apply(Tape tape, Variable x) => RmsNorm.Apply(tape, x, config.GainsFromOne ? Affine.Apply(tape, gain, 1, 1) : gain, config.Epsilon);
     }
 }

@@ -3,6 +3,21 @@ namespace Attar.Models.Decoders;
 /// <summary>The shape of a Llama-like decoder; names as in Hugging Face's config.json.</summary>
 /// <param name="KeyHeads">Heads of keys and values, shared by Heads / KeyHeads query heads each.</param>
 /// <param name="Overlap">Adds an embedding that marks tokens which also occur on the other side: none, in the product, in the query.</param>
+/// <param name="HeadColumns">Size of a head where it is not Hidden / Heads; 0: it is.</param>
+/// <param name="Scaling">Of the rotary positions.</param>
+/// <param name="AttentionBias">Biases of queries, keys and values.</param>
+/// <param name="OutputBias">Of the attention's output.</param>
+/// <param name="MlpBias">Biases of the feed-forward layers.</param>
+/// <param name="HeadNorms">Each head's query and key is normalised (Qwen 3).</param>
+/// <param name="Windows">For each layer, how many of the last tokens a token sees, itself included; 0: all. Null: all in every layer.</param>
+/// <param name="Activation">Of the feed-forward layers' gate.</param>
+/// <param name="OuterNorms">Norms behind attention and feed-forward layers too (Gemma 2).</param>
+/// <param name="GainsFromOne">Norms multiply with 1 + their gain (Gemma).</param>
+/// <param name="EmbeddingScale">What embeddings are multiplied with (Gemma: the root of Hidden).</param>
+/// <param name="QueryScale">What attention scores are multiplied with; 0: 1 / sqrt(head size).</param>
+/// <param name="AttentionCap">Soft cap of attention scores (Gemma 2); 0: none.</param>
+/// <param name="LanguageCap">Soft cap of the language head's logits (Gemma 2); 0: none.</param>
+/// <param name="TiedEmbeddings">The language head's weights are the embeddings; otherwise the model has no language head, for Attar reads only what it needs for grades.</param>
 public sealed record DecoderConfig(
     int VocabularySize,
     int Hidden = 192,
@@ -15,4 +30,23 @@ public sealed record DecoderConfig(
     float Dropout = .1f,
     float Epsilon = 1e-6f,
     float RopeTheta = 10000,
-    bool Overlap = true);
+    bool Overlap = true,
+    int HeadColumns = 0,
+    RopeScaling? Scaling = null,
+    bool AttentionBias = false,
+    bool OutputBias = false,
+    bool MlpBias = false,
+    bool HeadNorms = false,
+    IReadOnlyList<int>? Windows = null,
+    Activation Activation = Activation.Silu,
+    bool OuterNorms = false,
+    bool GainsFromOne = false,
+    float EmbeddingScale = 1,
+    float QueryScale = 0,
+    float AttentionCap = 0,
+    float LanguageCap = 0,
+    bool TiedEmbeddings = true)
+{
+    /// <summary>Columns of a head.</summary>
+    public int HeadSize => HeadColumns > 0 ? HeadColumns : Hidden / Heads;
+}

@@ -4,30 +4,33 @@ using Attar.Tensors.Operations;
 
 namespace Attar.Models.Encoders;
 
-/// <summary>BERT (Devlin et al. 2019) as a cross-encoder: query and product read together, one logit from the first token. The whole model is this file.</summary>
-/// <remarks>Tensor names are Hugging Face's. The last layer runs for the first token only, which changes nothing but the time.</remarks>
+/// <summary>BERT (Devlin et al. 2019) and its descendants as a cross-encoder: query and product read together, one logit from the first token. The whole model is this file, the names of its tensors are in <see cref="EncoderNames"/>.</summary>
+/// <remarks>The last layer runs for the first token only, which changes nothing but the time.</remarks>
 public sealed class Encoder : PairModel
 {
-    readonly Parameter words, positions, segments, embeddingGain, embeddingBias, poolerWeight, poolerBias, classifierWeight, classifierBias;
-    readonly Parameter? overlap;
+    readonly Parameter words, positions, embeddingGain, embeddingBias;
+    readonly Parameter? segments, overlap;
+    readonly Projection? widening;
     readonly Layer[] layers;
+    readonly Projection head, classifier;
     readonly LanguageHead? languageHead;
+    readonly EncoderNames names;
 
-    public Encoder(EncoderConfig config)
+    /// <param name="parameters">Where the weights come from; null: zeros, to be initialised.</param>
+    public Encoder(EncoderConfig config, ParameterSet? parameters = null) : base(parameters)
     {
-        Config = config;
-        int h = config.Hidden;
-        words = Parameters.Matrix("bert.embeddings.word_embeddings.weight", config.VocabularySize, h);
-        positions = Parameters.Matrix("bert.embeddings.position_embeddings.weight", config.MaxPositions, h);
-        segments = Parameters.Matrix("bert.embeddings.token_type_embeddings.weight", config.Segments, h);
-        if (config.Overlap) overlap = Parameters.Matrix("bert.embeddings.overlap_embeddings.weight", 3, h);
-        embeddingGain = Parameters.Vector("bert.embeddings.LayerNorm.weight", h);
-        embeddingBias = Parameters.Vector("bert.embeddings.LayerNorm.bias", h);
-        layers = [.. Enumerable.Range(0, config.Layers).Select(i => new Layer(Parameters, $"bert.encoder.layer.{i}", config))];
-        poolerWeight = Parameters.Matrix("bert.pooler.dense.weight", h, h);
-        poolerBias = Parameters.Vector("bert.pooler.dense.bias", h);
-        classifierWeight = Parameters.Matrix("classifier.weight", config.Labels, h);
-        classifierBias = Parameters.Vector("classifier.bias", config.Labels);
+        (Config, names) = (config, EncoderNames.Of(config.Family));
+        int h = config.Hidden, e = config.EmbeddingSize > 0 ? config.EmbeddingSize : h;
+        words = Parameters.Matrix(names.Embedding("word_embeddings.weight"), config.VocabularySize, e);
+        positions = Parameters.Matrix(names.Embedding("position_embeddings.weight"), config.FirstPosition + config.MaxPositions, e);
+        if (config.Segments > 0) segments = Parameters.Matrix(names.Embedding("token_type_embeddings.weight"), config.Segments, e);
+        if (config.Overlap) overlap = Parameters.Matrix(names.Embedding("overlap_embeddings.weight"), 3, e);
+        embeddingGain = Parameters.Vector(names.Embedding("LayerNorm.weight"), e);
+        embeddingBias = Parameters.Vector(names.Embedding("LayerNorm.bias"), e);
+        if (e != h) widening = new Projection(Parameters, $"{names.Model}.embeddings_project", h, e);
+        layers = [.. Enumerable.Range(0, config.Layers).Select(i => new Layer(Parameters, names, i, config))];
+        head = new Projection(Parameters, names.Head, h, h);
+        classifier = new Projection(Parameters, names.Logits, config.Labels, h);
         if (config.LanguageHead) languageHead = new LanguageHead(Parameters, config);
     }
 
@@ -39,8 +42,9 @@ public sealed class Encoder : PairModel
     public override Variable Logits(Tape tape, PackedBatch batch)
     {
         Variable first = Hidden(tape, batch, firstOnly: true); // (sequences, hidden)
-        Variable pooled = Tanh.Apply(tape, Linear.Apply(tape, first, poolerWeight, poolerBias));
-        return Linear.Apply(tape, Dropout.Apply(tape, pooled, Config.Dropout), classifierWeight, classifierBias);
+        if (names.DropsHeadInput) first = Dropout.Apply(tape, first, Config.Dropout);
+        Variable pooled = names.HeadActivation.Apply(tape, head.Apply(tape, first));
+        return classifier.Apply(tape, Dropout.Apply(tape, pooled, Config.Dropout));
     }
 
     public override Variable LanguageLogits(Tape tape, PackedBatch batch, int[] rows) =>
@@ -49,35 +53,49 @@ public sealed class Encoder : PairModel
     /// <returns>(tokens, hidden), or (sequences, hidden) for first tokens only</returns>
     Variable Hidden(Tape tape, PackedBatch batch, bool firstOnly)
     {
-        Variable x = overlap == null
-            ? Embedding.Apply(tape, (words, batch.Ids), (positions, batch.Positions), (segments, batch.Segments))
-            : Embedding.Apply(tape, (words, batch.Ids), (positions, batch.Positions), (segments, batch.Segments), (overlap, batch.Overlap));
-        x = Dropout.Apply(tape, LayerNorm.Apply(tape, x, null, embeddingGain, embeddingBias, Config.Epsilon), Config.Dropout);
+        Variable x = LayerNorm.Apply(tape, Embedded(tape, batch), null, embeddingGain, embeddingBias, Config.Epsilon);
+        x = Dropout.Apply(tape, x, Config.Dropout);
+        if (widening != null) x = widening.Apply(tape, x);
         for (int i = 0; i < layers.Length; i++)
             x = layers[i].Apply(tape, x, batch, firstOnly && i == layers.Length - 1);
         return x;
     }
 
-    sealed class Layer(ParameterSet set, string name, EncoderConfig config)
+    /// <returns>(tokens, embedding)</returns>
+    Variable Embedded(Tape tape, PackedBatch batch)
+    {
+        (Variable, ReadOnlyMemory<int>) word = (words, batch.Ids), position = (positions, batch.PositionsFrom(Config.FirstPosition));
+        return (segments, overlap) switch
+        {
+            (null, null) => Embedding.Apply(tape, word, position),
+            (null, _) => Embedding.Apply(tape, word, position, (overlap, batch.Overlap)),
+            (_, null) => Embedding.Apply(tape, word, position, (segments, batch.SegmentsOf(Config.Segments))),
+            _ => Embedding.Apply(tape, word, position, (segments, batch.SegmentsOf(Config.Segments)), (overlap, batch.Overlap)),
+        };
+    }
+
+    sealed class Layer(ParameterSet set, EncoderNames names, int index, EncoderConfig config)
     {
         readonly int headSize = config.Hidden / config.Heads;
-        readonly Projection query = new(set, $"{name}.attention.self.query", config.Hidden, config.Hidden);
-        readonly Projection key = new(set, $"{name}.attention.self.key", config.Hidden, config.Hidden);
-        readonly Projection value = new(set, $"{name}.attention.self.value", config.Hidden, config.Hidden);
-        readonly Projection output = new(set, $"{name}.attention.output.dense", config.Hidden, config.Hidden);
-        readonly Parameter attentionGain = set.Vector($"{name}.attention.output.LayerNorm.weight", config.Hidden);
-        readonly Parameter attentionBias = set.Vector($"{name}.attention.output.LayerNorm.bias", config.Hidden);
-        readonly Projection intermediate = new(set, $"{name}.intermediate.dense", config.Intermediate, config.Hidden);
-        readonly Projection down = new(set, $"{name}.output.dense", config.Hidden, config.Intermediate);
-        readonly Parameter outputGain = set.Vector($"{name}.output.LayerNorm.weight", config.Hidden);
-        readonly Parameter outputBias = set.Vector($"{name}.output.LayerNorm.bias", config.Hidden);
+        readonly Projection query = new(set, names.In(index, names.Query), config.Hidden, config.Hidden);
+        readonly Projection key = new(set, names.In(index, names.Key), config.Hidden, config.Hidden);
+        readonly Projection value = new(set, names.In(index, names.Value), config.Hidden, config.Hidden);
+        readonly Projection output = new(set, names.In(index, names.Attended), config.Hidden, config.Hidden);
+        readonly Parameter attentionGain = set.Vector(names.In(index, names.AttendedNorm) + ".weight", config.Hidden);
+        readonly Parameter attentionBias = set.Vector(names.In(index, names.AttendedNorm) + ".bias", config.Hidden);
+        readonly Projection intermediate = new(set, names.In(index, names.Intermediate), config.Intermediate, config.Hidden);
+        readonly Projection down = new(set, names.In(index, names.Output), config.Hidden, config.Intermediate);
+        readonly Parameter outputGain = set.Vector(names.In(index, names.OutputNorm) + ".weight", config.Hidden);
+        readonly Parameter outputBias = set.Vector(names.In(index, names.OutputNorm) + ".bias", config.Hidden);
 
         public Variable Apply(Tape tape, Variable x, PackedBatch batch, bool firstOnly)
         {
             Variable asking = firstOnly ? SelectRows.Apply(tape, x, batch.FirstRows) : x;
             Variable context = firstOnly ? FirstTokens(tape, asking, x, batch) : AllTokens(tape, x, batch);
             Variable attended = LayerNorm.Apply(tape, Dropout.Apply(tape, output.Apply(tape, context), config.Dropout), asking, attentionGain, attentionBias, config.Epsilon);
-            Variable fed = FeedForward.Apply(tape, attended, intermediate.Weight, intermediate.Bias, down.Weight, down.Bias);
+            Variable fed = config.Activation == Activation.Gelu
+                ? FeedForward.Apply(tape, attended, intermediate.Weight, intermediate.Bias, down.Weight, down.Bias)
+                : down.Apply(tape, config.Activation.Apply(tape, intermediate.Apply(tape, attended)));
             return LayerNorm.Apply(tape, Dropout.Apply(tape, fed, config.Dropout), attended, outputGain, outputBias, config.Epsilon);
         }
 
@@ -92,7 +110,7 @@ public sealed class Encoder : PairModel
         {
             Variable asked = HeadLinear.Expand(tape, query.Apply(tape, first), key.Weight, config.Heads); // (sequences, heads · hidden)
             var shape = new AttentionShape(batch.OneEach, batch.Offsets, config.Heads, 1, config.Hidden, Causal: false, Scale: 1 / MathF.Sqrt(headSize));
-            return HeadLinear.Reduce(tape, Attention.Apply(tape, asked, x, x, shape), value.Weight, value.Bias, config.Heads);
+            return HeadLinear.Reduce(tape, Attention.Apply(tape, asked, x, x, shape), value.Weight, value.Bias!, config.Heads);
         }
     }
 
@@ -106,14 +124,5 @@ public sealed class Encoder : PairModel
 
         public Variable Apply(Tape tape, Variable x, Parameter words, float epsilon) =>
             Linear.Apply(tape, LayerNorm.Apply(tape, Gelu.Apply(tape, transform.Apply(tape, x)), null, gain, normBias, epsilon), words, bias);
-    }
-
-    /// <summary>A linear layer's weight (out, in) and bias.</summary>
-    sealed class Projection(ParameterSet set, string name, int rows, int columns)
-    {
-        public Parameter Weight { get; } = set.Matrix($"{name}.weight", rows, columns);
-        public Parameter Bias { get; } = set.Vector($"{name}.bias", rows);
-
-        public Variable Apply(Tape tape, Variable x) => Linear.Apply(tape, x, Weight, Bias);
     }
 }

@@ -1,8 +1,12 @@
 namespace Attar.Models.Encoders;
 
 /// <summary>The shape of a BERT-like encoder; names as in Hugging Face's config.json.</summary>
+/// <param name="MaxPositions">Tokens a sequence may have.</param>
+/// <param name="Segments">Token types; 0: the model does not tell them.</param>
 /// <param name="Overlap">Adds an embedding that marks tokens which also occur on the other side: none, in the product, in the query.</param>
-/// <param name="LanguageHead">Carries the masked-token head used in pre-training.</param>
+/// <param name="LanguageHead">Carries the masked-token head used in pre-training, as BERT's.</param>
+/// <param name="EmbeddingSize">Columns of the embeddings where they are projected to the hidden size (ELECTRA); 0: as many as that.</param>
+/// <param name="FirstPosition">Row of the position table for a sequence's first token (RoBERTa: 2).</param>
 public sealed record EncoderConfig(
     int VocabularySize,
     int Hidden = 128,
@@ -15,4 +19,8 @@ public sealed record EncoderConfig(
     float Dropout = .1f,
     float Epsilon = 1e-12f,
     bool Overlap = true,
-    bool LanguageHead = false);
+    bool LanguageHead = false,
+    EncoderFamily Family = EncoderFamily.Bert,
+    int EmbeddingSize = 0,
+    int FirstPosition = 0,
+    Activation Activation = Activation.Gelu);

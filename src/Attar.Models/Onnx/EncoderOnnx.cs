@@ -30,7 +30,11 @@ public sealed class EncoderOnnx
         segments = graph.Input("token_type_ids", "batch", "length");
     }
 
+    /// <summary>Whether the model computes what the file can say: BERT as it was published.</summary>
+    public static bool CanWrite(PairModel model) => model is Encoder { Config: { Family: EncoderFamily.Bert, Activation: Activation.Gelu } };
+
     /// <summary>Writes the file whole or not at all.</summary>
+    /// <param name="encoder">One that <see cref="CanWrite"/>.</param>
     /// <param name="text">Says which tokens are words that can stand on both sides.</param>
     /// <exception cref="InvalidDataException">when the model is too large for the format.</exception>
     public static void Write(Encoder encoder, PairText text, string path)

@@ -25,7 +25,7 @@ public class Variable(Tensor value)
 public sealed class Parameter : Variable, IDisposable
 {
     /// <param name="decays">Whether weight decay applies: matrices yes, biases and normalisation gains no.</param>
-    public Parameter(string name, int rows, int columns, bool decays) : base(Tensor.Zeros(rows, columns)) => (Name, Decays) = (name, decays);
+    public Parameter(string name, Tensor value, bool decays) : base(value) => (Name, Decays) = (name, decays);
 
     /// <summary>The tensor's name in a checkpoint.</summary>
     public string Name { get; }

@@ -43,6 +43,14 @@ public interface IKernels : IDisposable
     /// <summary>y = x / 2 (1 + erf(x / sqrt 2)), the exact GELU of BERT (Hendrycks and Gimpel 2016).</summary>
     void Gelu(Tensor x, Tensor y);
     void GeluBackward(Tensor x, Tensor dy, Tensor dx);
+    /// <summary>y = x / 2 (1 + tanh(sqrt(2/π) (x + 0.044715 x³))), the GELU of GPT-2 and Gemma.</summary>
+    void GeluTanh(Tensor x, Tensor y);
+    void GeluTanhBackward(Tensor x, Tensor dy, Tensor dx);
+    /// <summary>y = max(x, 0); its gradient is dy where y is not 0.</summary>
+    void Relu(Tensor x, Tensor y);
+    void ReluBackward(Tensor y, Tensor dy, Tensor dx);
+    /// <summary>to = x y, element by element.</summary>
+    void Multiply(Tensor x, Tensor y, Tensor to);
     /// <summary>y = gate sigmoid(gate) up (Shazeer 2020).</summary>
     void SwiGlu(Tensor gate, Tensor up, Tensor y);
     void SwiGluBackward(Tensor gate, Tensor up, Tensor dy, Tensor dGate, Tensor dUp);
@@ -63,6 +71,8 @@ public interface IKernels : IDisposable
     // --- sequences ----------------------------------------------------------------------------------
     /// <summary>Rotates pairs (i, i + d/2) of every head by position * theta^(-2i/d), in place (Su et al. 2021, Hugging Face's half-split layout); inverse rotates back.</summary>
     void Rope(Tensor x, ReadOnlyMemory<int> positions, int headSize, float theta, bool inverse);
+    /// <summary>As above by given frequencies.</summary>
+    void Rope(Tensor x, ReadOnlyMemory<int> positions, RopeFrequencies frequencies, bool inverse);
     /// <summary>y[i] = table[rows[i]], or y[i] += table[rows[i]].</summary>
     void Gather(Tensor table, ReadOnlyMemory<int> rows, Tensor y, bool accumulate = false);
     /// <summary>table[rows[i]] += y[i].</summary>
@@ -104,13 +114,24 @@ public interface IPackedMatrix : IDisposable
 /// <summary>Which rows and heads attend to which.</summary>
 /// <param name="QueryOffsets">sequences + 1 entries over the rows of q and o.</param>
 /// <param name="KeyOffsets">sequences + 1 entries over the rows of k and v.</param>
+/// <param name="Causal">The last query row stands at the last key and sees no later one; without, the first query row stands at the first key.</param>
 /// <param name="Scale">Null: 1 / sqrt(HeadSize).</param>
-public readonly record struct AttentionShape(ReadOnlyMemory<int> QueryOffsets, ReadOnlyMemory<int> KeyOffsets, int Heads, int KeyHeads, int HeadSize, bool Causal, float? Scale = null)
+/// <param name="Window">A query sees keys less than so many places from its own; 0: however far.</param>
+/// <param name="SoftCap">Scores s become c tanh(s / c) before the softmax (Gemma 2); 0: as they are.</param>
+public readonly record struct AttentionShape(
+    ReadOnlyMemory<int> QueryOffsets, ReadOnlyMemory<int> KeyOffsets, int Heads, int KeyHeads, int HeadSize, bool Causal, float? Scale = null, int Window = 0, float SoftCap = 0)
 {
     /// <summary>What scores are multiplied with.</summary>
     public float Factor => Scale ?? 1 / MathF.Sqrt(HeadSize);
 
     public int Sequences => QueryOffsets.Length - 1;
+
+    /// <summary>The keys first..end-1 that a query row sees, of a sequence with so many queries and keys.</summary>
+    public (int First, int End) Seen(int query, int queries, int keys)
+    {
+        int place = Causal ? keys - queries + query : query, end = Causal ? place + 1 : keys;
+        return Window == 0 ? (0, end) : (Math.Max(0, place - Window + 1), Math.Min(end, place + Window));
+    }
 
     /// <summary>First row and number of rows of a sequence's queries and keys.</summary>
     public (int FirstQuery, int Queries, int FirstKey, int Keys) RowsOf(int sequence)

@@ -8,7 +8,7 @@ using Attar.Training;
 
 namespace Attar.Distillation;
 
-/// <summary>Copies a model to where it is served: the Hugging Face folder without checkpoints and training curve, read back once to be sure; for an encoder also <c>model.onnx</c>.</summary>
+/// <summary>Copies a model to where it is served: the Hugging Face folder without checkpoints and training curve, read back once to be sure; for a BERT also <c>model.onnx</c>.</summary>
 /// <param name="To">The folder to write.</param>
 /// <param name="Model">teacher, student-human or student.</param>
 public sealed record ExportStage(string To, string Model = "student") : Stage
@@ -37,7 +37,7 @@ public sealed record ExportStage(string To, string Model = "student") : Stage
             context.Progress.Report(Title, i + 1, files.Length);
         }
         using PairModel model = ModelStore.Load(To);
-        if (model is Encoder encoder) EncoderOnnx.Write(encoder, ModelText.Of(encoder, Tokenizer.Load(To)), Path.Combine(To, EncoderOnnx.FileName));
-        else context.Progress.Note($"{EncoderOnnx.FileName} left out: only encoders can be written as ONNX, {Model} is a decoder");
+        if (EncoderOnnx.CanWrite(model)) EncoderOnnx.Write((Encoder)model, ModelText.Of(model, Tokenizer.Load(To)), Path.Combine(To, EncoderOnnx.FileName));
+        else context.Progress.Note($"{EncoderOnnx.FileName} left out: only BERT can be written as ONNX, {Model} is {ModelFolder.Open(To).Text("model_type", "another")}");
     }
 }

@@ -57,6 +57,8 @@ for rows, columns in SHAPES:
     case("rms_norm" + shape, lambda x, weight: x * torch.rsqrt(x.square().mean(-1, keepdim=True) + 1e-6) * weight,
          lambda: {"x": normal(rows, columns), "weight": normal(columns)})
     case("gelu" + shape, lambda x: gelu(x), lambda: {"x": 2 * normal(rows, columns)})
+    case("gelutanh" + shape, lambda x: gelu(x, approximate="tanh"), lambda: {"x": 2 * normal(rows, columns)})
+    case("relu" + shape, lambda x: torch.relu(x), lambda: {"x": 2 * normal(rows, columns)})
     case("tanh" + shape, lambda x: torch.tanh(x), lambda: {"x": 2 * normal(rows, columns)})
     case("swiglu" + shape, lambda gate, up: silu(gate) * up, lambda: {"gate": 2 * normal(rows, columns), "up": normal(rows, columns)})
     case("softmax_cross_entropy" + shape,  # the mean over rows of -sum t log softmax(x); targets are constants
@@ -66,6 +68,7 @@ for rows, columns in SHAPES:
 # activations far out, where erf, tanh and sigmoid saturate
 wide = torch.linspace(-30, 30, 41)[None]
 case("gelu_wide", lambda x: gelu(x), lambda: {"x": wide})
+case("gelutanh_wide", lambda x: gelu(x, approximate="tanh"), lambda: {"x": wide})
 case("tanh_wide", lambda x: torch.tanh(x), lambda: {"x": wide})
 case("swiglu_wide", lambda gate, up: silu(gate) * up, lambda: {"gate": wide, "up": normal(1, 41)})
 

@@ -41,8 +41,8 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
             ? new Part(x.Data + (long)first * x.Columns + keyHead * group * d, group, d)
             : new Part(x, first, count, (keyHead * group + matrix) * d);
 
-        /// <summary>Keys that a row sees; each next one sees one more. 0: all see all.</summary>
-        public int Visible(bool causal, int keys, int row) => causal && count > 1 ? keys - count + row + 1 : 0;
+        /// <summary>The keys that a row sees.</summary>
+        public (int First, int End) Seen(in AttentionShape shape, int keys, int row) => shape.Seen(count == 1 ? 0 : row, count, keys);
     }
 
     public static void Forward(Tensor q, Tensor k, Tensor v, Tensor o, in AttentionShape shape, int sequence, int keyHead, Scratch scratch)
@@ -64,7 +64,7 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
             for (int row = 0; row < queries.Rows; row += BlockRows)
             {
                 Part rows = queries.Of(q, matrix).Block(row), to = queries.Of(o, matrix).Block(row);
-                Weights(rows, keyStrips, d, keys, stride, scores, shape.Factor, queries.Visible(shape.Causal, keys, row), scratch);
+                Weights(queries, rows, row, keyStrips, keys, stride, scores, null, shape, scratch);
                 Product(rows.Rows, keys, scores, stride, 1, valueStrips, d, to.Data, to.Stride, false, scratch);
             }
     }
@@ -81,15 +81,20 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
         float* valueColumns = Strips(value.View(d).Transposed, Slots.Values, scratch);
         int stride = Padded(keys);
         float* weights = scratch.Get(Slots.Scores, (long)BlockRows * stride), gradient = scratch.Get(Slots.ScoresGradient, (long)BlockRows * stride);
+        float* capped = shape.SoftCap > 0 ? scratch.Get(Slots.Capped, (long)BlockRows * stride) : null;
         for (int matrix = 0; matrix < queries.Matrices; matrix++)
             for (int row = 0; row < queries.Rows; row += BlockRows)
             {
                 Part query = queries.Of(q, matrix).Block(row), upstream = queries.Of(dO, matrix).Block(row), dQuery = queries.Of(dq, matrix).Block(row);
                 bool add = matrix > 0 || row > 0;
-                Weights(query, keyColumns, d, keys, stride, weights, shape.Factor, queries.Visible(shape.Causal, keys, row), scratch);
+                Weights(queries, query, row, keyColumns, keys, stride, weights, capped, shape, scratch);
                 Product(keys, query.Rows, weights, 1, stride, Strips(upstream.View(d), Slots.Upstream, scratch), d, dValue.Data, dValue.Stride, add, scratch);
                 Product(upstream.Rows, d, upstream.Data, upstream.Stride, 1, valueColumns, stride, gradient, stride, false, scratch);
-                for (int i = 0; i < query.Rows; i++) SoftmaxRow.Backward(weights + (long)i * stride, gradient + (long)i * stride, keys, shape.Factor);
+                for (int i = 0; i < query.Rows; i++)
+                {
+                    SoftmaxRow.Backward(weights + (long)i * stride, gradient + (long)i * stride, keys, shape.Factor);
+                    if (capped != null) SoftmaxRow.CapBackward(capped + (long)i * stride, gradient + (long)i * stride, keys);
+                }
                 Product(query.Rows, keys, gradient, stride, 1, keyRows, d, dQuery.Data, dQuery.Stride, false, scratch);
                 Product(keys, query.Rows, gradient, 1, stride, Strips(query.View(d), Slots.Upstream, scratch), d, dKey.Data, dKey.Stride, add, scratch);
             }
@@ -109,12 +114,20 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
         return strips;
     }
 
-    /// <summary>softmax(q kᵀ scale) of a block of queries; the first of them sees <paramref name="visible"/> keys and each next one more, or all see all where it is 0.</summary>
-    static void Weights(Part query, float* keyStrips, int d, int keys, int stride, float* weights, float scale, int visible, Scratch scratch)
+    /// <summary>softmax(q kᵀ scale) of a block of queries, the first of which is row <paramref name="row"/> of all.</summary>
+    /// <param name="capped">Where scores with a soft cap are kept for the backward pass, as shares of the cap; null: nowhere.</param>
+    static void Weights(in Queries queries, Part query, int row, float* keyStrips, int keys, int stride, float* weights, float* capped, in AttentionShape shape, Scratch scratch)
     {
-        Product(query.Rows, d, query.Data, query.Stride, 1, keyStrips, stride, weights, stride, false, scratch);
-        for (int row = 0; row < query.Rows; row++)
-            SoftmaxRow.Forward(weights + (long)row * stride, visible > 0 ? visible + row : keys, keys, scale);
+        Product(query.Rows, shape.HeadSize, query.Data, query.Stride, 1, keyStrips, stride, weights, stride, false, scratch);
+        for (int i = 0; i < query.Rows; i++)
+        {
+            float* scores = weights + (long)i * stride;
+            if (shape.SoftCap > 0) SoftmaxRow.Cap(scores, keys, shape.Factor / shape.SoftCap);
+            if (capped != null) VectorMath.CopyOrAdd(scores, capped + (long)i * stride, stride, add: false);
+            (int first, int end) = queries.Seen(shape, keys, row + i);
+            new Span<float>(scores, first).Fill(float.NegativeInfinity);
+            SoftmaxRow.Forward(scores, end, keys, shape.SoftCap > 0 ? shape.SoftCap : shape.Factor);
+        }
     }
 
     /// <summary>c (m, n) = or += a (m, depth) times packed strips, tile by tile.</summary>
@@ -159,12 +172,13 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
         float* weights = scratch.Get(Slots.Scores, Padded(key.Rows));
         for (int row = 0; row < query.Rows; row++)
         {
-            int visible = queries.Visible(shape.Causal, key.Rows, row) is > 0 and int some ? some : key.Rows;
-            for (int i = 0; i < visible; i++) weights[i] = VectorMath.Dot(query.Data + row * query.Stride, key.Data + i * key.Stride, d);
-            SoftmaxRow.Forward(weights, visible, key.Rows, shape.Factor);
+            (int first, int end) = queries.Seen(shape, key.Rows, row);
+            for (int i = first; i < end; i++) weights[i] = VectorMath.Dot(query.Data + row * query.Stride, key.Data + i * key.Stride, d);
+            if (shape.SoftCap > 0) SoftmaxRow.Cap(weights + first, end - first, shape.Factor / shape.SoftCap);
+            SoftmaxRow.Forward(weights + first, end - first, end - first, shape.SoftCap > 0 ? shape.SoftCap : shape.Factor);
             float* to = output.Data + row * output.Stride;
             new Span<float>(to, d).Clear();
-            for (int i = 0; i < visible; i++) VectorMath.AddScaled(value.Data + i * value.Stride, weights[i], to, d);
+            for (int i = first; i < end; i++) VectorMath.AddScaled(value.Data + i * value.Stride, weights[i], to, d);
         }
     }
 }

@@ -36,6 +36,40 @@ public sealed unsafe partial class CpuKernels
         public static Vector<float> Of(Vector<float> x, Vector<float> dy) => dy * VectorMath.GeluSlope(x);
     }
 
+    /// <summary>x σ(2u) with u = sqrt(2/π) (x + 0.044715 x³): (1 + tanh u) / 2 is σ(2u).</summary>
+    readonly struct GeluTanhOf : IElementwise
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<float> Of(Vector<float> x, Vector<float> y) => x * VectorMath.Sigmoid(Twice(x));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<float> Twice(Vector<float> x) => x * Vector.FusedMultiplyAdd(x * x, new Vector<float>(.07135481628f), new Vector<float>(1.595769122f));
+    }
+
+    /// <summary>σ + x σ (1 - σ) 2u'</summary>
+    readonly struct GeluTanhGradient : IElementwise
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<float> Of(Vector<float> x, Vector<float> dy)
+        {
+            Vector<float> s = VectorMath.Sigmoid(GeluTanhOf.Twice(x));
+            Vector<float> slope = Vector.FusedMultiplyAdd(x * x, new Vector<float>(.2140644488f), new Vector<float>(1.595769122f));
+            return dy * s * (Vector<float>.One + x * (Vector<float>.One - s) * slope);
+        }
+    }
+
+    readonly struct ReluOf : IElementwise
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<float> Of(Vector<float> x, Vector<float> y) => Vector.Max(x, Vector<float>.Zero);
+    }
+
+    readonly struct ReluGradient : IElementwise
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<float> Of(Vector<float> y, Vector<float> dy) => Vector.ConditionalSelect(Vector.GreaterThan(y, Vector<float>.Zero), dy, Vector<float>.Zero);
+    }
+
     readonly struct SwiGluOf : IElementwise
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -81,6 +115,11 @@ public sealed unsafe partial class CpuKernels
 
     public void Gelu(Tensor x, Tensor y) => Map<GeluOf>(x, x, y);
     public void GeluBackward(Tensor x, Tensor dy, Tensor dx) => Map<GeluGradient>(x, dy, dx);
+    public void GeluTanh(Tensor x, Tensor y) => Map<GeluTanhOf>(x, x, y);
+    public void GeluTanhBackward(Tensor x, Tensor dy, Tensor dx) => Map<GeluTanhGradient>(x, dy, dx);
+    public void Relu(Tensor x, Tensor y) => Map<ReluOf>(x, x, y);
+    public void ReluBackward(Tensor y, Tensor dy, Tensor dx) => Map<ReluGradient>(y, dy, dx);
+    public void Multiply(Tensor x, Tensor y, Tensor to) => Map<Product>(x, y, to);
     public void Tanh(Tensor x, Tensor y) => Map<TanhOf>(x, x, y);
     public void TanhBackward(Tensor y, Tensor dy, Tensor dx) => Map<TanhGradient>(y, dy, dx);
     public void SwiGlu(Tensor gate, Tensor up, Tensor y) => Map<SwiGluOf>(gate, up, y);

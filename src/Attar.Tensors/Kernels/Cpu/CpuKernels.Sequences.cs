@@ -5,13 +5,20 @@ namespace Attar.Tensors.Kernels.Cpu;
 
 public sealed unsafe partial class CpuKernels
 {
-    RopeTable? ropeTable;
+    readonly List<RopeTable> ropeTables = [];
+    (float Theta, RopeFrequencies Frequencies) plainRope = (0, new([]));
 
     public void Rope(Tensor x, ReadOnlyMemory<int> positions, int headSize, float theta, bool inverse)
     {
+        if (plainRope.Theta != theta || plainRope.Frequencies.HeadSize != headSize) plainRope = (theta, RopeFrequencies.Plain(headSize, theta));
+        Rope(x, positions, plainRope.Frequencies, inverse);
+    }
+
+    public void Rope(Tensor x, ReadOnlyMemory<int> positions, RopeFrequencies frequencies, bool inverse)
+    {
         if (positions.Length == 0) return;
-        ropeTable = RopeTable.For(ropeTable, headSize, theta, TensorPrimitives.Max(positions.Span) + 1);
-        ForRows(x.Rows, x.Columns, (x, positions, table: ropeTable, headSize, inverse), static (s, first, end) =>
+        RopeTable table = RopeTable.For(ropeTables, frequencies, TensorPrimitives.Max(positions.Span) + 1);
+        ForRows(x.Rows, x.Columns, (x, positions, table, headSize: frequencies.HeadSize, inverse), static (s, first, end) =>
         {
             ReadOnlySpan<int> positions = s.positions.Span;
             for (int row = first; row < end; row++)

@@ -1,32 +1,37 @@
 namespace Attar.Tensors.Kernels.Cpu;
 
-/// <summary>Cosines and sines of rotary embeddings, (positions, headSize / 2) each, computed once and reused by every call with the same shape.</summary>
-sealed class RopeTable(int headSize, float theta, int positions)
+/// <summary>Cosines and sines of rotary embeddings, (positions, headSize / 2) each, computed once and reused by every call with the same frequencies.</summary>
+sealed class RopeTable
 {
-    readonly float[] cos = new float[(long)positions * (headSize / 2)], sin = new float[(long)positions * (headSize / 2)];
+    readonly RopeFrequencies frequencies;
+    readonly int half, positions;
+    readonly float[] cos, sin;
 
-    public ReadOnlySpan<float> Cos(int position) => cos.AsSpan(position * (headSize / 2), headSize / 2);
-    public ReadOnlySpan<float> Sin(int position) => sin.AsSpan(position * (headSize / 2), headSize / 2);
-
-    /// <summary>This table if it serves, else a new one, twice as long as needed.</summary>
-    public static RopeTable For(RopeTable? current, int headSize, float theta, int positions)
+    RopeTable(RopeFrequencies frequencies, int positions)
     {
-        if (current != null && current.Serves(headSize, theta, positions)) return current;
-        var table = new RopeTable(headSize, theta, 2 * positions);
-        table.Fill();
-        return table;
+        (this.frequencies, this.positions, half) = (frequencies, positions, frequencies.Radians.Length);
+        cos = new float[(long)positions * half];
+        sin = new float[(long)positions * half];
+        for (int i = 0; i < half; i++)
+            for (int position = 0; position < positions; position++)
+            {
+                (float s, float c) = MathF.SinCos(position * frequencies.Radians[i]);
+                (sin[position * half + i], cos[position * half + i]) = (frequencies.Scale * s, frequencies.Scale * c);
+            }
     }
 
-    bool Serves(int size, float angle, int count) => headSize == size && theta == angle && positions >= count;
+    public ReadOnlySpan<float> Cos(int position) => cos.AsSpan(position * half, half);
+    public ReadOnlySpan<float> Sin(int position) => sin.AsSpan(position * half, half);
 
-    void Fill()
+    /// <summary>The known table that serves, else a new one, twice as long as needed, in place of a shorter one. A model has one or two, so a list is searched fastest.</summary>
+    public static RopeTable For(List<RopeTable> known, RopeFrequencies frequencies, int positions)
     {
-        int half = headSize / 2;
-        for (int i = 0; i < half; i++)
-        {
-            float frequency = (float)Math.Pow(theta, -2.0 * i / headSize);
-            for (int position = 0; position < positions; position++)
-                (sin[position * half + i], cos[position * half + i]) = MathF.SinCos(position * frequency);
-        }
+        int at = 0;
+        while (at < known.Count && !known[at].frequencies.Matches(frequencies)) at++;
+        if (at < known.Count && known[at].positions >= positions) return known[at];
+        var table = new RopeTable(frequencies, 2 * positions);
+        if (at < known.Count) known[at] = table;
+        else known.Add(table);
+        return table;
     }
 }

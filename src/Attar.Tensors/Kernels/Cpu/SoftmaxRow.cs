@@ -31,6 +31,23 @@ static unsafe class SoftmaxRow
         for (; at < count; at += width) Vector<float>.Zero.Store(x + at);
     }
 
+    /// <summary>x = tanh(scale x): scores as shares of their soft cap.</summary>
+    public static void Cap(float* x, int count, float scale)
+    {
+        var scales = new Vector<float>(scale);
+        for (int i = 0; i < count; i += Vector<float>.Count) VectorMath.Tanh(Vector.Load(x + i) * scales).Store(x + i);
+    }
+
+    /// <summary>gradient = gradient (1 - capped²), the slope of the cap.</summary>
+    public static void CapBackward(float* capped, float* gradient, int count)
+    {
+        for (int i = 0; i < count; i += Vector<float>.Count)
+        {
+            Vector<float> share = Vector.Load(capped + i);
+            (Vector.Load(gradient + i) * (Vector<float>.One - share * share)).Store(gradient + i);
+        }
+    }
+
     /// <summary>gradient = weights (gradient - Σ weights gradient) scale; weights beyond <paramref name="count"/> are 0.</summary>
     public static void Backward(float* weights, float* gradient, int count, float scale)
     {

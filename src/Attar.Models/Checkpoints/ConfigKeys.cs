@@ -1,0 +1,36 @@
+namespace Attar.Models.Checkpoints;
+
+/// <summary>Values of config.json that several architectures have.</summary>
+static class ConfigKeys
+{
+    /// <summary>A whole number from 1.</summary>
+    /// <exception cref="CheckpointException">when it is absent without a default, or less.</exception>
+    public static int Size(this ModelFolder f, string key, int? otherwise = null) =>
+        f.Integer(key, otherwise) is > 0 and int size ? size : throw f.Refused(key, "a whole number from 1");
+
+    /// <summary>A size that a number of heads divides.</summary>
+    public static int Multiple(this ModelFolder f, string key, string heads) =>
+        f.Size(key) % f.Size(heads) == 0 ? f.Size(key) : throw f.Refused(key, $"a multiple of {heads}, {f.Size(heads)}");
+
+    public static Activation Activation(this ModelFolder f, string key, Activation otherwise) => f.Text(key, "") switch
+    {
+        "" => otherwise,
+        "gelu" => Models.Activation.Gelu,
+        "gelu_new" or "gelu_pytorch_tanh" or "gelu_fast" => Models.Activation.GeluTanh,
+        "relu" => Models.Activation.Relu,
+        "silu" or "swish" when otherwise is Models.Activation.Silu or Models.Activation.GeluTanh => Models.Activation.Silu, // known as a gate only
+        _ => throw f.Refused(key, "gelu, gelu_new, gelu_pytorch_tanh, relu or, for decoders, silu"),
+    };
+
+    /// <summary>The window of each layer by <c>layer_types</c>, 0 where it sees all; null where the configuration has none.</summary>
+    public static int[]? Windows(this ModelFolder f, int layers, int window)
+    {
+        if (f.Texts("layer_types") is not { } types) return null;
+        if (types.Length != layers || types.Any(type => type is not ("full_attention" or "sliding_attention")))
+            throw f.Refused("layer_types", $"full_attention or sliding_attention for each of {layers} layers");
+        return [.. types.Select(type => type == "full_attention" ? 0 : window)];
+    }
+
+    /// <summary>A switch that Attar keeps under its own key.</summary>
+    public static bool Extension(this ModelFolder f, string key) => f.Part("attar")?.Flag(key, false) ?? false;
+}

@@ -1,0 +1,123 @@
+using System.Text.Json.Nodes;
+using Attar.Models.Decoders;
+
+namespace Attar.Models.Checkpoints;
+
+/// <summary>Decoders from config.json, each with the keys and defaults of its class in Hugging Face's transformers.</summary>
+static class DecoderFolders
+{
+    public static PairModel Llama(ModelFolder f, HeadChoice head, ParameterSet weights)
+    {
+        bool bias = f.Flag("attention_bias", false);
+        return new Decoder(Common(f, head) with { AttentionBias = bias, OutputBias = bias, MlpBias = f.Flag("mlp_bias", false) }, weights);
+    }
+
+    public static PairModel Mistral(ModelFolder f, HeadChoice head, ParameterSet weights)
+    {
+        DecoderConfig common = Common(f, head);
+        return new Decoder(common with { Windows = f.Integer("sliding_window", 0) is > 0 and int window ? [.. Enumerable.Repeat(window, common.Layers)] : null }, weights);
+    }
+
+    public static PairModel Qwen2(ModelFolder f, HeadChoice head, ParameterSet weights)
+    {
+        DecoderConfig common = Common(f, head);
+        return new Decoder(common with { AttentionBias = true, Windows = QwenWindows(f, common.Layers) }, weights);
+    }
+
+    public static PairModel Qwen3(ModelFolder f, HeadChoice head, ParameterSet weights)
+    {
+        DecoderConfig common = Common(f, head, headSize: 128);
+        bool bias = f.Flag("attention_bias", false);
+        return new Decoder(common with { AttentionBias = bias, OutputBias = bias, HeadNorms = true, Windows = QwenWindows(f, common.Layers) }, weights);
+    }
+
+    public static PairModel Gemma2(ModelFolder f, HeadChoice head, ParameterSet weights)
+    {
+        if (f.Flag("attention_bias", false)) throw f.Refused("attention_bias", "false");
+        DecoderConfig common = Common(f, head, headSize: 256);
+        int window = f.Size("sliding_window", 4096);
+        return new Decoder(common with
+        {
+            Windows = f.Windows(common.Layers, window) ?? [.. Enumerable.Range(0, common.Layers).Select(i => i % 2 == 0 ? window : 0)],
+            Activation = f.Activation("hidden_activation", Activation.GeluTanh),
+            OuterNorms = true,
+            GainsFromOne = true,
+            EmbeddingScale = MathF.Sqrt(common.Hidden),
+            QueryScale = (float)(1 / Math.Sqrt(f.Number("query_pre_attn_scalar", 256))),
+            AttentionCap = (float)f.Number("attn_logit_softcapping", 0),
+            LanguageCap = (float)f.Number("final_logit_softcapping", 0),
+        }, weights);
+    }
+
+    /// <summary>The windows of the layers from <c>max_window_layers</c> on, where they are switched on at all.</summary>
+    static int[]? QwenWindows(ModelFolder f, int layers)
+    {
+        if (!f.Flag("use_sliding_window", false)) return null;
+        int window = f.Size("sliding_window", 4096), first = f.Integer("max_window_layers", 28);
+        return f.Windows(layers, window) ?? [.. Enumerable.Range(0, layers).Select(i => i < first ? 0 : window)];
+    }
+
+    /// <param name="headSize">Where <c>head_dim</c> is absent; 0: hidden_size / num_attention_heads.</param>
+    static DecoderConfig Common(ModelFolder f, HeadChoice head, int headSize = 0)
+    {
+        int heads = f.Size("num_attention_heads"), columns = f.Integer("head_dim", headSize), hidden = columns > 0 ? f.Size("hidden_size") : f.Multiple("hidden_size", "num_attention_heads");
+        int keyHeads = f.Size("num_key_value_heads", heads), size = columns > 0 ? columns : hidden / heads;
+        if (heads % keyHeads != 0) throw f.Refused("num_key_value_heads", $"a number that divides num_attention_heads, {heads}");
+        if (size % 2 != 0) throw f.Refused("head_dim", $"an even number of columns a head, not {size}");
+        (float theta, RopeScaling? scaling) = RopeOf(f);
+        return new DecoderConfig(
+            f.Size("vocab_size"), hidden, f.Size("num_hidden_layers"), heads, keyHeads, f.Size("intermediate_size"), f.Size("max_position_embeddings", 2048), head.Labels,
+            (float)(f.Part("attar")?.Number("dropout", 0) ?? 0), (float)f.Number("rms_norm_eps", 1e-6), theta, f.Extension("overlap"),
+            columns * heads == hidden ? 0 : columns, scaling, Activation: f.Activation("hidden_act", Activation.Silu), TiedEmbeddings: f.Flag("tie_word_embeddings", true));
+    }
+
+    /// <summary>Base and scaling of the rotary positions: <c>rope_theta</c> and <c>rope_scaling</c>, which transformers 5 writes together as <c>rope_parameters</c>.</summary>
+    static (float Theta, RopeScaling? Scaling) RopeOf(ModelFolder f)
+    {
+        ModelFolder? both = f.Part("rope_parameters"), scaling = both ?? f.Part("rope_scaling");
+        double theta = (both ?? f).Number("rope_theta", f.Number("rope_theta", 10000));
+        if ((both ?? f).Number("partial_rotary_factor", 1) != 1) throw (both ?? f).Refused("partial_rotary_factor", "1");
+        return ((float)theta, scaling == null ? null : ScalingOf(scaling, f.Size("max_position_embeddings", 2048)));
+    }
+
+    static RopeScaling? ScalingOf(ModelFolder s, int positions)
+    {
+        string key = s.Config["rope_type"] != null ? "rope_type" : "type";
+        switch (s.Text(key, "default"))
+        {
+            case "default" or "dynamic": return null; // dynamic scaling begins beyond max_position_embeddings, where Attar's texts end
+            case "linear": return new RopeScaling.Linear(s.Number("factor"));
+            case "llama3": return new RopeScaling.Llama3(s.Number("factor"), s.Number("low_freq_factor"), s.Number("high_freq_factor"), s.Size("original_max_position_embeddings"));
+            case "yarn":
+                double factor = s.Number("factor"), m = s.Number("mscale", 0), all = s.Number("mscale_all_dim", 0);
+                double attention = s.Number("attention_factor", m > 0 && all > 0 ? Sharpness(factor, m) / Sharpness(factor, all) : Sharpness(factor, 1));
+                return new RopeScaling.Yarn(factor, s.Size("original_max_position_embeddings", positions), s.Number("beta_fast", 32), s.Number("beta_slow", 1), attention, s.Flag("truncate", true));
+            default: throw s.Refused(key, "linear, llama3, yarn, dynamic or default");
+        }
+    }
+
+    static double Sharpness(double factor, double weight) => factor > 1 ? 1 + .1 * weight * Math.Log(factor) : 1;
+
+    /// <summary>config.json of a decoder made here.</summary>
+    public static JsonObject Describe(DecoderConfig c) => new()
+    {
+        ["model_type"] = "llama",
+        ["vocab_size"] = c.VocabularySize,
+        ["hidden_size"] = c.Hidden,
+        ["num_hidden_layers"] = c.Layers,
+        ["num_attention_heads"] = c.Heads,
+        ["num_key_value_heads"] = c.KeyHeads,
+        ["head_dim"] = c.HeadSize,
+        ["intermediate_size"] = c.Intermediate,
+        ["max_position_embeddings"] = c.MaxPositions,
+        ["hidden_act"] = "silu",
+        ["rms_norm_eps"] = c.Epsilon,
+        ["rope_theta"] = c.RopeTheta,
+        ["attention_bias"] = false,
+        ["mlp_bias"] = false,
+        ["tie_word_embeddings"] = true,
+        ["pad_token_id"] = 0,
+        ["torch_dtype"] = "float32",
+        ["attar"] = new JsonObject { ["overlap"] = c.Overlap, ["dropout"] = c.Dropout },
+    };
+}

@@ -1,0 +1,41 @@
+using System.IO.MemoryMappedFiles;
+
+namespace Attar.Tensors;
+
+/// <summary>A file as memory: its pages are read when they are first touched, and shared with every process that has the file open. What is written stays in this process and never reaches the file.</summary>
+/// <remarks>A file cut while it is mapped ends the process when a lost page is touched; one that is replaced by renaming does no harm.</remarks>
+public sealed unsafe class MappedFile : IDisposable
+{
+    readonly MemoryMappedFile file;
+    readonly MemoryMappedViewAccessor view;
+    readonly byte* data;
+    readonly long length;
+
+    /// <exception cref="IOException">when the file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">when it may not be read.</exception>
+    public MappedFile(string path)
+    {
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        length = stream.Length;
+        file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.CopyOnWrite, HandleInheritability.None, leaveOpen: false);
+        view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.CopyOnWrite);
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref data);
+        data += view.PointerOffset;
+    }
+
+    /// <summary>A tensor that stands for float32 values of the file, until the file is disposed of.</summary>
+    /// <param name="offset">Of the first value, in bytes; a multiple of 4.</param>
+    public Tensor View(long offset, int rows, int columns)
+    {
+        long bytes = sizeof(float) * (long)rows * columns;
+        if (offset < 0 || offset % sizeof(float) != 0 || bytes > length - offset) throw new ArgumentOutOfRangeException(nameof(offset), offset, $"no place for ({rows}, {columns}) in {length} bytes");
+        return new Tensor((float*)(data + offset), rows, columns, owned: false);
+    }
+
+    public void Dispose()
+    {
+        view.SafeMemoryMappedViewHandle.ReleasePointer();
+        view.Dispose();
+        file.Dispose();
+    }
+}
