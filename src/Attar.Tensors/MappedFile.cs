@@ -2,7 +2,7 @@ using System.IO.MemoryMappedFiles;
 
 namespace Attar.Tensors;
 
-/// <summary>A file as memory: its pages are read when they are first touched, and shared with every process that has the file open. What is written stays in this process and never reaches the file.</summary>
+/// <summary>A file as memory: its pages are read when they are first touched, and shared with every process that has the file open. It may be larger than the machine's memory.</summary>
 /// <remarks>A file cut while it is mapped ends the process when a lost page is touched; one that is replaced by renaming does no harm.</remarks>
 public sealed unsafe class MappedFile : IDisposable
 {
@@ -10,15 +10,19 @@ public sealed unsafe class MappedFile : IDisposable
     readonly MemoryMappedViewAccessor view;
     readonly byte* data;
     readonly long length;
+    readonly bool writable;
 
-    /// <exception cref="IOException">when the file cannot be read.</exception>
+    /// <param name="writable">Views can be written: what is written stays in this process and never reaches the file. The system then wants room for all of it.</param>
+    /// <exception cref="IOException">when the file cannot be read, or there is no room for it.</exception>
     /// <exception cref="UnauthorizedAccessException">when it may not be read.</exception>
-    public MappedFile(string path)
+    public MappedFile(string path, bool writable)
     {
+        this.writable = writable;
+        MemoryMappedFileAccess access = writable ? MemoryMappedFileAccess.CopyOnWrite : MemoryMappedFileAccess.Read;
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         length = stream.Length;
-        file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.CopyOnWrite, HandleInheritability.None, leaveOpen: false);
-        view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.CopyOnWrite);
+        file = MemoryMappedFile.CreateFromFile(stream, null, 0, access, HandleInheritability.None, leaveOpen: false);
+        view = file.CreateViewAccessor(0, 0, access);
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref data);
         data += view.PointerOffset;
     }
@@ -29,7 +33,7 @@ public sealed unsafe class MappedFile : IDisposable
     {
         long bytes = sizeof(float) * (long)rows * columns;
         if (offset < 0 || offset % sizeof(float) != 0 || bytes > length - offset) throw new ArgumentOutOfRangeException(nameof(offset), offset, $"no place for ({rows}, {columns}) in {length} bytes");
-        return new Tensor((float*)(data + offset), rows, columns, owned: false);
+        return new Tensor((float*)(data + offset), rows, columns, owned: false) { IsReadOnly = !writable };
     }
 
     public void Dispose()

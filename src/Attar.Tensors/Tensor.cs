@@ -18,6 +18,9 @@ public sealed unsafe class Tensor : IDisposable
 
     ~Tensor() => Free();
 
+    /// <summary>Its memory must not be written: doing so ends the process.</summary>
+    public bool IsReadOnly { get; init; }
+
     public int Rows { get; private set; }
     public int Columns { get; private set; }
     public long Count => (long)Rows * Columns;

@@ -28,15 +28,16 @@ public static class ModelStore
     }
 
     /// <summary>Reads a model as it was saved.</summary>
+    /// <param name="trainable">Its weights may be changed. Otherwise a folder of float32 weights may be larger than the machine's memory.</param>
     /// <exception cref="CheckpointException">naming the file, the tensor, what was expected and what the file has.</exception>
-    public static PairModel Load(string folder) => Load(folder, null, MapFrom);
+    public static PairModel Load(string folder, bool trainable = false) => Load(folder, null, trainable, MapFrom);
 
     /// <summary>Reads a pre-trained model, or one trained for something else, and gives it a fresh head.</summary>
     /// <param name="labels">of the new head</param>
     /// <param name="seed">of its first weights</param>
     public static PairModel LoadWithNewHead(string folder, int labels, ulong seed)
     {
-        PairModel model = Load(folder, labels, MapFrom);
+        PairModel model = Load(folder, labels, trainable: true, MapFrom);
         model.Parameters.InitializeFresh(seed);
         return model;
     }
@@ -47,19 +48,19 @@ public static class ModelStore
     public static PairModel LoadForGrades(string folder, double[] gains, ulong seed)
     {
         bool same = GainsOf(ModelFolder.Open(folder)) is { } known && known.SequenceEqual(gains);
-        PairModel model = same ? Load(folder) : LoadWithNewHead(folder, gains.Length, seed);
+        PairModel model = same ? Load(folder, trainable: true) : LoadWithNewHead(folder, gains.Length, seed);
         model.Gains = gains;
         return model;
     }
 
     /// <param name="labels">Of a fresh head; null: the folder's own.</param>
-    internal static PairModel Load(string folder, int? labels, long mapFrom)
+    internal static PairModel Load(string folder, int? labels, bool trainable, long mapFrom)
     {
         ModelFolder description = ModelFolder.Open(folder);
         Architecture architecture = Architecture.Of(description);
         SafeTensorsFile file = SafeTensorsFile.Open(folder);
-        bool mapped = file.Length >= mapFrom;
-        var weights = new ParameterSet(new WeightReader(file, architecture, labels != null, mapped).Read);
+        WeightMemory memory = file.Length < mapFrom ? WeightMemory.Read : trainable ? WeightMemory.MappedToWrite : WeightMemory.Mapped;
+        var weights = new ParameterSet(new WeightReader(file, architecture, labels != null, memory).Read);
         weights.Own(file);
         try
         {
@@ -71,7 +72,7 @@ public static class ModelStore
                 own.Remove("gains"); // those of another head
                 if (own.ContainsKey("language_head")) own["language_head"] = false;
             }
-            if (!mapped) file.Dispose();
+            if (memory == WeightMemory.Read) file.Dispose();
             return model;
         }
         catch

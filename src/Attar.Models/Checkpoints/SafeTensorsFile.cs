@@ -91,16 +91,16 @@ public sealed class SafeTensorsFile : IDisposable
     /// <summary>A tensor, or a part of one, as a float32 matrix (a vector is one row).</summary>
     /// <param name="name">Of the tensor in the file.</param>
     /// <param name="wanted">Its part and shape.</param>
-    /// <param name="mapped">Float32 values stay in the file, whose pages are read when touched; the matrix is valid until this is disposed of. Others are widened into memory of their own.</param>
+    /// <param name="use">Where the values are to be.</param>
     /// <exception cref="CheckpointException">when there is no such tensor, or it has another type or shape.</exception>
-    internal Tensor Matrix(string name, StoredTensor wanted, bool mapped)
+    internal Tensor Matrix(string name, StoredTensor wanted, WeightMemory use)
     {
         var (shard, entry) = Find(name);
         if (!wanted.WholeShape.SequenceEqual(entry.Shape))
             throw new CheckpointException($"{shard.File}: tensor {name}: expected shape {Show(wanted.WholeShape)}, the file has {Show(entry.Shape)}");
         entry = entry.Slice(wanted.Part, wanted.Parts);
         int rows = wanted.Shape.Length == 1 ? 1 : wanted.Shape[0], columns = wanted.Shape[^1];
-        if (mapped && shard.Map(entry, rows, columns) is { } view) return view;
+        if (use != WeightMemory.Read && shard.Map(entry, rows, columns, use == WeightMemory.MappedToWrite) is { } view) return view;
         Tensor tensor = Tensor.Zeros(rows, columns);
         Read(name, shard, entry, tensor.Span);
         return tensor;

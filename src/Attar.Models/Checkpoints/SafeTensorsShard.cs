@@ -57,10 +57,23 @@ sealed class SafeTensorsShard : IDisposable
     public void Read(TensorEntry entry, long skip, Span<byte> destination) => ReadAt(dataStart + entry.Begin + skip, destination);
 
     /// <summary>The tensor's own place in the file as a float32 matrix, valid until the shard is disposed of; null where it is no such tensor.</summary>
-    public Tensor? Map(TensorEntry entry, int rows, int columns)
+    /// <exception cref="CheckpointException">when the system has no room for the file.</exception>
+    public Tensor? Map(TensorEntry entry, int rows, int columns, bool writable)
     {
         long position = dataStart + entry.Begin;
-        return entry.DType == "F32" && entry.Count > 0 && position % sizeof(float) == 0 ? (mapping ??= new MappedFile(File)).View(position, rows, columns) : null;
+        return entry.DType == "F32" && entry.Count > 0 && position % sizeof(float) == 0 ? (mapping ??= Mapped(writable)).View(position, rows, columns) : null;
+    }
+
+    MappedFile Mapped(bool writable)
+    {
+        try
+        {
+            return new MappedFile(File, writable);
+        }
+        catch (IOException fault)
+        {
+            throw new CheckpointException($"{File}: expected room for {Length >> 20} MiB of weights{(writable ? " that are to be trained" : "")}: {fault.Message}");
+        }
     }
 
     void ReadAt(long position, Span<byte> destination)

@@ -2,10 +2,22 @@ using Attar.Tensors;
 
 namespace Attar.Models.Checkpoints;
 
+/// <summary>Where weights are kept.</summary>
+enum WeightMemory
+{
+    /// <summary>In memory of their own.</summary>
+    Read,
+
+    /// <summary>Float32 values in the pages of their file, for as long as it is open; others as with <see cref="Read"/>.</summary>
+    Mapped,
+
+    /// <summary>As <see cref="Mapped"/>; a page that is written becomes the process's own.</summary>
+    MappedToWrite,
+}
+
 /// <summary>Finds a model's parameters in its file, under today's names or those of older folders.</summary>
 /// <param name="freshHead">The output layer is to be new, and the layer before it where the file has none.</param>
-/// <param name="mapped">Float32 weights stay in the file.</param>
-sealed class WeightReader(SafeTensorsFile file, Architecture architecture, bool freshHead, bool mapped)
+sealed class WeightReader(SafeTensorsFile file, Architecture architecture, bool freshHead, WeightMemory memory)
 {
     /// <returns>Null for what begins anew.</returns>
     /// <exception cref="CheckpointException">when the file lacks the tensor, or has it in another type or shape.</exception>
@@ -15,7 +27,7 @@ sealed class WeightReader(SafeTensorsFile file, Architecture architecture, bool 
         bool head = output || architecture.HeadLayer is { } layer && wanted.Name.StartsWith(layer, StringComparison.Ordinal);
         string? found = NamesOf(wanted.Name).FirstOrDefault(file.Contains);
         if (freshHead && (output || head && found == null)) return null;
-        if (found != null) return file.Matrix(found, wanted, mapped);
+        if (found != null) return file.Matrix(found, wanted, memory);
         throw new CheckpointException($"{file.Location}: expected tensor {wanted.Name} of shape ({string.Join(", ", wanted.WholeShape)}), the file lacks it among its {file.Names.Count}"
             + (head ? ": the model has no head for scores yet, train one from it" : ""));
     }

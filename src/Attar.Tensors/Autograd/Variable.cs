@@ -31,7 +31,10 @@ public sealed class Parameter : Variable, IDisposable
     public string Name { get; }
     public bool Decays { get; }
 
-    internal Tensor OwnGradient => Gradient ??= Tensor.Zeros(Rows, Columns);
+    /// <exception cref="InvalidOperationException">when the weight's memory cannot be written, so that a gradient has no use.</exception>
+    internal Tensor OwnGradient => Gradient ??= Value.IsReadOnly
+        ? throw new InvalidOperationException($"{Name}: the model was loaded to be used as it is; load it to be trained")
+        : Tensor.Zeros(Rows, Columns);
 
     internal override Tensor GradientTarget(Arena arena, out bool accumulate)
     {

@@ -47,7 +47,7 @@ public sealed class ArchitectureTests : IDisposable
     {
         CopyFolder(name, folder.Path);
         byte[] before = File.ReadAllBytes(Directory.GetFiles(folder.Path, "model*.safetensors").Order(StringComparer.Ordinal).First());
-        using PairModel model = ModelStore.Load(folder.Path, null, mapFrom: 0);
+        using PairModel model = ModelStore.Load(folder.Path, null, trainable: true, mapFrom: 0);
         using var reference = new Reference(Folder(name));
         CheckLogits(model, reference);
         foreach (Parameter parameter in model.Parameters.All) kernels.Fill(parameter.Value, 0);
@@ -55,6 +55,18 @@ public sealed class ArchitectureTests : IDisposable
         ModelStore.Save(model, folder.Path); // over the file that is mapped
         using var written = SafeTensorsFile.Open(Path.Combine(folder.Path, "model.safetensors"));
         Assert.All(written.Names, tensor => Assert.All(Values(written, tensor), value => Assert.Equal(0, value)));
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void Mapped_weights_that_are_not_to_be_trained_give_the_same_logits_and_no_gradients(string name)
+    {
+        using PairModel model = ModelStore.Load(Folder(name), null, trainable: false, mapFrom: 0);
+        using var reference = new Reference(Folder(name));
+        CheckLogits(model, reference);
+        if (!Plain.Any(row => row.Data == name)) return; // widened or in shards
+        var tape = new Tape(kernels, arena, training: true);
+        Loss(tape, model.Logits(tape, reference.Batch), reference.Floats("input.targets"));
+        Assert.Contains("load it to be trained", Assert.Throws<InvalidOperationException>(tape.Backward).Message, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Plain))]
