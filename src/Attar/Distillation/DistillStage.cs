@@ -62,7 +62,7 @@ public sealed record DistillStage(
         if (Group < 2) throw new InputException("group", $"expected 2 or more products, found {Group}");
         string folder = context.Workspace.Model(Student);
         Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
-        ITokenizer tokenizer = Tokenizer.Load(context.Workspace.Tokenizer);
+        ITokenizer tokenizer = Tokenizer.Load(From != null ? context.Workspace.Resolve(From) : context.Workspace.Tokenizer); // weights and tokens belong together
         TrainingOptions training = Training ?? new TrainingOptions();
         using PairModel model = From != null
             ? ModelStore.LoadWithNewHead(context.Workspace.Resolve(From), 1, context.Seed)

@@ -18,7 +18,7 @@ static class TeacherTraining
     /// <param name="from">A model folder to start from, or null for a fresh one of the given shape.</param>
     public static void Run(string what, Dataset dataset, string? from, TeacherShape? shape, int maxTokens, TrainingOptions training, string folder, StageContext context)
     {
-        ITokenizer tokenizer = Tokenizer.Load(context.Workspace.Tokenizer);
+        ITokenizer tokenizer = Tokenizer.Load(from != null ? context.Workspace.Resolve(from) : context.Workspace.Tokenizer); // weights and tokens belong together
         using PairModel model = from != null
             ? ModelStore.LoadForGrades(context.Workspace.Resolve(from), dataset.Scale.Gains, context.Seed)
             : Fresh(shape ?? new TeacherShape(), tokenizer.VocabularySize, maxTokens, dataset.Scale, context.Seed);

@@ -9,6 +9,11 @@ public static class ModelText
 {
     const int LongestPair = 128; // of a model that could take more: product text beyond this changes little and costs much
 
-    public static PairText Of(PairModel model, ITokenizer tokenizer) =>
-        new(tokenizer, Math.Min(model.MaxLength, LongestPair), model is Decoder ? PairLayout.Decoder : PairLayout.Encoder);
+    /// <exception cref="InvalidDataException">when the tokenizer has tokens that the model does not.</exception>
+    public static PairText Of(PairModel model, ITokenizer tokenizer)
+    {
+        if (tokenizer.VocabularySize > model.VocabularySize)
+            throw new InvalidDataException($"tokenizer: expected at most the {model.VocabularySize} tokens of the model, found {tokenizer.VocabularySize}; take the tokenizer that came with the model");
+        return new(tokenizer, Math.Min(model.MaxLength, LongestPair), model is Decoder ? PairLayout.Decoder : PairLayout.Encoder);
+    }
 }
