@@ -123,7 +123,7 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
         {
             float* scores = weights + (long)i * stride;
             if (shape.SoftCap > 0) SoftmaxRow.Cap(scores, keys, shape.Factor / shape.SoftCap);
-            if (capped != null) VectorMath.CopyOrAdd(scores, capped + (long)i * stride, stride, add: false);
+            if (capped != null) VectorMath.Sum(scores, null, capped + (long)i * stride, stride);
             (int first, int end) = queries.Seen(shape, keys, row + i);
             new Span<float>(scores, first).Fill(float.NegativeInfinity);
             SoftmaxRow.Forward(scores, end, keys, shape.SoftCap > 0 ? shape.SoftCap : shape.Factor);
