@@ -21,7 +21,7 @@ public interface IKernels : IDisposable
     void MatMul(Tensor a, IPackedMatrix weight, Tensor c, Tensor? bias = null);
 
     /// <summary>y = GELU(x upᵀ + upBias) downᵀ + downBias, rows by rows: what lies between is as wide as up and never leaves the cache.</summary>
-    void FeedForward(Tensor x, IPackedMatrix up, Tensor upBias, IPackedMatrix down, Tensor downBias, Tensor y);
+    void FeedForward(Tensor x, IPackedMatrix up, Tensor? upBias, IPackedMatrix down, Tensor? downBias, Tensor y);
 
     /// <summary>y_h = x_h W_h for each head: x (m, heads d), weight (heads d, n), y (m, heads n).</summary>
     void HeadsExpand(Tensor x, Tensor weight, Tensor y, int heads);

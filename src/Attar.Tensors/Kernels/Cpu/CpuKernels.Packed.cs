@@ -35,12 +35,12 @@ public sealed unsafe partial class CpuKernels
         Multiply(team, scratch, MatrixView.Of(a), weight, c.Data, c.Columns, bias == null ? null : bias.Data);
     }
 
-    public void FeedForward(Tensor x, IPackedMatrix up, Tensor upBias, IPackedMatrix down, Tensor downBias, Tensor y)
+    public void FeedForward(Tensor x, IPackedMatrix up, Tensor? upBias, IPackedMatrix down, Tensor? downBias, Tensor y)
     {
         CheckProduct(x, up, x.Rows, down.Inputs, upBias);
-        if (y.Rows != x.Rows || y.Columns != down.Outputs || downBias.Count != y.Columns) throw new ArgumentException($"feed-forward of {x} over ({up.Inputs}, {up.Outputs}, {down.Outputs}) into {y} with bias {downBias}");
+        if (y.Rows != x.Rows || y.Columns != down.Outputs || (downBias != null && downBias.Count != y.Columns)) throw new ArgumentException($"feed-forward of {x} over ({up.Inputs}, {up.Outputs}, {down.Outputs}) into {y} with bias {downBias}");
         team.For((x.Rows + FeedForwardRows - 1) / FeedForwardRows, (own: this, x, up, upBias, down, downBias, y), static (s, task, worker) =>
-            s.own.FeedForwardRun(task * FeedForwardRows, s.x, s.up, s.upBias.Data, s.down, s.downBias.Data, s.y, s.own.alone[worker]));
+            s.own.FeedForwardRun(task * FeedForwardRows, s.x, s.up, s.upBias == null ? null : s.upBias.Data, s.down, s.downBias == null ? null : s.downBias.Data, s.y, s.own.alone[worker]));
     }
 
     void FeedForwardRun(int first, Tensor x, IPackedMatrix up, float* upBias, IPackedMatrix down, float* downBias, Tensor y, (ThreadTeam Team, Scratch[] Scratch) one)
