@@ -109,8 +109,8 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
     static float* Strips(MatrixView source, int slot, Scratch scratch)
     {
         float* strips = scratch.Get(slot, (long)source.Rows * Padded(source.Columns));
-        for (int column = 0; column < source.Columns; column += TTile.Columns)
-            Packing.CopyStrip(source.Slice(0, source.Rows, column, Math.Min(TTile.Columns, source.Columns - column)), strips + (long)column * source.Rows, TTile.Columns);
+        for (int column = 0; column < Padded(source.Columns); column += TTile.Columns) // beyond the last column zeros: whole vectors of them are read
+            Packing.CopyStrip(source.Slice(0, source.Rows, column, Math.Clamp(source.Columns - column, 0, TTile.Columns)), strips + (long)column * source.Rows, TTile.Columns);
         return strips;
     }
 
