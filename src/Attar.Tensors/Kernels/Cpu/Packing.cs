@@ -32,6 +32,7 @@ static unsafe class Packing
     {
         int steps = source.Rows, columns = source.Columns;
         if (columns < width) new Span<float>(strip, steps * width).Clear();
+        if (columns == 0) return;
         if (source.ColumnStride == 1)
         {
             if (columns == width && width % (2 * Vector<float>.Count) == 0)
