@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Attar.Experiments;
 using Attar.Models.Encoders;
+using Attar.Tensors.Kernels;
 
 namespace Attar.Cli.Commands;
 
@@ -17,14 +18,15 @@ static class BenchCommand
         var shape = new EncoderShapeFlags(new EncoderConfig(8000, 256, 4, 4, 1024));
         Option<FileInfo> lengths = new("--lengths") { Description = "A JSON array of pair lengths in tokens", Required = true };
         Option<int> steps = Flag.Whole("--steps", 20, "Steps to time", from: 1), batch = Flag.Whole("--batch", 64, "Pairs a step", from: 2);
+        Option<bool> mixed = Flag.Switch("--mixed-precision", "Compute the products in bfloat16");
         var command = new Command("train", "Time training steps of an encoder");
-        foreach (Option option in (Option[])[.. shape.All, lengths, steps, batch]) command.Add(option);
+        foreach (Option option in (Option[])[.. shape.All, lengths, steps, batch, mixed]) command.Add(option);
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed), _ =>
         {
             EncoderConfig config = shape.Read(parsed);
             int[] all = ReadLengths(parsed.GetValue(lengths)!, config.MaxPositions);
             int threads = CommonOptions.Read(parsed).ThreadsGiven ?? Environment.ProcessorCount;
-            TrainingThroughput result = TrainingBenchmark.Run(config, all, parsed.GetValue(steps), parsed.GetValue(batch), threads);
+            TrainingThroughput result = TrainingBenchmark.Run(config, all, parsed.GetValue(steps), parsed.GetValue(batch), threads, parsed.GetValue(mixed) ? Precision.BFloat16 : Precision.Float32);
             return new Result(
                 new JsonObject { ["pairs_per_s"] = Math.Round(result.PairsPerSecond, 1), ["tokens_per_s"] = Math.Round(result.TokensPerSecond, 1), ["peak_share"] = Math.Round(result.PeakShare, 3) },
                 string.Create(CultureInfo.InvariantCulture, $"{result.PairsPerSecond:0} pairs/s, {result.TokensPerSecond:0} tokens/s, {100 * result.PeakShare:0} % of the multiply-add peak of {threads} threads"));

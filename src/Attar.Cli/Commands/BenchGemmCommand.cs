@@ -12,7 +12,7 @@ static class BenchGemmCommand
 {
     public static Command Create()
     {
-        var int8 = new Option<bool>("--int8") { Description = "Products in 8 bits with packed weights, in operations of the same number" };
+        Option<bool> int8 = Flag.Switch("--int8", "Products in 8 bits with packed weights, in operations of the same number");
         var command = new Command("gemm", "Time matrix products on an encoder's shapes") { int8 };
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed), execution =>
         {

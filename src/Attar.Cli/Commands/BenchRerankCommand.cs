@@ -18,7 +18,7 @@ static class BenchRerankCommand
         Option<int> candidates = Flag.Whole("--candidates", 100, "Products of one request, where there are no --lists", from: 1);
         Option<int> requests = Flag.Whole("--requests", 0, "Requests to time; 0 for all", from: 0);
         Option<string> scores = Flag.Text("--scores", null, "A file for the scores, one request a line", "file");
-        var int8 = new Option<bool>("--int8") { Description = "Compute the products in 8 bits" };
+        Option<bool> int8 = Flag.Switch("--int8", "Compute the products in 8 bits");
         var command = new Command("rerank", "Time a model: milliseconds to rerank the candidates of a query") { workspace, model, lists, candidates, requests, scores, int8 };
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>
         {

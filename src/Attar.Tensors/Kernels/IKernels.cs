@@ -97,6 +97,9 @@ public enum Precision
 {
     Float32,
 
+    /// <summary>Factors rounded to bfloat16, sums in float32; float32 where the processor has no such products, and for small ones.</summary>
+    BFloat16,
+
     /// <summary>Weights in 8 bits with a scale for each output, activations in 8 bits with a range for each row, sums in 32 bits.</summary>
     Int8,
 }

@@ -67,7 +67,7 @@ public sealed record DistillStage(
         using PairModel model = From != null
             ? ModelStore.LoadWithNewHead(context.Workspace.Resolve(From), 1, context.Seed)
             : Fresh(tokenizer.VocabularySize, context.Seed);
-        using var kernels = new CpuKernels(context.Threads);
+        using var kernels = new CpuKernels(context.Threads) { Products = training.Products };
         using var scorer = new PairScorer(model, kernels);
         var text = new CatalogueText(ModelText.Of(model, tokenizer), dataset.Products);
         IEnumerable<TargetList> lists = Learn == TargetSource.Labels ? FromLabels(dataset, context.Workspace) : FromJudgments(dataset);

@@ -5,6 +5,7 @@ using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
 using Attar.Tensors;
 using Attar.Tensors.Autograd;
+using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Tensors.Optimizers;
 using Attar.Training;
@@ -21,9 +22,9 @@ public static class TrainingBenchmark
     const int WarmUpSteps = 3;
 
     /// <param name="lengths">Tokens of each pair; batches are taken in order.</param>
-    public static TrainingThroughput Run(EncoderConfig config, IReadOnlyList<int> lengths, int steps, int batch, int threads)
+    public static TrainingThroughput Run(EncoderConfig config, IReadOnlyList<int> lengths, int steps, int batch, int threads, Precision products = Precision.Float32)
     {
-        using var kernels = new CpuKernels(threads);
+        using var kernels = new CpuKernels(threads) { Products = products };
         using var model = new Encoder(config with { Labels = 1, Dropout = 0 });
         model.Parameters.Initialize(1);
         using var optimizer = new AdamW(model.Parameters.All, new AdamWOptions(ClipNorm: 0));

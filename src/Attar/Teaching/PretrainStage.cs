@@ -35,7 +35,7 @@ public sealed record PretrainStage(ModelRole Model, TeacherShape? Teacher = null
             ? new Decoder((Teacher ?? new TeacherShape()).Config(tokenizer.VocabularySize, MaxTokens, dataset.Scale.Grades))
             : new Encoder((Student ?? new StudentShape()).Config(tokenizer.VocabularySize, MaxTokens, languageHead: true));
         model.Parameters.Initialize(context.Seed);
-        using var kernels = new CpuKernels(context.Threads);
+        using var kernels = new CpuKernels(context.Threads) { Products = training.Products };
         var text = new CatalogueText(ModelText.Of(model, tokenizer), dataset.Products);
         var data = new PretrainingData(dataset, text, tokenizer, training.PartTokens, context.Seed);
         TrainingLoop.Run(Title, model, data, training, folder, kernels, context, devNdcg: null);

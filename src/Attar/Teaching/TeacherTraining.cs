@@ -22,7 +22,7 @@ static class TeacherTraining
         using PairModel model = from != null
             ? ModelStore.LoadForGrades(context.Workspace.Resolve(from), dataset.Scale.Gains, context.Seed)
             : Fresh(shape ?? new TeacherShape(), tokenizer.VocabularySize, maxTokens, dataset.Scale, context.Seed);
-        using var kernels = new CpuKernels(context.Threads);
+        using var kernels = new CpuKernels(context.Threads) { Products = training.Products };
         using var scorer = new PairScorer(model, kernels);
         var text = new CatalogueText(ModelText.Of(model, tokenizer), dataset.Products);
         var data = new TeachingData(dataset, text, training.PartTokens, context.Seed);

@@ -1,3 +1,4 @@
+using Attar.Tensors.Kernels.Cpu.BFloat16;
 using Attar.Tensors.Kernels.Cpu.Quantized;
 
 namespace Attar.Tensors.Kernels.Cpu;
@@ -15,6 +16,7 @@ public sealed unsafe partial class CpuKernels
             ByteTiles.Avx2 => QuantizedGemm<ByteTileAvx2>.Pack(MatrixView.Of(weight)),
             _ => QuantizedGemm<ByteTilePortable>.Pack(MatrixView.Of(weight)),
         }
+        : precision == Precision.BFloat16 && weight.Rows >= FewOutputs && BFloats ? PackBFloats(weight)
         : Instructions switch
         {
             InstructionSet.Vector512 => Pack<Tile512>(weight),
@@ -28,6 +30,16 @@ public sealed unsafe partial class CpuKernels
         Gemm<TTile>.Pack(MatrixView.Of(weight).Transposed, packed.Data);
         return packed;
     }
+
+    BFloatMatrix PackBFloats(Tensor weight)
+    {
+        var packed = new BFloatMatrix(weight.Rows, weight.Columns);
+        BFloatGemm.Pack(team, scratch, MatrixView.Of(weight).Transposed, packed.Data);
+        return packed;
+    }
+
+    /// <summary>Whether there are products of bfloat16, and <see cref="Instructions"/> allow them.</summary>
+    bool BFloats => Instructions == InstructionSet.Vector512 && BFloatTile.IsSupported;
 
     public void MatMul(Tensor a, IPackedMatrix weight, Tensor c, Tensor? bias = null)
     {
@@ -61,7 +73,8 @@ public sealed unsafe partial class CpuKernels
     /// <summary>c = a weightᵀ + bias, by however many threads the team has.</summary>
     void Multiply(ThreadTeam team, Scratch[] scratch, MatrixView a, IPackedMatrix weight, float* c, int cStride, float* bias)
     {
-        if (weight is QuantizedMatrix bytes)
+        if (weight is BFloatMatrix words) BFloatGemm.Multiply(team, scratch, a, words.Data, words.Outputs, c, cStride, bias, false);
+        else if (weight is QuantizedMatrix bytes)
             switch (Bytes)
             {
                 case ByteTiles.Vnni512: QuantizedGemm<ByteTileVnni512>.Multiply(team, scratch, a, bytes, c, cStride, bias); break;

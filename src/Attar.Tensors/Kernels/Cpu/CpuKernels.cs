@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
+using Attar.Tensors.Kernels.Cpu.BFloat16;
 
 namespace Attar.Tensors.Kernels.Cpu;
 
@@ -32,6 +33,9 @@ public sealed unsafe partial class CpuKernels : IKernels
     /// <summary>Which tile the matrix products use.</summary>
     public InstructionSet Instructions { get; }
 
+    /// <summary>Of products of plain tensors, as in training: float32, or bfloat16 (mixed precision: weights, gradients' sums and everything between products stay float32).</summary>
+    public Precision Products { get; init; }
+
     public void Concurrently(int tasks, Action<int, int, IKernels> body)
     {
         int slots = Math.Min(tasks, Threads);
@@ -48,7 +52,7 @@ public sealed unsafe partial class CpuKernels : IKernels
         });
     }
 
-    CpuKernels[] Shares(int slots) => [.. Enumerable.Range(0, slots).Select(_ => new CpuKernels(Threads / slots, Instructions) { Bytes = Bytes })];
+    CpuKernels[] Shares(int slots) => [.. Enumerable.Range(0, slots).Select(_ => new CpuKernels(Threads / slots, Instructions) { Bytes = Bytes, Products = Products })];
 
     public void MatMul(Tensor a, bool transposeA, Tensor b, bool transposeB, Tensor c, Tensor? bias = null, bool accumulate = false)
     {
@@ -56,6 +60,11 @@ public sealed unsafe partial class CpuKernels : IKernels
         if (left.Columns != right.Rows || c.Rows != left.Rows || c.Columns != right.Columns || (bias != null && bias.Count != c.Columns))
             throw new ArgumentException($"product of ({left.Rows}, {left.Columns}) and ({right.Rows}, {right.Columns}) into {c}{(bias == null ? "" : $" with bias {bias}")}");
         float* biasData = bias == null ? null : bias.Data;
+        if (Products == Precision.BFloat16 && BFloats && BFloatGemm.Pays(left.Rows, right.Columns, left.Columns))
+        {
+            BFloatGemm.Multiply(team, scratch, left, right, c.Data, c.Columns, biasData, accumulate);
+            return;
+        }
         switch (Instructions)
         {
             case InstructionSet.Vector512: Gemm<Tile512>.Multiply(team, scratch, left, right, c.Data, c.Columns, biasData, accumulate); break;

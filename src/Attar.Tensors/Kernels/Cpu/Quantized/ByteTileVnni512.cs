@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using Attar.Tensors.Kernels.Cpu.Assembled;
 
 namespace Attar.Tensors.Kernels.Cpu.Quantized;
 
@@ -7,7 +8,7 @@ readonly unsafe struct ByteTileVnni512 : IByteTile
 {
     const int Avx512Vnni = 1 << 11; // of ecx, leaf 7 of cpuid
     static readonly nint code = MachineCode.IsSupported && Avx512F.IsSupported && (X86Base.CpuId(7, 0).Ecx & Avx512Vnni) != 0
-        ? MachineCode.Compile(DotTileCode.Assemble((code, c, a, b) => code.vpdpbusd(c, a, b))) : 0;
+        ? MachineCode.Compile(DotTileCode.Assemble(step: 4, (code, c, a, b) => code.vpdpbusd(c, a, b))) : 0;
 
     public static bool IsSupported => code != 0;
     public static int Rows => DotTileCode.Rows;

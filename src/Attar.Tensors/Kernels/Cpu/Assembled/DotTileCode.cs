@@ -1,7 +1,7 @@
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
 
-namespace Attar.Tensors.Kernels.Cpu.Quantized;
+namespace Attar.Tensors.Kernels.Cpu.Assembled;
 
 /// <summary>A 12x32 tile of dot products in 512-bit registers: each step takes four bytes of a row of A, four of a column of B, and adds what they give to 32 bits of C.</summary>
 /// <remarks>24 registers accumulate, two hold B, six take turns for A.</remarks>
@@ -11,8 +11,9 @@ static class DotTileCode
     const int VectorBytes = 64, RowsPerBase = 3, FirstOfB = 24, FirstOfA = 26, RegistersOfA = 6;
 
     /// <summary>A function (steps in rdi, A in rsi, bytes between its rows in rdx, B in rcx, C in r8, bytes between its rows in r9).</summary>
+    /// <param name="step">Bytes from one step of A to the next.</param>
     /// <param name="dot">Adds the dot products of (a register of A, one of B) to a register of C.</param>
-    public static Assembler Assemble(Action<Assembler, AssemblerRegisterZMM, AssemblerRegisterZMM, AssemblerRegisterZMM> dot)
+    public static Assembler Assemble(int step, Action<Assembler, AssemblerRegisterZMM, AssemblerRegisterZMM, AssemblerRegisterZMM> dot)
     {
         var code = new Assembler(64);
         AssemblerRegister64[] bases = [rsi, rax, r10, r11]; // rows 0, 3, 6, 9 of A
@@ -33,7 +34,7 @@ static class DotTileCode
             code.vpbroadcastd(a, __dword_ptr[(row % RowsPerBase) switch { 0 => at + 0, 1 => at + rdx, _ => at + rdx * 2 }]);
             for (int half = 0; half < 2; half++) dot(code, Registers[2 * row + half], a, Registers[FirstOfB + half]);
         }
-        foreach (AssemblerRegister64 at in bases) code.add(at, 4);
+        foreach (AssemblerRegister64 at in bases) code.add(at, step);
         code.add(rcx, 2 * VectorBytes);
         code.dec(rdi);
         code.jnz(loop);

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Iced.Intel;
 
-namespace Attar.Tensors.Kernels.Cpu.Quantized;
+namespace Attar.Tensors.Kernels.Cpu.Assembled;
 
 /// <summary>Instructions that .NET has no intrinsics for, assembled at run time and made executable. For x86-64 with the System V calling convention.</summary>
 static unsafe partial class MachineCode

@@ -1,0 +1,137 @@
+using System.Runtime.CompilerServices;
+
+namespace Attar.Tensors.Kernels.Cpu.BFloat16;
+
+/// <summary>Products of float32 matrices rounded to bfloat16, summed in float32: twice float32's peak for three digits of each factor (Kalamkar et al. 2019).</summary>
+static unsafe class BFloatGemm
+{
+    const int Panel = 256; // pairs of k: a strip of B is then 32 KiB
+    const int TilesPerBlock = 8;
+    const double FlopsWorthATeam = 400_000;
+
+    /// <summary>Words of a packed (k, n) right side, and of a left side (m, k).</summary>
+    public static long PackedSize(int k, int n) => (long)Pairs(k) * Padded(n, BFloatTile.Columns);
+
+    static int Pairs(int k) => (k + 1) / 2;
+
+    static int Padded(int n, int unit) => (n + unit - 1) / unit * unit;
+
+    /// <summary>Whether a product is large enough to be worth rounding its factors first.</summary>
+    public static bool Pays(int m, int n, int k) => BFloatTile.IsSupported && m >= BFloatTile.Rows && n >= BFloatTile.Columns && k >= 32;
+
+    /// <summary>c = a b + bias or c += a b.</summary>
+    public static void Multiply(ThreadTeam team, Scratch[] scratch, MatrixView a, MatrixView b, float* c, int cStride, float* bias, bool accumulate)
+    {
+        uint* packed = (uint*)scratch[0].Get(Slots.PackedB, PackedSize(b.Rows, b.Columns));
+        Pack(team, scratch, b, packed);
+        Multiply(team, scratch, a, packed, b.Columns, c, cStride, bias, accumulate);
+    }
+
+    /// <summary>As above with a b that was packed before.</summary>
+    public static void Multiply(ThreadTeam team, Scratch[] scratch, MatrixView a, uint* packed, int n, float* c, int cStride, float* bias, bool accumulate)
+    {
+        if (a.Rows == 0 || n == 0) return;
+        bool alone = team.Size == 1 || 2.0 * a.Rows * n * a.Columns < FlopsWorthATeam;
+        int tiles = (a.Rows + BFloatTile.Rows - 1) / BFloatTile.Rows, blocks = (tiles + TilesPerBlock - 1) / TilesPerBlock, strips = Padded(n, BFloatTile.Columns) / BFloatTile.Columns;
+        uint* left = (uint*)scratch[0].Get(Slots.PackedA, (long)tiles * BFloatTile.Rows * Pairs(a.Columns));
+        int parts = alone ? 1 : Math.Clamp((4 * team.Size + blocks - 1) / blocks, 1, strips);
+        var job = new Job(a, left, packed, n, c, cStride, bias, accumulate, parts, strips);
+        if (alone)
+        {
+            for (int block = 0; block < blocks; block++) job.PackRows(block);
+            for (int task = 0; task < blocks * parts; task++) job.Run(task, scratch[0]);
+        }
+        else
+        {
+            team.For(blocks, job, static (job, block, _) => job.PackRows(block));
+            team.For(blocks * parts, (job, scratch), static (s, task, worker) => s.job.Run(task, s.scratch[worker]));
+        }
+    }
+
+    /// <summary>Lays b (k, n) out in strips of a tile's width, each step by step.</summary>
+    public static void Pack(ThreadTeam team, Scratch[] scratch, MatrixView b, uint* packed) =>
+        team.For(Padded(b.Columns, BFloatTile.Columns) / BFloatTile.Columns, (new PackJob(b, packed), scratch), static (s, strip, worker) => s.Item1.Run(strip, s.scratch[worker]));
+
+    readonly struct PackJob(MatrixView b, uint* packed)
+    {
+        readonly MatrixView b = b;
+        readonly uint* packed = packed;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run(int strip, Scratch scratch)
+        {
+            int width = BFloatTile.Columns, pairs = Pairs(b.Rows), first = strip * width, columns = Math.Min(width, b.Columns - first);
+            uint* to = packed + (long)first * pairs;
+            if (columns < width) new Span<uint>(to, width * pairs).Clear();
+            if (b.ColumnStride == 1)
+            {
+                for (int pair = 0; pair < pairs; pair++)
+                {
+                    float* row = b.Data + 2 * pair * b.RowStride + first;
+                    BFloatPacking.Pair(row, 2 * pair + 1 < b.Rows ? row + b.RowStride : null, columns, to + pair * width);
+                }
+                return;
+            }
+            // a transposed b has its steps side by side: round them to words, then turn the words
+            uint* words = (uint*)scratch.Get(Slots.Words, (long)width * pairs);
+            for (int column = 0; column < columns; column++) BFloatPacking.Row(b.Data + (first + column) * b.ColumnStride, b.Rows, words + (long)column * pairs);
+            Packing.CopyStrip(new MatrixView((float*)words, pairs, columns, 1, pairs), (float*)to, width);
+        }
+    }
+
+    /// <summary>A product in tasks of one block of rows and one part of the columns.</summary>
+    readonly struct Job(MatrixView a, uint* left, uint* packed, int n, float* c, int cStride, float* bias, bool accumulate, int parts, int strips)
+    {
+        readonly MatrixView a = a;
+        readonly uint* left = left, packed = packed;
+        readonly float* c = c, bias = bias;
+
+        bool ByTiles => a.ColumnStride != 1;
+
+        /// <summary>A block of a as words: row by row, or, where a is transposed and so has its rows side by side, tile by tile.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void PackRows(int block)
+        {
+            int pairs = Pairs(a.Columns), first = block * TilesPerBlock * BFloatTile.Rows, end = Math.Min(a.Rows, first + TilesPerBlock * BFloatTile.Rows);
+            if (!ByTiles)
+            {
+                for (int row = first; row < end; row++) BFloatPacking.Row(a.Data + row * a.RowStride, a.Columns, left + (long)row * pairs);
+                return;
+            }
+            uint* line = stackalloc uint[TilesPerBlock * BFloatTile.Rows];
+            for (int pair = 0; pair < pairs; pair++)
+            {
+                float* steps = a.Data + 2 * pair * a.ColumnStride + first;
+                BFloatPacking.Pair(steps, 2 * pair + 1 < a.Columns ? steps + a.ColumnStride : null, end - first, line);
+                for (int row = 0; row < end - first; row += BFloatTile.Rows)
+                    Unsafe.CopyBlock(left + ((long)(first + row) * pairs + pair * BFloatTile.Rows), line + row, BFloatTile.Rows * sizeof(uint));
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run(int task, Scratch scratch)
+        {
+            int pairs = Pairs(a.Columns), width = BFloatTile.Columns, height = BFloatTile.Rows;
+            int firstRow = task / parts * TilesPerBlock * height, endRow = Math.Min(a.Rows, firstRow + TilesPerBlock * height), part = task % parts;
+            float* tile = scratch.Get(Slots.Edge, height * width);
+            for (int first = 0; first == 0 || first < pairs; first += Panel)
+            {
+                int depth = Math.Min(Panel, pairs - first);
+                bool add = accumulate || first > 0;
+                for (int strip = strips * part / parts; strip < strips * (part + 1) / parts; strip++)
+                {
+                    int column = strip * width, columns = Math.Min(width, n - column);
+                    uint* right = packed + ((long)column * pairs + first * width);
+                    for (int row = firstRow; row < endRow; row += height)
+                    {
+                        uint* rows = left + (long)row * pairs + (ByTiles ? first * height : first);
+                        BFloatTile.Run(depth, rows, ByTiles ? 0 : pairs, right, tile);
+                        float* to = c + (long)row * cStride + column;
+                        for (int i = 0; i < Math.Min(height, endRow - row); i++, to += cStride)
+                            VectorMath.Sum(tile + i * width, add ? to : bias == null ? null : bias + column, to, columns);
+                    }
+                }
+            }
+        }
+    }
+}
