@@ -13,7 +13,8 @@ static class DotTileCode
     /// <summary>A function (steps in rdi, A in rsi, bytes between its rows in rdx, B in rcx, C in r8, bytes between its rows in r9).</summary>
     /// <param name="step">Bytes from one step of A to the next.</param>
     /// <param name="dot">Adds the dot products of (a register of A, one of B) to a register of C.</param>
-    public static Assembler Assemble(int step, Action<Assembler, AssemblerRegisterZMM, AssemblerRegisterZMM, AssemblerRegisterZMM> dot)
+    /// <param name="addFloats">C += A B in float32 instead of C = A B.</param>
+    public static Assembler Assemble(int step, Action<Assembler, AssemblerRegisterZMM, AssemblerRegisterZMM, AssemblerRegisterZMM> dot, bool addFloats = false)
     {
         var code = new Assembler(64);
         AssemblerRegister64[] bases = [rsi, rax, r10, r11]; // rows 0, 3, 6, 9 of A
@@ -41,7 +42,12 @@ static class DotTileCode
         code.Label(ref done);
         for (int row = 0; row < Rows; row++)
         {
-            for (int half = 0; half < 2; half++) code.vmovdqu32(__zmmword_ptr[r8 + half * VectorBytes], Registers[2 * row + half]);
+            for (int half = 0; half < 2; half++)
+            {
+                AssemblerRegisterZMM sum = Registers[2 * row + half];
+                if (addFloats) code.vaddps(sum, sum, __zmmword_ptr[r8 + half * VectorBytes]);
+                code.vmovdqu32(__zmmword_ptr[r8 + half * VectorBytes], sum);
+            }
             code.add(r8, r9);
         }
         code.vzeroupper();

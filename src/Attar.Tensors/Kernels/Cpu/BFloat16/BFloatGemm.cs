@@ -108,6 +108,12 @@ static unsafe class BFloatGemm
             }
         }
 
+        /// <summary>Each row of c's tile starts from the bias.</summary>
+        void Fill(float* bias, float* to, int rows, int columns)
+        {
+            for (int i = 0; i < rows; i++, to += cStride) Unsafe.CopyBlock(to, bias, (uint)columns * sizeof(float));
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int task, Scratch scratch)
         {
@@ -125,10 +131,17 @@ static unsafe class BFloatGemm
                     for (int row = firstRow; row < endRow; row += height)
                     {
                         uint* rows = left + (long)row * pairs + (ByTiles ? first * height : first);
-                        BFloatTile.Run(depth, rows, ByTiles ? 0 : pairs, right, tile);
                         float* to = c + (long)row * cStride + column;
-                        for (int i = 0; i < Math.Min(height, endRow - row); i++, to += cStride)
-                            VectorMath.Sum(tile + i * width, add ? to : bias == null ? null : bias + column, to, columns);
+                        int live = Math.Min(height, endRow - row);
+                        if (!add && bias != null) Fill(bias + column, to, live, columns);
+                        bool adds = add || bias != null;
+                        if (live == height && columns == width)
+                        {
+                            BFloatTile.Run(depth, rows, ByTiles ? 0 : pairs, right, to, cStride, adds);
+                            continue;
+                        }
+                        BFloatTile.Run(depth, rows, ByTiles ? 0 : pairs, right, tile, width, add: false);
+                        for (int i = 0; i < live; i++, to += cStride) VectorMath.Sum(tile + i * width, adds ? to : null, to, columns);
                     }
                 }
             }
