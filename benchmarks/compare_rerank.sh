@@ -4,7 +4,8 @@
 #   ORT_RERANK.mjs  a script that takes MODEL.onnx LISTS.jsonl SCORES.jsonl, runs pairs sorted by length in batches of $BUCKET, and prints {"pairs_per_s": ..., "p99_ms": ...}
 #   MODEL           a folder with model.safetensors and model.onnx, from 'attar export' or 'attar bench model'
 #   LISTS.jsonl     from 'attar bench lists'
-# environment: THREADS (default 2) of both; the peer is told by the same variable
+# environment: INT8, an ONNX file of the same model in 8 bits: it and Attar in 8 bits too
+#              THREADS (default 2) of both; the peer is told by the same variable
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 peer="$1" model="$2" lists="$3" rounds="${4:-5}" threads="${THREADS:-2}"
@@ -22,11 +23,20 @@ for round in $(seq "$rounds"); do
     echo "round $round: batches of $bucket $b"
     keep "ort$bucket" "$b"
   done
+  if [ -n "${INT8:-}" ]; then
+    a="$("$here/attar" bench rerank --model "$model" --lists "$lists" --int8 --threads "$threads" --json)"
+    b="$(BUCKET=10 THREADS="$threads" node "$peer" "$INT8" "$lists" "$work/ort8.jsonl")"
+    printf 'round %s: attar in 8 bits %s\nround %s: 8 bits, batches of 10 %s\n' "$round" "$a" "$round" "$b"
+    keep attar8 "$a"; keep ort8 "$b"
+  fi
 done
-for bucket in 10 1000; do
-  awk -v x="$(median "$work/attar.pairs")" -v y="$(median "$work/ort$bucket.pairs")" -v p="$(median "$work/attar.p99")" -v q="$(median "$work/ort$bucket.p99")" -v b="$bucket" \
-    'BEGIN {printf "batches of %d: pairs/s attar %.0f, onnxruntime %.0f, ratio %.2f; p99 ms attar %.1f, onnxruntime %.1f, ratio %.2f\n", b, x, y, x/y, p, q, p/q}'
-done
+ratios() { # what, ours, theirs
+  awk -v x="$(median "$work/$2.pairs")" -v y="$(median "$work/$3.pairs")" -v p="$(median "$work/$2.p99")" -v q="$(median "$work/$3.p99")" -v b="$1" \
+    'BEGIN {printf "%s: pairs/s attar %.0f, onnxruntime %.0f, ratio %.2f; p99 ms attar %.1f, onnxruntime %.1f, ratio %.2f\n", b, x, y, x/y, p, q, p/q}'
+}
+ratios "batches of 10" attar ort10
+ratios "one padded batch" attar ort1000
+[ -z "${INT8:-}" ] || ratios "8 bits, batches of 10" attar8 ort8
 node -e '
 const read = file => require("fs").readFileSync(file, "utf8").trim().split("\n").map(line => JSON.parse(line));
 const [ours, theirs] = process.argv.slice(1).map(read);
