@@ -1,6 +1,7 @@
 using Attar.Models.Decoders;
 using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
+using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
 
 namespace Attar.Models.Tests;
@@ -46,13 +47,14 @@ public class PairScorerTests
         Assert.Equal(plain.Scores(pairs), frozen.Scores(pairs));
     }
 
-    [Theory]
-    [InlineData("encoder", 1), InlineData("encoder", 2), InlineData("decoder", 1), InlineData("decoder", 2)]
-    public void Requests_after_the_first_allocate_nothing(string kind, int threads)
+    public static TheoryData<string, int, Precision> Scorers => [.. from kind in (string[])["encoder", "decoder"] from threads in (int[])[1, 2] from precision in Enum.GetValues<Precision>() select (kind, threads, precision)];
+
+    [Theory, MemberData(nameof(Scorers))]
+    public void Requests_after_the_first_allocate_nothing(string kind, int threads, Precision precision)
     {
         using PairModel model = Model(kind);
         using var kernels = new CpuKernels(threads);
-        using var scorer = new PairScorer(model, kernels, frozen: true);
+        using var scorer = new PairScorer(model, kernels, frozen: true, precision);
         TokenPair[][] requests = [Pairs(100), Pairs(3), Pairs(40)];
         float[][] scores = [.. requests.Select(pairs => new float[pairs.Length])];
         for (int warm = 0; warm < 100; warm++) Serve();
@@ -65,6 +67,24 @@ public class PairScorerTests
         {
             for (int i = 0; i < requests.Length; i++) scorer.Scores(requests[i], scores[i]);
         }
+    }
+
+    /// <summary>Eight bits are a step of a 255th of a row's range: scores move by little, and neighbours in a batch change nothing at all.</summary>
+    [Theory, MemberData(nameof(Models))]
+    public void Scores_in_eight_bits_are_near_and_do_not_depend_on_the_batch(string kind)
+    {
+        using PairModel model = Model(kind);
+        using var kernels = new CpuKernels(2);
+        using PairScorer exact = new(model, kernels, frozen: true), rounded = new(model, kernels, frozen: true, Precision.Int8);
+        TokenPair[] pairs = Pairs(60);
+        float[] expected = exact.Scores(pairs), found = rounded.Scores(pairs);
+        double spread = Math.Sqrt(expected.Select(x => (double)x * x).Average() - Math.Pow(expected.Average(), 2));
+        for (int i = 0; i < pairs.Length; i++)
+        {
+            Assert.InRange(found[i], expected[i] - spread, expected[i] + spread);
+            Assert.Equal(found[i], rounded.Scores([pairs[i]])[0]);
+        }
+        Assert.NotEqual(expected, found);
     }
 
     [Fact]
