@@ -46,7 +46,7 @@ public sealed class Decoder : PairModel
         Variable x = overlap == null ? Embedding.Apply(tape, (embeddings, batch.Ids)) : Embedding.Apply(tape, (embeddings, batch.Ids), (overlap, batch.Overlap));
         if (Config.EmbeddingScale != 1) x = Affine.Apply(tape, x, Config.EmbeddingScale);
         x = Dropout.Apply(tape, x, Config.Dropout);
-        for (int i = 0; i < layers.Length; i++) x = layers[i].Apply(tape, x, batch, lastOnly && i == layers.Length - 1);
+        for (int i = 0; i < layers.Length; i++) x = Checkpoint.Apply(tape, x, (Layer: layers[i], batch, LastOnly: lastOnly && i == layers.Length - 1), static (tape, x, part) => part.Layer.Apply(tape, x, part.batch, part.LastOnly));
         return finalNorm.Apply(tape, x);
     }
 

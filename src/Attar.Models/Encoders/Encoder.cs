@@ -57,7 +57,7 @@ public sealed class Encoder : PairModel
         x = Dropout.Apply(tape, x, Config.Dropout);
         if (widening != null) x = widening.Apply(tape, x);
         for (int i = 0; i < layers.Length; i++)
-            x = layers[i].Apply(tape, x, batch, firstOnly && i == layers.Length - 1);
+            x = Checkpoint.Apply(tape, x, (Layer: layers[i], batch, FirstOnly: firstOnly && i == layers.Length - 1), static (tape, x, part) => part.Layer.Apply(tape, x, part.batch, part.FirstOnly));
         return x;
     }
 

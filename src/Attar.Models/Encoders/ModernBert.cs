@@ -39,7 +39,8 @@ public sealed class ModernBert : PairModel
     {
         Variable x = overlap == null ? Embedding.Apply(tape, (words, batch.Ids)) : Embedding.Apply(tape, (words, batch.Ids), (overlap, batch.Overlap));
         x = Dropout.Apply(tape, embeddingNorm.Apply(tape, x), Config.Dropout);
-        for (int i = 0; i < layers.Length; i++) x = layers[i].Apply(tape, x, batch, !Config.MeanPooling && i == layers.Length - 1);
+        for (int i = 0; i < layers.Length; i++)
+            x = Checkpoint.Apply(tape, x, (Layer: layers[i], batch, FirstOnly: !Config.MeanPooling && i == layers.Length - 1), static (tape, x, part) => part.Layer.Apply(tape, x, part.batch, part.FirstOnly));
         x = finalNorm.Apply(tape, x);
         if (Config.MeanPooling) x = MeanPool.Apply(tape, x, batch.Offsets, batch.OneEach); // (sequences, hidden)
         x = headNorm.Apply(tape, Config.HeadActivation.Apply(tape, head.Apply(tape, x)));

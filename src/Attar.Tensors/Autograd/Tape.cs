@@ -7,7 +7,8 @@ namespace Attar.Tensors.Autograd;
 /// <param name="seed">Of this step; every dropout on the tape draws from its own stream under it.</param>
 /// <param name="weights">Where gradients of parameters gather; null: in the parameters themselves. Tapes that run at the same time need one each.</param>
 /// <param name="packed">Weights in the layout that products read fastest, for scoring with weights that do not change.</param>
-public sealed class Tape(IKernels kernels, Arena arena, bool training, ulong seed = 0, GradientStore? weights = null, PackedWeights? packed = null)
+/// <param name="scratch">Where a model's layers compute, one after the other, of which only the outputs are kept: see <see cref="Operations.Checkpoint"/>. Null: everything is kept until a restart.</param>
+public sealed class Tape(IKernels kernels, Arena arena, bool training, ulong seed = 0, GradientStore? weights = null, PackedWeights? packed = null, Arena? scratch = null)
 {
     readonly List<Variable> results = []; // handed out again after a restart
     int lent;
@@ -20,6 +21,12 @@ public sealed class Tape(IKernels kernels, Arena arena, bool training, ulong see
 
     /// <summary>Null where weights change, as in training.</summary>
     internal PackedWeights? Packed => packed;
+
+    /// <summary>The tape of a layer of which only the output is kept; null where everything is.</summary>
+    internal Tape? Inner { get; } = scratch == null ? null : new Tape(kernels, scratch, training, seed, weights, packed);
+
+    /// <summary>How many dropouts have drawn.</summary>
+    internal ulong Streams { get => streams; set => streams = value; }
 
     /// <summary>A tensor for an operation's result.</summary>
     public Variable Result(int rows, int columns)
@@ -74,7 +81,7 @@ public sealed class Tape(IKernels kernels, Arena arena, bool training, ulong see
 
     /// <summary>Where an operation puts an input's gradient: a fresh tensor to write, or the one to add to when <paramref name="accumulate"/>.</summary>
     internal Tensor GradientOf(Variable input, out bool accumulate) =>
-        weights != null && input is Parameter parameter ? weights.Of(parameter, out accumulate) : input.GradientTarget(arena, out accumulate);
+        weights != null && input is Parameter { Frozen: false } parameter ? weights.Of(parameter, out accumulate) : input.GradientTarget(arena, out accumulate);
 
     /// <summary>Gives an input's gradient through a kernel that can only write: adds by way of a temporary where there already is one.</summary>
     internal void Contribute(Variable input, Action<Tensor> write)

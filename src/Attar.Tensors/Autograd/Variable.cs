@@ -10,6 +10,9 @@ public class Variable(Tensor value)
     /// <summary>Same shape as the value; null until something wrote it.</summary>
     public Tensor? Gradient { get; protected set; }
 
+    /// <summary>Whether anything is gained by knowing its gradient.</summary>
+    internal virtual bool WantsGradient => true;
+
     /// <summary>Stands for another result from now on.</summary>
     internal void Renew(Tensor other) => (Value, Gradient) = (other, null);
 
@@ -31,15 +34,21 @@ public sealed class Parameter : Variable, IDisposable
     public string Name { get; }
     public bool Decays { get; }
 
+    /// <summary>Not to be trained: it gets no gradient, and its memory may be read-only.</summary>
+    public bool Frozen { get; set; }
+
+    internal override bool WantsGradient => !Frozen;
+
     /// <exception cref="InvalidOperationException">when the weight's memory cannot be written, so that a gradient has no use.</exception>
     internal Tensor OwnGradient => Gradient ??= Value.IsReadOnly
         ? throw new InvalidOperationException($"{Name}: the model was loaded to be used as it is; load it to be trained")
         : Tensor.Zeros(Rows, Columns);
 
+    /// <summary>The gradient of a frozen weight, where a kernel cannot but write one, goes where nobody reads it.</summary>
     internal override Tensor GradientTarget(Arena arena, out bool accumulate)
     {
-        accumulate = true;
-        return OwnGradient;
+        accumulate = !Frozen;
+        return Frozen ? arena.Allocate(Rows, Columns) : OwnGradient;
     }
 
     public void Dispose()

@@ -23,6 +23,7 @@ public static class Embedding
 
     internal static void ScatterInto(Tape tape, Tensor dy, ReadOnlyMemory<int> rows, Variable table)
     {
+        if (!table.WantsGradient) return;
         Tensor target = tape.GradientOf(table, out bool accumulate);
         if (!accumulate) tape.Kernels.Fill(target, 0);
         tape.Kernels.ScatterAdd(dy, rows, target);

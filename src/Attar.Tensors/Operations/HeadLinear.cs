@@ -50,6 +50,7 @@ public static class HeadLinear
 
     static void OuterInto(Tape tape, Variable weight, Tensor narrow, Tensor wide, int heads)
     {
+        if (!weight.WantsGradient) return;
         Tensor dw = tape.GradientOf(weight, out bool add);
         if (!add) tape.Kernels.Fill(dw, 0);
         tape.Kernels.HeadsOuter(narrow, wide, dw, heads);

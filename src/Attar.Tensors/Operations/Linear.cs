@@ -21,12 +21,35 @@ public static class Linear
     static void Record(Tape tape, Variable x, Variable weight, Variable? bias, Variable y) => tape.Record(() =>
     {
         if (y.Gradient is not { } dy) return;
-        Tensor dx = tape.GradientOf(x, out bool addX), dw = tape.GradientOf(weight, out bool addW);
-        tape.Kernels.MatMul(dy, false, weight.Value, false, dx, accumulate: addX);
-        tape.Kernels.MatMul(dy, true, x.Value, false, dw, accumulate: addW);
-        if (bias == null) return;
+        Spread(tape, dy, x, weight);
+        if (bias is not { WantsGradient: true }) return;
         Tensor db = tape.GradientOf(bias, out bool addB);
         if (!addB) tape.Kernels.Fill(db, 0);
         tape.Kernels.AddColumnSums(dy, db);
     });
+
+    /// <summary>y += x wᵀ, where y stands: what it was is not needed on the way back.</summary>
+    /// <param name="y">(rows, out), not yet used by another operation</param>
+    /// <param name="x">(rows, in)</param>
+    /// <param name="weight">(out, in)</param>
+    public static void AddTo(Tape tape, Variable y, Variable x, Variable weight)
+    {
+        tape.Kernels.MatMul(x.Value, false, weight.Value, true, y.Value, accumulate: true);
+        if (tape.Training) RecordAddTo(tape, y, x, weight);
+    }
+
+    static void RecordAddTo(Tape tape, Variable y, Variable x, Variable weight) => tape.Record(() =>
+    {
+        if (y.Gradient is { } dy) Spread(tape, dy, x, weight);
+    });
+
+    /// <summary>The gradient of a product to its factors.</summary>
+    static void Spread(Tape tape, Tensor dy, Variable x, Variable weight)
+    {
+        Tensor dx = tape.GradientOf(x, out bool addX);
+        tape.Kernels.MatMul(dy, false, weight.Value, false, dx, accumulate: addX);
+        if (!weight.WantsGradient) return;
+        Tensor dw = tape.GradientOf(weight, out bool addW);
+        tape.Kernels.MatMul(dy, true, x.Value, false, dw, accumulate: addW);
+    }
 }
