@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Attar.Models.Lora;
 using Attar.Tensors.Autograd;
 
 namespace Attar.Models;
@@ -8,6 +9,12 @@ namespace Attar.Models;
 public abstract class PairModel(ParameterSet? parameters = null) : IDisposable
 {
     public ParameterSet Parameters { get; } = parameters ?? new();
+
+    /// <summary>Through which the model is fine-tuned; null: through its own weights.</summary>
+    public LoraAdapter? Adapter { get; internal set; }
+
+    /// <summary>What is changed in training: all but frozen weights.</summary>
+    public IEnumerable<Parameter> Trained => Parameters.All.Where(parameter => !parameter.Frozen).Concat(Adapter?.Parameters.All ?? []);
 
     /// <summary>The config.json that the model came with, for keys that Attar does not know; null for a model made here.</summary>
     public JsonObject? Description { get; set; }
@@ -34,6 +41,7 @@ public abstract class PairModel(ParameterSet? parameters = null) : IDisposable
     public void Dispose()
     {
         Parameters.Dispose();
+        Adapter?.Dispose();
         GC.SuppressFinalize(this);
     }
 }

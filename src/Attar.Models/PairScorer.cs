@@ -1,3 +1,4 @@
+using Attar.Models.Decoders;
 using Attar.Models.Heads;
 using Attar.Models.Tokenizers;
 using Attar.Tensors;
@@ -28,14 +29,16 @@ public sealed class PairScorer : IDisposable
     {
         (this.model, this.kernels) = (model, kernels);
         if (frozen) packed = new PackedWeights(precision);
-        slots = [.. Enumerable.Range(0, kernels.Threads).Select(_ => new Slot())];
+        slots = [.. Enumerable.Range(0, kernels.Threads).Select(_ => new Slot(layerByLayer: model is Decoder))];
         scoreBatch = ScoreBatch;
     }
 
     /// <summary>What one thread works with.</summary>
-    sealed class Slot
+    /// <param name="layerByLayer">Keeps of each layer what it gives alone: a large model's activations would take as much memory as its weights.</param>
+    sealed class Slot(bool layerByLayer) : IDisposable
     {
-        public readonly Arena Arena = new();
+        readonly Arena arena = new();
+        readonly Arena? scratch = layerByLayer ? new() : null;
         public readonly PackedBatch Batch = new();
         readonly List<(IKernels Kernels, Tape Tape)> tapes = []; // a lone batch gets all threads, one of several a share
 
@@ -43,8 +46,14 @@ public sealed class PairScorer : IDisposable
         {
             foreach ((IKernels known, Tape tape) in tapes)
                 if (known == kernels) return tape;
-            tapes.Add((kernels, new Tape(kernels, Arena, training: false, packed: packed)));
+            tapes.Add((kernels, new Tape(kernels, arena, training: false, packed: packed, scratch: scratch)));
             return tapes[^1].Tape;
+        }
+
+        public void Dispose()
+        {
+            arena.Dispose();
+            scratch?.Dispose();
         }
     }
 
@@ -113,7 +122,7 @@ public sealed class PairScorer : IDisposable
 
     public void Dispose()
     {
-        foreach (Slot slot in slots) slot.Arena.Dispose();
+        foreach (Slot slot in slots) slot.Dispose();
         packed?.Dispose();
     }
 }

@@ -14,6 +14,10 @@ public sealed class ParameterSet(Func<StoredTensor, Tensor?>? source = null) : I
     readonly List<IDisposable> owned = [];
 
     public IReadOnlyList<Parameter> All => all;
+
+    /// <summary>The linear layers made of them.</summary>
+    internal List<Projection> Projections { get; } = [];
+
     public long Count => all.Sum(p => p.Value.Count);
 
     /// <summary>A weight matrix (rows, columns), subject to weight decay.</summary>

@@ -38,9 +38,12 @@ public sealed class ModelFolder
 
     /// <summary>Reads <c>config.json</c> of a folder.</summary>
     /// <exception cref="CheckpointException">when it is missing or not a JSON object.</exception>
-    public static ModelFolder Open(string folder)
+    public static ModelFolder Open(string folder) => Open(folder, ConfigFile);
+
+    /// <summary>As <see cref="Open(string)"/>, of a configuration of another name.</summary>
+    internal static ModelFolder Open(string folder, string name)
     {
-        string file = Path.Combine(folder, ConfigFile);
+        string file = Path.Combine(folder, name);
         try
         {
             var node = JsonNode.Parse(File.ReadAllBytes(file), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });

@@ -1,16 +1,17 @@
 using System.Text.Json.Nodes;
 using Attar.Models.Decoders;
 using Attar.Models.Encoders;
+using Attar.Models.Lora;
 
 namespace Attar.Models.Checkpoints;
 
-/// <summary>Encoders and decoders to and from Hugging Face folders; <see cref="Architecture.All"/> are those that can be read.</summary>
+/// <summary>Encoders and decoders to and from Hugging Face folders; <see cref="Architecture.All"/> are those that can be read. The folder of an adapter stands for its model with the adapter merged in.</summary>
 public static class ModelStore
 {
     /// <summary>Weights files from so many bytes on stay where they are, and their pages are read when touched. Smaller ones are read at once: that takes a moment, and then nothing that happens to the file matters.</summary>
     const long MapFrom = 1L << 30;
 
-    /// <summary>Writes config.json, model.safetensors in float32 and, for a one-logit encoder, what sentence-transformers reads. Keys of the configuration that Attar does not know stay as they came.</summary>
+    /// <summary>Writes config.json, model.safetensors in float32 and, for a one-logit encoder, what sentence-transformers reads. Keys of the configuration that Attar does not know stay as they came, and an adapter is merged in.</summary>
     public static void Save(PairModel model, string folder)
     {
         JsonObject config = (JsonObject?)model.Description?.DeepClone() ?? model switch
@@ -23,7 +24,7 @@ public static class ModelStore
         CrossEncoderFiles.DescribeHead(config, Architecture.Of(description).Classifier, model.Labels);
         config[config.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = "float32";
         if (model.Gains is { } gains) Extensions(config)["gains"] = new JsonArray([.. gains.Select(gain => JsonValue.Create(gain))]);
-        description.Save(folder, model.Parameters.Stored());
+        description.Save(folder, model.Adapter?.Merged(model.Parameters) ?? model.Parameters.Stored());
         if (model is not Decoder && model.Labels == 1) CrossEncoderFiles.Write(folder);
     }
 
@@ -35,9 +36,10 @@ public static class ModelStore
     /// <summary>Reads a pre-trained model, or one trained for something else, and gives it a fresh head.</summary>
     /// <param name="labels">of the new head</param>
     /// <param name="seed">of its first weights</param>
-    public static PairModel LoadWithNewHead(string folder, int labels, ulong seed)
+    /// <param name="trainable">All weights may be changed; otherwise the head alone.</param>
+    public static PairModel LoadWithNewHead(string folder, int labels, ulong seed, bool trainable = true)
     {
-        PairModel model = Load(folder, labels, trainable: true, MapFrom);
+        PairModel model = Load(folder, labels, trainable, MapFrom);
         model.Parameters.InitializeFresh(seed);
         return model;
     }
@@ -45,10 +47,11 @@ public static class ModelStore
     /// <summary>Reads a teacher to be trained on grades: with its head where it was trained on the same ones, else with a fresh head.</summary>
     /// <param name="gains">What each grade is worth.</param>
     /// <param name="seed">of a fresh head's first weights</param>
-    public static PairModel LoadForGrades(string folder, double[] gains, ulong seed)
+    /// <param name="trainable">All weights may be changed; otherwise the head alone.</param>
+    public static PairModel LoadForGrades(string folder, double[] gains, ulong seed, bool trainable = true)
     {
-        bool same = GainsOf(ModelFolder.Open(folder)) is { } known && known.SequenceEqual(gains);
-        PairModel model = same ? Load(folder, trainable: true) : LoadWithNewHead(folder, gains.Length, seed);
+        double[]? known = AdapterFolder.Is(folder) ? AdapterFolder.GainsOf(folder) : GainsOf(ModelFolder.Open(folder));
+        PairModel model = known != null && known.SequenceEqual(gains) ? Load(folder, trainable) : LoadWithNewHead(folder, gains.Length, seed, trainable);
         model.Gains = gains;
         return model;
     }
@@ -56,6 +59,7 @@ public static class ModelStore
     /// <param name="labels">Of a fresh head; null: the folder's own.</param>
     internal static PairModel Load(string folder, int? labels, bool trainable, long mapFrom)
     {
+        if (AdapterFolder.Is(folder)) return AdapterFolder.Load(folder, labels, (model, fresh) => Load(model, fresh, trainable: true, mapFrom));
         ModelFolder description = ModelFolder.Open(folder);
         Architecture architecture = Architecture.Of(description);
         SafeTensorsFile file = SafeTensorsFile.Open(folder);

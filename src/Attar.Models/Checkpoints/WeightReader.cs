@@ -27,7 +27,7 @@ sealed class WeightReader(SafeTensorsFile file, Architecture architecture, bool 
         bool head = output || architecture.HeadLayer is { } layer && wanted.Name.StartsWith(layer, StringComparison.Ordinal);
         string? found = NamesOf(wanted.Name).FirstOrDefault(file.Contains);
         if (freshHead && (output || head && found == null)) return null;
-        if (found != null) return file.Matrix(found, wanted, memory);
+        if (found != null) return file.Matrix(found, wanted, head ? WeightMemory.Read : memory); // a head is small, and trained where the rest is not
         throw new CheckpointException($"{file.Location}: expected tensor {wanted.Name} of shape ({string.Join(", ", wanted.WholeShape)}), the file lacks it among its {file.Names.Count}"
             + (head ? ": the model has no head for scores yet, train one from it" : ""));
     }

@@ -26,6 +26,10 @@ public sealed class Decoder : PairModel
     }
 
     public DecoderConfig Config { get; }
+
+    /// <summary>The output layer (labels, hidden).</summary>
+    internal Parameter Head => score;
+
     public override int Labels => Config.Labels;
     public override int VocabularySize => Config.VocabularySize;
     public override int MaxLength => Config.MaxPositions;

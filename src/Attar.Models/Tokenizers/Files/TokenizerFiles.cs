@@ -1,3 +1,5 @@
+using Attar.Models.Lora;
+
 namespace Attar.Models.Tokenizers.Files;
 
 /// <summary>Finds a tokenizer in a folder, in the order in which Hugging Face's tools do.</summary>
@@ -13,6 +15,7 @@ static class TokenizerFiles
         if (File.Exists(path)) return ReadFile(path);
         string Of(string name) => Path.Combine(path, name);
         string? found = new[] { Json, "vocab.json", "tokenizer.model", "spiece.model", "vocab.txt" }.Select(Of).FirstOrDefault(File.Exists);
+        if (found is null && AdapterFolder.Is(path)) return Read(AdapterFolder.BaseOf(path)); // an adapter may leave it to its model
         return found is null
             ? throw new InvalidDataException($"{path}: expected {Json}, vocab.json with merges.txt, tokenizer.model or vocab.txt; give the folder of a Hugging Face model")
             : ReadFile(found);

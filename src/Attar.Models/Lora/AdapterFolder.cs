@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Attar.Models.Checkpoints;
+using Attar.Models.Decoders;
+using Attar.Tensors.Autograd;
+
+namespace Attar.Models.Lora;
+
+/// <summary>LoRA adapters in PEFT's folders: <c>adapter_config.json</c>, which names the model they belong to, and <c>adapter_model.safetensors</c>. Files: https://huggingface.co/docs/peft/developer_guides/checkpoint.</summary>
+public static class AdapterFolder
+{
+    const string ConfigFile = "adapter_config.json", WeightsFile = "adapter_model.safetensors", BaseKey = "base_model_name_or_path", GainsKey = "attar.gains";
+
+    /// <summary>Whether a folder holds an adapter rather than a model.</summary>
+    public static bool Is(string folder) => File.Exists(Path.Combine(folder, ConfigFile)) && !File.Exists(Path.Combine(folder, "config.json"));
+
+    /// <summary>Writes a model's adapter and its head.</summary>
+    /// <param name="baseFolder">The folder of the model without it.</param>
+    /// <exception cref="InvalidOperationException">when the model has no adapter.</exception>
+    public static void Save(PairModel model, string folder, string baseFolder)
+    {
+        LoraAdapter adapter = model.Adapter ?? throw new InvalidOperationException("the model has no adapter");
+        Parameter head = adapter.Head;
+        Directory.CreateDirectory(folder);
+        File.Delete(Path.Combine(folder, ConfigFile)); // comes last: a folder that has one is complete
+        SafeTensorsWriter.Write(
+            Path.Combine(folder, WeightsFile),
+            [.. adapter.Parameters.Stored(), new NamedTensor(PeftNames.Prefix + head.Name, [head.Rows, head.Columns], () => head.Value.Span)],
+            model.Gains is { } gains ? new Dictionary<string, string> { [GainsKey] = string.Join(' ', gains.Select(gain => gain.ToString("R", CultureInfo.InvariantCulture))) } : null);
+        ModelFolder.WriteJson(Path.Combine(folder, ConfigFile), Describe(adapter.Options, Path.GetFullPath(baseFolder)));
+    }
+
+    static JsonObject Describe(LoraOptions options, string baseFolder) => new()
+    {
+        ["alpha_pattern"] = new JsonObject(),
+        ["auto_mapping"] = null,
+        [BaseKey] = baseFolder,
+        ["bias"] = "none",
+        ["fan_in_fan_out"] = false,
+        ["inference_mode"] = true,
+        ["init_lora_weights"] = true,
+        ["layers_pattern"] = null,
+        ["layers_to_transform"] = null,
+        ["lora_alpha"] = options.UsedAlpha,
+        ["lora_dropout"] = options.Dropout,
+        ["modules_to_save"] = new JsonArray("classifier", "score"),
+        ["peft_type"] = "LORA",
+        ["r"] = options.Rank,
+        ["rank_pattern"] = new JsonObject(),
+        ["revision"] = null,
+        ["target_modules"] = new JsonArray([.. options.Targets!.Select(target => JsonValue.Create(target))]),
+        ["task_type"] = "SEQ_CLS",
+        ["use_dora"] = false,
+        ["use_rslora"] = false,
+    };
+
+    /// <summary>Reads an adapter and the model it belongs to, merged into one.</summary>
+    /// <param name="labels">Of a fresh head; null: the adapter's head, or where it has none the model's.</param>
+    /// <param name="load">Reads the model with so many fresh labels, null for its own head; its weights must be writable.</param>
+    /// <exception cref="CheckpointException">when the adapter is of another kind, or does not fit the model.</exception>
+    internal static PairModel Load(string folder, int? labels, Func<string, int?, PairModel> load)
+    {
+        ModelFolder config = ModelFolder.Open(folder, ConfigFile);
+        Func<int, float> scaleOf = ScaleOf(config);
+        using SafeTensorsFile file = SafeTensorsFile.Open(Path.Combine(folder, WeightsFile));
+        string head = PeftNames.Prefix + "score.weight";
+        int? own = file.Contains(head) ? Rows(file, head) : null;
+        PairModel model = load(BaseOf(folder, config), labels ?? own);
+        try
+        {
+            if (model is not Decoder decoder) throw config.Refused(BaseKey, "the folder of a decoder such as Llama, Mistral, Qwen or Gemma");
+            RefuseOthers(file, decoder, head);
+            using (LoraAdapter adapter = LoraAdapter.Of(decoder, file, new LoraOptions(), scaleOf)) adapter.MergeInto(decoder);
+            if (labels != null || own == null) return model;
+            file.Read(head, decoder.Head.Value.Span, decoder.Head.Rows, decoder.Head.Columns);
+            model.Gains = GainsOf(file);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What each grade is worth, where the adapter's head was trained on grades by Attar.</summary>
+    internal static double[]? GainsOf(string folder)
+    {
+        using SafeTensorsFile file = SafeTensorsFile.Open(Path.Combine(folder, WeightsFile));
+        return GainsOf(file);
+    }
+
+    static double[]? GainsOf(SafeTensorsFile file) => file.Metadata.TryGetValue(GainsKey, out string? gains) ? [.. gains.Split(' ').Select(gain => double.Parse(gain, CultureInfo.InvariantCulture))] : null;
+
+    /// <summary>The folder that holds the model of an adapter; any other folder is its own.</summary>
+    /// <exception cref="CheckpointException">when the adapter names none on this machine.</exception>
+    public static string BaseOf(string folder) => Is(folder) ? BaseOf(folder, ModelFolder.Open(folder, ConfigFile)) : folder;
+
+    static string BaseOf(string folder, ModelFolder config)
+    {
+        string named = config.Text(BaseKey, "");
+        return new[] { Path.Combine(folder, named), named }.FirstOrDefault(path => named != "" && File.Exists(Path.Combine(path, "config.json")))
+            ?? throw config.Refused(BaseKey, "the folder of the model that the adapter belongs to: write its path there");
+    }
+
+    static Func<int, float> ScaleOf(ModelFolder config)
+    {
+        if (config.Text("peft_type", "LORA") != "LORA") throw config.Refused("peft_type", "\"LORA\"");
+        if (config.Text("bias", "none") != "none") throw config.Refused("bias", "\"none\"");
+        foreach (string kind in new[] { "use_dora", "fan_in_fan_out" })
+            if (config.Flag(kind, false)) throw config.Refused(kind, "false");
+        if (config.Part("alpha_pattern") is { Config.Count: > 0 }) throw config.Refused("alpha_pattern", "{}");
+        float alpha = (float)config.Number("lora_alpha", 8);
+        return config.Flag("use_rslora", false) ? rank => alpha / MathF.Sqrt(rank) : rank => alpha / rank;
+    }
+
+    /// <summary>Of a matrix; 1 where it is none, which is told when it is read.</summary>
+    internal static int Rows(SafeTensorsFile file, string tensor) => file.Shape(tensor) is [> 0 and < int.MaxValue and var rows, _] ? (int)rows : 1;
+
+    /// <summary>A tensor that would be left out makes another model than the one that was trained.</summary>
+    static void RefuseOthers(SafeTensorsFile file, Decoder decoder, string head)
+    {
+        HashSet<string> known = [head, .. decoder.Parameters.Projections.Where(layer => file.Contains(PeftNames.A(layer.Name))).SelectMany(layer => new[] { PeftNames.A(layer.Name), PeftNames.B(layer.Name) })];
+        if (file.Names.FirstOrDefault(name => !known.Contains(name)) is { } other)
+            throw new CheckpointException($"{file.Location}: tensor {other}: expected lora_A and lora_B of linear layers that the model has, and {head}");
+    }
+}

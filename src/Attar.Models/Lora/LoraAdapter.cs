@@ -1,0 +1,93 @@
+using Attar.Models.Checkpoints;
+using Attar.Models.Decoders;
+using Attar.Tensors;
+using Attar.Tensors.Autograd;
+
+namespace Attar.Models.Lora;
+
+/// <summary>
+/// Low-rank updates of a decoder's linear layers (Hu et al. 2021). With them the decoder is fine-tuned while its own weights stay as they are, without gradients and
+/// optimiser state, perhaps in the pages of their file; only its head is trained in full.
+/// </summary>
+public sealed class LoraAdapter : IDisposable
+{
+    readonly Dictionary<Parameter, LoraLayer> layers = [];
+
+    /// <param name="source">Gives A and B their first values, as in <see cref="ParameterSet"/>.</param>
+    /// <param name="scaleOf">What the update of the given rank is multiplied with.</param>
+    LoraAdapter(Decoder decoder, IEnumerable<Projection> targets, Func<Projection, int> rankOf, Func<int, float> scaleOf, LoraOptions options, Func<StoredTensor, Tensor?>? source)
+    {
+        (Options, Head) = (options, decoder.Head);
+        Parameters = new ParameterSet(source);
+        foreach (Projection layer in targets)
+        {
+            int rank = rankOf(layer);
+            Parameter a = Parameters.Matrix(PeftNames.A(layer.Name), rank, layer.Weight.Columns), b = Parameters.Matrix(PeftNames.B(layer.Name), layer.Weight.Rows, rank);
+            layers.Add(layer.Weight, layer.Lora = new LoraLayer(a, b, scaleOf(rank), options.Dropout));
+        }
+    }
+
+    public LoraOptions Options { get; }
+
+    /// <summary>All A and B, under PEFT's names.</summary>
+    public ParameterSet Parameters { get; }
+
+    /// <summary>The output layer, trained beside the updates.</summary>
+    internal Parameter Head { get; }
+
+    /// <summary>Gives a decoder updates that change nothing yet (A random, B zero), and freezes all of its own weights but the head.</summary>
+    /// <param name="seed">Of A's first values: uniform within ±1/√in, as in PEFT.</param>
+    /// <exception cref="InvalidDataException">when the options do not fit the model.</exception>
+    public static LoraAdapter Attach(PairModel model, LoraOptions options, ulong seed)
+    {
+        if (model is not Decoder decoder) throw new InvalidDataException("lora: expected a decoder such as Llama, Mistral, Qwen or Gemma to start from, found an encoder: train it whole");
+        if (options.Rank < 1) throw new InvalidDataException($"lora rank: expected a whole number from 1, found {options.Rank}");
+        if (!(options.Alpha >= 0 && float.IsFinite(options.Alpha))) throw new InvalidDataException($"lora alpha: expected a number above 0, or 0 for twice the rank, found {options.Alpha}");
+        if (options.Dropout is not (>= 0 and < 1)) throw new InvalidDataException($"lora dropout: expected a number from 0 to below 1, found {options.Dropout}");
+        IReadOnlyList<Projection> all = decoder.Parameters.Projections;
+        string[] known = [.. all.Select(layer => layer.Kind).Distinct()], targets = options.Targets ?? known;
+        if (targets.Length == 0 || targets.FirstOrDefault(target => !known.Contains(target)) is { })
+            throw new InvalidDataException($"lora targets: expected some of {string.Join(", ", known)}, found {(targets.Length == 0 ? "none" : string.Join(", ", targets))}");
+
+        var adapter = new LoraAdapter(decoder, all.Where(layer => targets.Contains(layer.Kind)), _ => options.Rank, rank => options.UsedAlpha / rank, options with { Targets = targets }, null);
+        var random = new Random((int)(seed ^ (seed >> 32)));
+        foreach (Parameter a in adapter.Parameters.All.Where(parameter => PeftNames.IsA(parameter.Name)))
+        {
+            float bound = 1 / MathF.Sqrt(a.Columns);
+            foreach (ref float value in a.Value.Span) value = bound * (2 * random.NextSingle() - 1);
+        }
+        foreach (Parameter parameter in decoder.Parameters.All) parameter.Frozen = parameter != adapter.Head;
+        return decoder.Adapter = adapter;
+    }
+
+    /// <summary>Gives a decoder the updates of a file.</summary>
+    /// <param name="scaleOf">What the update of the given rank is multiplied with.</param>
+    internal static LoraAdapter Of(Decoder decoder, SafeTensorsFile file, LoraOptions options, Func<int, float> scaleOf) => new(
+        decoder, decoder.Parameters.Projections.Where(layer => file.Contains(PeftNames.A(layer.Name))),
+        layer => AdapterFolder.Rows(file, PeftNames.A(layer.Name)), scaleOf, options, wanted => file.Matrix(wanted.Name, wanted, WeightMemory.Read));
+
+    /// <summary>The model's tensors, each updated weight with its update added, one at a time as they are asked for: the model itself stays as it is.</summary>
+    internal IEnumerable<NamedTensor> Merged(ParameterSet model) => model.Stored().Select(tensor => model.Contains(tensor.Name) && layers.TryGetValue(model[tensor.Name], out LoraLayer? layer)
+        ? tensor with { Values = () => Merged(model[tensor.Name], layer) }
+        : tensor);
+
+    static float[] Merged(Parameter weight, LoraLayer layer)
+    {
+        float[] values = weight.Value.Span.ToArray();
+        layer.AddTo(values);
+        return values;
+    }
+
+    /// <summary>Adds the updates to the weights themselves, which must be writable, and takes them off the layers: the model computes the same, faster.</summary>
+    internal void MergeInto(Decoder decoder)
+    {
+        foreach (Projection layer in decoder.Parameters.Projections)
+        {
+            if (layer.Lora == null) continue;
+            layer.Lora.AddTo(layer.Weight.Value.Span);
+            layer.Lora = null;
+        }
+    }
+
+    public void Dispose() => Parameters.Dispose();
+}
