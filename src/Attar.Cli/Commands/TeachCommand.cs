@@ -12,8 +12,9 @@ static class TeachCommand
         Option<string> from = Flag.Text("--from", null, "A model folder of the workspace or elsewhere to start from, such as teacher-pretrained; otherwise random weights", "folder");
         var shape = new TeacherShapeFlags();
         Option<int> maxTokens = Flag.Whole("--max-tokens", new TeachStage().MaxTokens, "Tokens of one pair of a new teacher", from: 8);
+        var lora = new LoraFlags();
         var training = new TrainingFlags(new TrainingOptions());
-        return StageCommand.Create("teach", "Teach the teacher the raters' grades: teacher/", [], [from, .. shape.All, maxTokens, .. training.All],
-            parsed => new TeachStage(parsed.GetValue(from), parsed.GetValue(from) is null ? shape.Read(parsed) : null, parsed.GetValue(maxTokens), training.Read(parsed)));
+        return StageCommand.Create("teach", "Teach the teacher the raters' grades: teacher/", [], [from, .. shape.All, maxTokens, .. lora.All, .. training.All],
+            parsed => new TeachStage(parsed.GetValue(from), parsed.GetValue(from) is null ? shape.Read(parsed) : null, parsed.GetValue(maxTokens), training.Read(parsed), lora.Read(parsed)));
     }
 }

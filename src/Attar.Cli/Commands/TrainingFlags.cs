@@ -7,7 +7,9 @@ namespace Attar.Cli.Commands;
 sealed class TrainingFlags(TrainingOptions preset)
 {
     readonly Option<int> epochs = Flag.Whole("--epochs", preset.Epochs, "Passes over the data", from: 1);
-    readonly Option<int> batchTokens = Flag.Whole("--batch-tokens", preset.BatchTokens, "Tokens of one step", from: 1);
+    readonly Option<int> batchTokens = Flag.Whole("--batch-tokens", preset.BatchTokens, "Tokens that are computed together", from: 1);
+    readonly Option<int> accumulate = Flag.Whole("--accumulate", preset.Accumulate, "Batches of one step: larger steps in the same memory", from: 1);
+    readonly Option<bool> checkpointing = Flag.Switch("--checkpointing", "Compute layers again in the backward pass: less memory, the same results, a third more work");
     readonly Option<float> learningRate = Flag.Number("--learning-rate", preset.LearningRate, "Peak of the learning rate");
     readonly Option<float> warmup = Flag.Number("--warmup", preset.Warmup, "Share of the steps spent warming up");
     readonly Option<float> weightDecay = Flag.Number("--weight-decay", preset.WeightDecay, "Weight decay of the matrices");
@@ -16,8 +18,9 @@ sealed class TrainingFlags(TrainingOptions preset)
 
     readonly Option<bool> mixedPrecision = Flag.Switch("--mixed-precision", "Matrix products in bfloat16 where the processor has them: faster; everything else stays float32");
 
-    public IReadOnlyList<Option> All => [epochs, batchTokens, learningRate, warmup, weightDecay, keepLast, checkpoints, mixedPrecision];
+    public IReadOnlyList<Option> All => [epochs, batchTokens, accumulate, checkpointing, mixedPrecision, learningRate, warmup, weightDecay, keepLast, checkpoints];
 
     public TrainingOptions Read(ParseResult parsed) => new(
-        parsed.GetValue(epochs), parsed.GetValue(batchTokens), parsed.GetValue(learningRate), parsed.GetValue(warmup), parsed.GetValue(weightDecay), !parsed.GetValue(keepLast), parsed.GetValue(checkpoints), parsed.GetValue(mixedPrecision));
+        parsed.GetValue(epochs), parsed.GetValue(batchTokens), parsed.GetValue(learningRate), parsed.GetValue(warmup), parsed.GetValue(weightDecay), !parsed.GetValue(keepLast), parsed.GetValue(checkpoints),
+        parsed.GetValue(accumulate), parsed.GetValue(checkpointing), parsed.GetValue(mixedPrecision));
 }

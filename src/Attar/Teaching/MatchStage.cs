@@ -1,4 +1,5 @@
 using Attar.Data;
+using Attar.Models.Lora;
 using Attar.Recipes;
 using Attar.Training;
 
@@ -7,7 +8,8 @@ namespace Attar.Teaching;
 /// <summary>Between pre-training and teaching: the teacher learns on the query log, which needs no judge, how the words of a query and a product match. Writes <c>teacher-matched/</c>.</summary>
 /// <param name="From">A folder of the workspace or elsewhere to start from; null starts from random weights.</param>
 /// <param name="PerQuery">Candidates of a query.</param>
-public sealed record MatchStage(string? From = null, int PerQuery = 16, TeacherShape? Shape = null, int MaxTokens = 64, TrainingOptions? Training = null) : Stage
+/// <param name="Lora">As in <see cref="TeachStage"/>.</param>
+public sealed record MatchStage(string? From = null, int PerQuery = 16, TeacherShape? Shape = null, int MaxTokens = 64, TrainingOptions? Training = null, LoraOptions? Lora = null) : Stage
 {
     const string Name = "teacher-matched";
 
@@ -15,13 +17,13 @@ public sealed record MatchStage(string? From = null, int PerQuery = 16, TeacherS
 
     public override IEnumerable<string> Inputs(Workspace workspace) => TeacherTraining.Inputs(workspace, From);
 
-    public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Model(Name)];
+    public override IEnumerable<string> Outputs(Workspace workspace) => TeacherTraining.Outputs(workspace.Model(Name), Lora);
 
     public override void Run(StageContext context)
     {
         Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
         IEnumerable<Judgment> held = dataset.Judgments.Where(judgment => dataset.Splits.GetValueOrDefault(judgment.QueryId) == Split.Dev);
         Dataset weak = dataset with { Judgments = [.. WeakJudgments.Of(dataset, PerQuery, context.Seed), .. held] };
-        TeacherTraining.Run(Title, weak, From, Shape, MaxTokens, Training ?? new TrainingOptions(Epochs: 1), context.Workspace.Model(Name), context);
+        TeacherTraining.Run(Title, weak, From, Shape, MaxTokens, Lora, Training ?? new TrainingOptions(Epochs: 1), context.Workspace.Model(Name), context);
     }
 }

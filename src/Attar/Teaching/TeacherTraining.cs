@@ -2,6 +2,7 @@ using Attar.Data;
 using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
+using Attar.Models.Lora;
 using Attar.Models.Tokenizers;
 using Attar.Recipes;
 using Attar.Tensors.Kernels.Cpu;
@@ -13,15 +14,25 @@ namespace Attar.Teaching;
 static class TeacherTraining
 {
     public static IEnumerable<string> Inputs(Workspace workspace, string? from) =>
-        from == null ? [workspace.Data, workspace.Tokenizer] : [workspace.Data, workspace.Tokenizer, workspace.Resolve(from)];
+        from == null ? [workspace.Data, workspace.Tokenizer] : [workspace.Data, workspace.Tokenizer, .. Folders(workspace.Resolve(from))];
+
+    /// <summary>Of a model, and of the one that it is an adapter of.</summary>
+    static IEnumerable<string> Folders(string model) => new[] { model, AdapterFolder.BaseOf(model) }.Distinct();
+
+    /// <summary>The model's folder, and beside it the adapter's where there is one.</summary>
+    public static IEnumerable<string> Outputs(string folder, LoraOptions? lora) => lora == null ? [folder] : [folder, AdapterOf(folder)];
+
+    static string AdapterOf(string folder) => folder + "-adapter";
 
     /// <param name="from">A model folder to start from, or null for a fresh one of the given shape.</param>
-    public static void Run(string what, Dataset dataset, string? from, TeacherShape? shape, int maxTokens, TrainingOptions training, string folder, StageContext context)
+    public static void Run(string what, Dataset dataset, string? from, TeacherShape? shape, int maxTokens, LoraOptions? lora, TrainingOptions training, string folder, StageContext context)
     {
+        if (lora != null && from == null) throw new InputException("lora", "expected a model to start from, found none; give its folder as from, or train the new one whole");
         ITokenizer tokenizer = Tokenizer.Load(from != null ? context.Workspace.Resolve(from) : context.Workspace.Tokenizer); // weights and tokens belong together
         using PairModel model = from != null
-            ? ModelStore.LoadForGrades(context.Workspace.Resolve(from), dataset.Scale.Gains, context.Seed)
+            ? ModelStore.LoadForGrades(context.Workspace.Resolve(from), dataset.Scale.Gains, context.Seed, trainable: lora == null)
             : Fresh(shape ?? new TeacherShape(), tokenizer.VocabularySize, maxTokens, dataset.Scale, context.Seed);
+        if (lora != null) LoraAdapter.Attach(model, lora, context.Seed);
         using var kernels = new CpuKernels(context.Threads) { Products = training.Products };
         using var scorer = new PairScorer(model, kernels);
         var text = new CatalogueText(ModelText.Of(model, tokenizer), dataset.Products);
@@ -31,6 +42,11 @@ static class TeacherTraining
         dev.RefuseCollapse(Path.GetFileName(folder));
         ModelStore.Save(model, folder);
         tokenizer.Save(folder);
+        if (lora != null)
+        {
+            AdapterFolder.Save(model, AdapterOf(folder), AdapterFolder.BaseOf(context.Workspace.Resolve(from!)));
+            tokenizer.Save(AdapterOf(folder));
+        }
         TrainingState.RemoveCheckpoint(folder);
     }
 

@@ -17,12 +17,12 @@ public static class TrainingLoop
     /// <exception cref="StageFailedException">when the loss is no longer a number.</exception>
     public static void Run(string what, PairModel model, ITrainingData data, TrainingOptions options, string folder, IKernels kernels, StageContext context, Func<double>? devNdcg)
     {
-        using var optimizer = new AdamW(model.Parameters.All, new AdamWOptions(WeightDecay: options.WeightDecay));
-        using var parts = new StepParts(model, data, kernels);
+        using var optimizer = new AdamW(model.Trained, new AdamWOptions(WeightDecay: options.WeightDecay));
+        using var parts = new StepParts(model, data, kernels, options.Accumulate, options.Checkpointing);
         using var state = new TrainingState(model, optimizer, folder);
         state.Load();
 
-        int[] stepsOf = [.. Enumerable.Range(0, options.Epochs).Select(epoch => (data.BatchesOf(epoch) + StepParts.Count - 1) / StepParts.Count)];
+        int[] stepsOf = [.. Enumerable.Range(0, options.Epochs).Select(epoch => StepParts.StepsOf(data.BatchesOf(epoch), options.Accumulate))];
         int total = stepsOf.Sum(), epoch = 0, first = 0, logEvery = Math.Max(1, total / CurvePoints);
         if (total == 0) throw new StageFailedException($"{what}: there is nothing to train on");
         long lastSaved = context.Clock.GetTimestamp();

@@ -4,14 +4,26 @@ namespace Attar.Training;
 
 /// <summary>How long and how fast a model is trained.</summary>
 /// <param name="Epochs">Passes over the data.</param>
-/// <param name="BatchTokens">Tokens of one step; sequences are packed without padding until the next would exceed it.</param>
+/// <param name="BatchTokens">Tokens that are computed together; sequences are packed without padding until the next would exceed it.</param>
 /// <param name="LearningRate">Peak of a linear warm-up followed by a cosine to zero.</param>
 /// <param name="Warmup">Share of the steps spent warming up.</param>
 /// <param name="WeightDecay">On matrices only.</param>
 /// <param name="KeepBest">Ends with the weights that ranked the dev queries best; off, with the last ones.</param>
-/// <param name="MixedPrecision">Matrix products in bfloat16 where the processor has them, which is faster; everything else stays float32 (Micikevicius et al. 2018).</param>
 /// <param name="CheckpointSeconds">Between two checkpoints: what a killed run loses at most; 0 writes one after every step.</param>
-public sealed record TrainingOptions(int Epochs = 2, int BatchTokens = 2048, float LearningRate = 5e-4f, float Warmup = .06f, float WeightDecay = .01f, bool KeepBest = true, double CheckpointSeconds = 20, bool MixedPrecision = false)
+/// <param name="Accumulate">Batches whose gradients add up to one step: larger steps in the same memory.</param>
+/// <param name="Checkpointing">Keeps what each layer gives, not what it computes on the way, and computes that again when its gradient is due: memory of about one layer in place of all, a third more work, the same gradients to the bit.</param>
+/// <param name="MixedPrecision">Matrix products in bfloat16 where the processor has them, which is faster; everything else stays float32 (Micikevicius et al. 2018).</param>
+public sealed record TrainingOptions(
+    int Epochs = 2,
+    int BatchTokens = 2048,
+    float LearningRate = 5e-4f,
+    float Warmup = .06f,
+    float WeightDecay = .01f,
+    bool KeepBest = true,
+    double CheckpointSeconds = 20,
+    int Accumulate = 1,
+    bool Checkpointing = false,
+    bool MixedPrecision = false)
 {
     internal Precision Products => MixedPrecision ? Precision.BFloat16 : Precision.Float32;
 

@@ -7,7 +7,7 @@ using Attar.Tensors.Optimizers;
 
 namespace Attar.Training;
 
-/// <summary>Everything a training needs to go on exactly where it stopped: weights, optimiser moments, step, curve, best weights so far. Kept in <c>checkpoints/latest.safetensors</c>.</summary>
+/// <summary>Everything a training needs to go on exactly where it stopped: the weights it changes, optimiser moments, step, curve, best weights so far. Kept in <c>checkpoints/latest.safetensors</c>.</summary>
 sealed class TrainingState(PairModel model, AdamW optimizer, string folder) : IDisposable
 {
     readonly string checkpoint = Path.Combine(folder, "checkpoints", "latest.safetensors");
@@ -39,7 +39,7 @@ sealed class TrainingState(PairModel model, AdamW optimizer, string folder) : ID
     public void KeepBest(double score)
     {
         Best = score;
-        foreach (Parameter parameter in model.Parameters.All) parameter.Value.Span.CopyTo(BestOf(parameter).Span);
+        foreach (Parameter parameter in model.Trained) parameter.Value.Span.CopyTo(BestOf(parameter).Span);
     }
 
     Tensor BestOf(Parameter parameter)
@@ -61,7 +61,7 @@ sealed class TrainingState(PairModel model, AdamW optimizer, string folder) : ID
             ["curve"] = string.Join('\n', curve),
         };
         IEnumerable<NamedTensor> tensors =
-            model.Parameters.All.Select(p => Named(p.Name, p.Value))
+            model.Trained.Select(p => Named(p.Name, p.Value))
             .Concat(optimizer.State.SelectMany(s => new[] { Named("mean." + s.Parameter.Name, s.Mean), Named("variance." + s.Parameter.Name, s.Variance) }))
             .Concat(best.Select(pair => Named("best." + pair.Key.Name, pair.Value)));
         SafeTensorsWriter.Write(checkpoint, tensors, metadata);
@@ -77,7 +77,7 @@ sealed class TrainingState(PairModel model, AdamW optimizer, string folder) : ID
         (Step, optimizer.Steps, lossCount) = ((int)Number("step"), (int)Number("optimizer_steps"), (int)Number("loss_count"));
         (Best, RecentLoss, lossSum) = (Number("best"), Number("recent_loss"), Number("loss_sum"));
         curve.AddRange(file.Metadata["curve"].Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        foreach (Parameter parameter in model.Parameters.All)
+        foreach (Parameter parameter in model.Trained)
         {
             Read(parameter.Name, parameter.Value);
             if (file.Contains("best." + parameter.Name)) Read("best." + parameter.Name, BestOf(parameter));

@@ -28,6 +28,20 @@ public sealed class TrainingLoopTests : IDisposable
         Assert.Equal(Train("one", [], threads: 1), Train("two", [], threads: 2));
 
     [Fact]
+    public void Layers_computed_again_train_to_the_same_weights() =>
+        Assert.Equal(Train("kept", []), Train("again", [], options: new TrainingOptions(Epochs: 3, LearningRate: .01f, Checkpointing: true)));
+
+    [Fact]
+    public void Batches_that_add_up_to_one_step_are_all_learnt_from_and_can_be_resumed()
+    {
+        var options = new TrainingOptions(Epochs: 3, LearningRate: .01f, Accumulate: 4, Checkpointing: true); // 39 batches in parts of 2, 4 rounds a step: 5 steps an epoch
+        float[] straight = Train("summed", [], options: options);
+        Assert.Equal("15", File.ReadLines(Path.Combine(folder, "summed", "training.tsv")).Last().Split('\t')[0]);
+        Assert.Equal(straight, Train("summed on two", [], threads: 2, options: options));
+        Assert.Equal(straight, Train("summed and stopped", [9, 30, 50], options: options));
+    }
+
+    [Fact]
     public void A_loss_that_is_no_number_stops_with_the_step_and_the_last_checkpoint()
     {
         var fault = Assert.Throws<StageFailedException>(() => Train("diverges", stopAfter: [5], poisonAt: 9));
@@ -45,7 +59,7 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     /// <param name="stopAfter">Steps after which a person presses Ctrl-C and runs again.</param>
-    float[] Train(string name, int[] stopAfter, int threads = 1, int poisonAt = -1)
+    float[] Train(string name, int[] stopAfter, int threads = 1, int poisonAt = -1, TrainingOptions? options = null)
     {
         for (int run = 0; ; run++)
         {
@@ -62,7 +76,7 @@ public sealed class TrainingLoopTests : IDisposable
             var context = new StageContext(new Workspace(folder), 3, threads, new SilentProgress(), TimeProvider.System, stop.Token);
             try
             {
-                TrainingLoop.Run("toy", model, data, new TrainingOptions(Epochs: 3, LearningRate: .01f), Path.Combine(folder, name), kernels, context, () => -data.LastEpochLoss);
+                TrainingLoop.Run("toy", model, data, options ?? new TrainingOptions(Epochs: 3, LearningRate: .01f), Path.Combine(folder, name), kernels, context, () => -data.LastEpochLoss);
                 return [.. model.Parameters.All.SelectMany(p => p.Value.Span.ToArray())];
             }
             catch (OperationCanceledException) { }

@@ -1,0 +1,89 @@
+using Attar.Data;
+using Attar.Data.Shop;
+using Attar.Models;
+using Attar.Models.Checkpoints;
+using Attar.Models.Decoders;
+using Attar.Models.Lora;
+using Attar.Models.Tokenizers;
+using Attar.Recipes;
+using Attar.Teaching;
+using Attar.Tensors.Autograd;
+using Attar.Training;
+
+namespace Attar.Tests.Teaching;
+
+/// <summary>A teacher that is taught through low-rank updates of a model it starts from.</summary>
+public sealed class LoraTeachingTests : IDisposable
+{
+    static readonly TrainingOptions training = new(Epochs: 1, BatchTokens: 128, LearningRate: 5e-3f, KeepBest: false, CheckpointSeconds: 0, Accumulate: 2, Checkpointing: true);
+    readonly Workspace workspace = new(Directory.CreateTempSubdirectory("attar-lora-").FullName);
+
+    public LoraTeachingTests()
+    {
+        new ImportStage("generated", Shop: new ShopOptions(Products: 100, Queries: 30, JudgedTrainQueries: 10, JudgedPerQuery: 6)).Run(Context());
+        new TokenizerStage(Vocabulary: 300).Run(Context());
+        WordPieceTokenizer tokenizer = WordPieceTokenizer.Load(workspace.Tokenizer);
+        using var model = new Decoder(new DecoderConfig(tokenizer.VocabularySize, 16, 2, 4, 2, 24, 64));
+        model.Parameters.Initialize(1, .2f);
+        ModelStore.Save(model, workspace.Model("base"));
+        tokenizer.Save(workspace.Model("base"));
+    }
+
+    [Fact]
+    public void Teacher_and_adapter_are_written_and_the_rest_of_the_base_is_as_it_was()
+    {
+        TeachStage stage = Stage();
+        stage.Run(Context());
+        Assert.Equal(["teacher", "teacher-adapter"], stage.Outputs(workspace).Select(Path.GetFileName));
+        using PairModel start = ModelStore.Load(workspace.Model("base")), teacher = ModelStore.Load(workspace.Teacher), joined = ModelStore.Load(workspace.Model("teacher-adapter"));
+        string[] changed = [.. teacher.Parameters.All.Where(parameter => !parameter.Value.Span.SequenceEqual(start.Parameters[parameter.Name].Value.Span)).Select(parameter => parameter.Name)];
+        Assert.Equal(["model.layers.0.self_attn.q_proj.weight", "model.layers.0.self_attn.v_proj.weight", "model.layers.1.self_attn.q_proj.weight", "model.layers.1.self_attn.v_proj.weight", "score.weight"], changed);
+        foreach (Parameter parameter in teacher.Parameters.All) Assert.Equal(parameter.Value.Span.ToArray(), joined.Parameters[parameter.Name].Value.Span.ToArray());
+        Assert.Equal(teacher.Gains, joined.Gains);
+        Assert.Equal(Tokenizer.Load(workspace.Teacher).VocabularySize, Tokenizer.Load(workspace.Model("teacher-adapter")).VocabularySize);
+        foreach (string file in Directory.GetFiles(workspace.Tokenizer)) File.Delete(Path.Combine(workspace.Model("teacher-adapter"), Path.GetFileName(file)));
+        Assert.Equal(teacher.VocabularySize, Tokenizer.Load(workspace.Model("teacher-adapter")).VocabularySize); // the base's
+
+        new TeachStage("teacher-adapter", Training: training).Run(Context()); // an adapter is a model to start from
+        Assert.Contains(workspace.Model("base"), new TeachStage("teacher-adapter").Inputs(workspace));
+    }
+
+    [Fact]
+    public void A_training_that_was_stopped_goes_on_to_the_same_adapter_from_a_checkpoint_of_what_is_trained()
+    {
+        Stage().Run(Context());
+        string adapter = Path.Combine(workspace.Model("teacher-adapter"), "adapter_model.safetensors");
+        byte[] straight = File.ReadAllBytes(adapter);
+        foreach (string output in Stage().Outputs(workspace)) Directory.Delete(output, recursive: true);
+
+        Assert.Throws<OperationCanceledException>(() => Stage().Run(Context(stopAfter: 2)));
+        using (SafeTensorsFile checkpoint = SafeTensorsFile.Open(Path.Combine(workspace.Teacher, "checkpoints", "latest.safetensors")))
+            Assert.Equal(3 * (2 * 2 * 2 + 1), checkpoint.Names.Count); // A and B of two layers of two kinds, and the head, with two moments each
+        Stage().Run(Context());
+        Assert.Equal(straight, File.ReadAllBytes(adapter));
+    }
+
+    [Fact]
+    public void Updates_need_a_model_to_start_from() =>
+        Assert.Contains("expected a model to start from", Assert.Throws<InputException>(() => new TeachStage(Lora: new LoraOptions()).Run(Context())).Message);
+
+    static TeachStage Stage() => new("base", Training: training, Lora: new LoraOptions(4, Targets: ["q_proj", "v_proj"], Dropout: .1f));
+
+    StageContext Context(int stopAfter = -1)
+    {
+        var stop = new CancellationTokenSource();
+        return new(workspace, 7, 2, new StoppingProgress(stop, stopAfter), TimeProvider.System, stop.Token);
+    }
+
+    sealed class StoppingProgress(CancellationTokenSource stop, int after) : IProgressSink
+    {
+        public void Report(string what, long done, long total, string detail = "")
+        {
+            if (what == "teach" && done == after) stop.Cancel();
+        }
+
+        public void Note(string line) { }
+    }
+
+    public void Dispose() => Directory.Delete(workspace.Root, recursive: true);
+}
