@@ -12,6 +12,7 @@ namespace Attar.Models;
 public sealed class PairScorer : IDisposable
 {
     const int BatchTokens = 512; // activations stay in a core's own cache, and a core that others disturb holds up little
+    const long PackUpTo = 1L << 28; // weights, 1 GiB of them: a second copy of a larger decoder costs more memory than it saves time
     readonly PairModel model;
     readonly IKernels kernels;
     readonly PackedWeights? packed;
@@ -23,12 +24,13 @@ public sealed class PairScorer : IDisposable
     float[] graded = []; // logits of a model with one a grade
     double[] distribution = [];
 
-    /// <param name="frozen">The weights do not change while the scorer lives: they are laid out once for the fastest products.</param>
+    /// <param name="frozen">The weights do not change while the scorer lives: they are laid out once for the fastest products, unless a large decoder's would then be held twice.</param>
     /// <param name="precision">Of the products of a frozen model.</param>
     public PairScorer(PairModel model, IKernels kernels, bool frozen = false, Precision precision = Precision.Float32)
     {
         (this.model, this.kernels) = (model, kernels);
-        if (frozen) packed = new PackedWeights(precision);
+        bool large = model is Decoder && model.Parameters.Count > PackUpTo;
+        if (frozen && !(large && precision == Precision.Float32)) packed = new PackedWeights(precision);
         slots = [.. Enumerable.Range(0, kernels.Threads).Select(_ => new Slot(layerByLayer: model is Decoder))];
         scoreBatch = ScoreBatch;
     }
