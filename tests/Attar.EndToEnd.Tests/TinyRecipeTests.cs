@@ -182,7 +182,7 @@ public sealed class TinyRecipeTests(TinyWorkspace tiny) : IClassFixture<TinyWork
                 Printed printed = tiny.Attar.Run("label", "elsewhere", "--teacher", address, "--protocol", protocol, "--accept-any");
                 Assert.True(printed.Code == 0, printed.Error);
                 int Lines(params string[] path) => File.ReadAllLines(tiny.Attar.PathOf(["elsewhere", .. path])).Length;
-                Assert.Equal(Lines("pairs", "pairs.tsv"), Lines("labels", "labels.tsv"));
+                Assert.Equal(Lines("pairs", "pairs.tsv"), Lines("labels", "labels-00000.tsv"));
             }
         }
         finally

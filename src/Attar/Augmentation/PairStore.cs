@@ -25,11 +25,14 @@ public static class PairStore
 
     /// <summary>Reads the pairs in their order. The whole file is checked before the first pair comes, so that faults are told before hours of work.</summary>
     /// <exception cref="InputException">naming every fault with file and line; thrown by the call, not by the enumeration.</exception>
-    public static IEnumerable<CandidatePair> Read(string folder)
+    public static IEnumerable<CandidatePair> Read(string folder) => Read(folder, out _);
+
+    /// <inheritdoc cref="Read(string)"/>
+    public static IEnumerable<CandidatePair> Read(string folder, out long count)
     {
         string path = Path.Combine(folder, Pairs);
         var faults = new FaultList();
-        foreach (var _ in Rows(path, faults)) { }
+        count = Rows(path, faults).LongCount();
         faults.ThrowIfAny();
         return Rows(path, faults);
     }

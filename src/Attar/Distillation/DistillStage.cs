@@ -89,7 +89,7 @@ public sealed record DistillStage(
 
     List<TargetList> FromLabels(Dataset dataset, Workspace workspace)
     {
-        bool sigmoid = LossOf.WantsGain(Loss) && LabelStore.ReadManifest(workspace.Labels).Transform == ScoreTransform.Logit;
+        bool sigmoid = LossOf.WantsGain(Loss) && LabelManifest.Read(workspace.Labels).Stamp.Transform == ScoreTransform.Logit;
         Dictionary<string, string> queries = dataset.Queries.Concat(PairStore.ReadQueries(workspace.Pairs)).ToDictionary(query => query.Id, query => query.Text);
         return [.. LabelStore.Read(workspace.Labels).GroupBy(label => label.QueryId).Select(group => new TargetList(
             queries[group.Key],

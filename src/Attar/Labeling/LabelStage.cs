@@ -1,4 +1,3 @@
-using System.Text;
 using Attar.Augmentation;
 using Attar.Data;
 using Attar.Labeling.Endpoints;
@@ -12,13 +11,11 @@ using Attar.Training;
 
 namespace Attar.Labeling;
 
-/// <summary>The teacher scores every unlabelled pair. A stopped run goes on behind the last whole line.</summary>
+/// <summary>The teacher scores every unlabelled pair. A stopped run goes on behind the last whole line; pairs that it labelled before, for other sets of pairs, are not scored again.</summary>
 /// <param name="Transform">What the distribution over grades becomes.</param>
 /// <param name="Teacher">A teacher that runs elsewhere; null stands for the workspace's own.</param>
 public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit, TeacherEndpoint? Teacher = null) : Stage
 {
-    const int Chunk = 2048; // pairs between two writes
-
     public override string Title => "label";
 
     public override IEnumerable<string> Inputs(Workspace workspace)
@@ -29,6 +26,9 @@ public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit,
     }
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Labels];
+
+    /// <summary>Labels that the workspace's own teacher gave before are not asked for again; of an endpoint the answers are kept instead.</summary>
+    public override bool KeepsOutputs => Teacher is null;
 
     public override void Run(StageContext context)
     {
@@ -41,48 +41,44 @@ public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit,
         Workspace workspace = context.Workspace;
         Dataset dataset = DatasetFiles.Read(workspace.Data);
         Dictionary<string, string> queries = dataset.Queries.Concat(PairStore.ReadQueries(workspace.Pairs)).ToDictionary(query => query.Id, query => query.Text);
-        CandidatePair[] pairs = [.. PairStore.Read(workspace.Pairs)];
+        IEnumerable<CandidatePair> pairs = PairStore.Read(workspace.Pairs, out long count);
         using PairModel model = ModelStore.Load(workspace.Teacher);
         double[] gains = model.Gains ?? throw new InputException(workspace.Teacher, "config.json has no gains of the grades; run 'attar teach' again");
         using var kernels = new CpuKernels(context.Threads);
         using var scorer = new PairScorer(model, kernels, frozen: true);
         PairText pairText = ModelText.Of(model, Tokenizer.Load(workspace.Teacher));
         var text = new CatalogueText(pairText, dataset.Products);
+        var prints = new TextPrints(queries, dataset.Products);
 
-        string path = Path.Combine(workspace.Labels, LabelStore.Labels), part = path + ".part";
-        Directory.CreateDirectory(workspace.Labels);
-        long done = WholeLines.Keep(part);
-        using (var stream = new FileStream(part, FileMode.OpenOrCreate))
+        var stamp = new LabelStamp(HashOf(workspace.Teacher, weights: true), HashOf(workspace.Teacher, weights: false), pairText.Template, Transform, "float32", gains.Length);
+        LabelWriter writer = LabelWriter.GoOn(workspace.Labels, new LabelManifest(stamp, Source(workspace), context.Clock.GetUtcNow(), LabelWriter.ShardPairs, []), context.Progress.Note);
+        Labeler.Run(writer, pairs, count, prints.Of, Ask, context);
+        writer.Finish();
+
+        IEnumerable<string> Ask(CandidatePair[] chunk)
         {
-            stream.Seek(0, SeekOrigin.End);
-            if (done == 0) stream.Write(Encoding.UTF8.GetBytes(LabelStore.Header(gains.Length) + "\n"));
-            for (long start = Math.Max(0, done - 1); start < pairs.Length; start += Chunk)
+            float[] logits = new float[chunk.Length * gains.Length];
+            double[] distribution = new double[gains.Length];
+            scorer.Logits([.. chunk.Select(pair => text.Pair(queries[pair.QueryId], pair.ProductId))], logits);
+            for (int i = 0; i < chunk.Length; i++)
             {
-                context.Cancel.ThrowIfCancellationRequested();
-                CandidatePair[] chunk = pairs[(int)start..(int)Math.Min(pairs.Length, start + Chunk)];
-                float[] logits = new float[chunk.Length * model.Labels];
-                scorer.Logits([.. chunk.Select(pair => text.Pair(queries[pair.QueryId], pair.ProductId))], logits);
-                stream.Write(Encoding.UTF8.GetBytes(Lines(chunk, logits, gains)));
-                stream.Flush();
-                context.Progress.Report("label", start + chunk.Length, pairs.Length);
+                double score = GradeHead.Score(Transform, GradeHead.ExpectedGain(logits.AsSpan(i * gains.Length, gains.Length), gains, distribution));
+                if (!double.IsFinite(score)) throw new StageFailedException($"label: the teacher's score of query {chunk[i].QueryId} and product {chunk[i].ProductId} is {score}; train the teacher again");
+                yield return LabelStore.Line(chunk[i], score, distribution, prints.Of(chunk[i]));
             }
-            stream.Flush(flushToDisk: true);
         }
-        File.Move(part, path, overwrite: true);
-        LabelStore.WriteManifest(workspace.Labels, new LabelManifest(
-            LabelStore.HashOf(Path.Combine(workspace.Teacher, "model.safetensors")), pairText.Template, Transform, gains.Length, pairs.Length, LabelStore.HashOf(path)));
     }
 
-    string Lines(CandidatePair[] chunk, float[] logits, double[] gains)
-    {
-        var lines = new StringBuilder();
-        double[] distribution = new double[gains.Length];
-        for (int i = 0; i < chunk.Length; i++)
-        {
-            double score = GradeHead.Score(Transform, GradeHead.ExpectedGain(logits.AsSpan(i * gains.Length, gains.Length), gains, distribution));
-            if (!double.IsFinite(score)) throw new StageFailedException($"label: the teacher's score of query {chunk[i].QueryId} and product {chunk[i].ProductId} is {score}; train the teacher again");
-            lines.Append(LabelStore.Line(chunk[i], score, distribution)).Append('\n');
-        }
-        return lines.ToString();
-    }
+    /// <summary>The hash of all that is labelled: the pairs, and the texts of their queries and products.</summary>
+    internal static string Source(Workspace workspace) => LabelStore.HashOf(
+    [
+        Path.Combine(workspace.Pairs, PairStore.Pairs), Path.Combine(workspace.Pairs, PairStore.Queries),
+        Path.Combine(workspace.Data, DatasetFiles.Products), Path.Combine(workspace.Data, DatasetFiles.Queries),
+    ]);
+
+    /// <summary>The hash of a model folder's weights with their configuration, or of the other files that the tokenizer is made of.</summary>
+    static string HashOf(string folder, bool weights) => LabelStore.HashOf(Directory.GetFiles(folder)
+        .Where(file => Path.GetExtension(file) is ".json" or ".txt" or ".model" or ".safetensors")
+        .Where(file => weights == (Path.GetFileName(file) == "config.json" || Path.GetExtension(file) == ".safetensors"))
+        .Order(StringComparer.Ordinal));
 }

@@ -1,90 +1,108 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Attar.Augmentation;
 using Attar.Data;
-using Attar.Models.Heads;
 
 namespace Attar.Labeling;
 
 /// <summary>What the teacher says of one unjudged pair.</summary>
-public sealed record Label(string QueryId, string ProductId, float Score);
+/// <param name="Distribution">(grades); null unless asked for.</param>
+public sealed record Label(string QueryId, string ProductId, float Score, double[]? Distribution = null);
 
-/// <summary>Whose labels these are; labels of different teachers, pair texts or transforms do not mix.</summary>
-/// <param name="Teacher">SHA-256 of the teacher's weights; 128 bits of it of an endpoint's address, protocol and model.</param>
-/// <param name="Template">How pairs were written.</param>
-/// <param name="Sha256">Of <c>labels.tsv</c>.</param>
-/// <param name="Endpoint">Where the teacher runs, when not here.</param>
-public sealed record LabelManifest(string Teacher, string Template, ScoreTransform Transform, int Grades, long Count, string Sha256, LabelEndpoint? Endpoint = null);
-
-/// <param name="Kappa">Agreement with people on the dev split.</param>
-/// <param name="TokensIn">Of every question ever asked of this endpoint for this workspace, as it counts.</param>
-public sealed record LabelEndpoint(string Protocol, string Url, string? Model, double? Kappa, double CalibrationError, long TokensIn, long TokensOut);
-
-/// <summary>The files of a labels folder: <c>labels.tsv</c> (query_id product_id score p0 p1 ...) and <c>manifest.json</c>.</summary>
+/// <summary>
+/// A labels folder: shards <c>labels-00000.tsv</c> ... in the order of the pairs, and <see cref="LabelManifest"/>.
+/// A shard has a header and the columns query_id, product_id, score, p0, p1 ... and text, a fingerprint of what the teacher read.
+/// </summary>
 public static class LabelStore
 {
-    public const string Labels = "labels.tsv", Manifest = "manifest.json";
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) } };
+    /// <summary>The file name of a shard.</summary>
+    public static string ShardName(int shard) => $"labels-{shard:00000}.tsv";
 
-    /// <summary>The first line of <c>labels.tsv</c>.</summary>
-    internal static string Header(int grades) => $"query_id\tproduct_id\tscore\t{string.Join('\t', Enumerable.Range(0, grades).Select(k => $"p{k}"))}";
+    /// <summary>The first line of a shard.</summary>
+    internal static string Header(int grades) => $"query_id\tproduct_id\tscore\t{string.Concat(Enumerable.Range(0, grades).Select(k => $"p{k}\t"))}text";
 
-    /// <summary>One pair's line of <c>labels.tsv</c>.</summary>
+    /// <summary>One pair's line of a shard, without its line break.</summary>
     /// <param name="distribution">(grades)</param>
-    internal static string Line(CandidatePair pair, double score, ReadOnlySpan<double> distribution)
+    /// <param name="text">Of <see cref="TextPrints"/>.</param>
+    internal static string Line(CandidatePair pair, double score, ReadOnlySpan<double> distribution, string text)
     {
         var line = new StringBuilder();
         line.Append(CultureInfo.InvariantCulture, $"{pair.QueryId}\t{pair.ProductId}\t{(float)score:R}");
         foreach (double p in distribution) line.Append(CultureInfo.InvariantCulture, $"\t{p:0.0000}");
-        return line.ToString();
+        return line.Append('\t').Append(text).ToString();
     }
 
-    public static void WriteManifest(string folder, LabelManifest manifest) =>
-        AtomicFile.WriteText(Path.Combine(folder, Manifest), writer => writer.WriteLine(JsonSerializer.Serialize(manifest, Json)));
+    /// <summary>Whether a line, perhaps of a process that was killed, is the whole label of a pair.</summary>
+    internal static bool IsLabelOf(string line, CandidatePair pair, string text, int grades) =>
+        line.StartsWith($"{pair.QueryId}\t{pair.ProductId}\t", StringComparison.Ordinal) && line.EndsWith("\t" + text, StringComparison.Ordinal) && IsSound(line, grades);
 
-    /// <exception cref="InputException">when the manifest is missing or damaged.</exception>
-    public static LabelManifest ReadManifest(string folder)
+    internal static bool IsSound(string line, int grades)
     {
-        string path = Path.Combine(folder, Manifest);
-        try
-        {
-            return JsonSerializer.Deserialize<LabelManifest>(File.ReadAllText(path), Json) ?? throw new JsonException("null");
-        }
-        catch (Exception fault) when (fault is JsonException or IOException)
-        {
-            throw new InputException(path, $"expected the manifest of a label store ({fault.Message}); run 'attar label' again");
-        }
+        string[] fields = line.Split('\t');
+        return fields.Length == grades + 4 && fields[2..^1].All(number => float.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value));
     }
 
-    /// <summary>All labels, the file checked against its manifest first.</summary>
-    /// <exception cref="InputException">when the file is not the one the manifest describes, or a line of it is damaged.</exception>
-    public static IEnumerable<Label> Read(string folder)
+    /// <summary>All labels, a query's together, in the order of the pairs; every shard is checked before the first label comes.</summary>
+    /// <exception cref="InputException">when labelling is not finished, a shard is not the one the manifest describes, or a line is damaged.</exception>
+    public static IEnumerable<Label> Read(string folder, bool distributions = false)
     {
-        string path = Path.Combine(folder, Labels);
-        if (!File.Exists(path)) throw new InputException(path, "missing; run 'attar label' first");
-        if (HashOf(path) != ReadManifest(folder).Sha256) throw new InputException(path, "is not the file its manifest describes; run 'attar label' again");
-        return Rows(path);
-    }
-
-    static IEnumerable<Label> Rows(string path)
-    {
+        LabelManifest manifest = LabelManifest.Read(folder);
+        if (manifest.Count is null) throw new InputException(folder, "labelling is not finished; run 'attar label' again to go on from there");
         var faults = new FaultList();
-        using var table = new TsvTable(path, faults, "query_id", "product_id", "score");
+        foreach (LabelShard shard in manifest.Shards.Where(shard => !IsSound(folder, shard)))
+        {
+            string path = Path.Combine(folder, shard.File);
+            if (File.Exists(path)) File.SetLastWriteTimeUtc(path, DateTime.UtcNow); // so that 'attar label' looks at it again, even where a disk changed it behind everyone's back
+            faults.Add(path, "is not the file its manifest describes; run 'attar label' again, which makes only this shard anew");
+        }
+        faults.ThrowIfAny();
+        return manifest.Shards.SelectMany(shard => Rows(Path.Combine(folder, shard.File), distributions ? manifest.Stamp.Grades : 0));
+    }
+
+    /// <summary>Labels that stand together, query by query.</summary>
+    public static IEnumerable<List<Label>> ByQuery(IEnumerable<Label> labels)
+    {
+        List<Label> group = [];
+        foreach (Label label in labels)
+        {
+            if (group.Count > 0 && group[0].QueryId != label.QueryId)
+            {
+                yield return group;
+                group = [];
+            }
+            group.Add(label);
+        }
+        if (group.Count > 0) yield return group;
+    }
+
+    /// <summary>Whether a shard is there with the bytes it was written with.</summary>
+    internal static bool IsSound(string folder, LabelShard shard) => Path.Combine(folder, shard.File) is var path && File.Exists(path) && HashOf(path) == shard.Sha256;
+
+    static IEnumerable<Label> Rows(string path, int grades)
+    {
+        string[] columns = [.. Enumerable.Range(0, grades).Select(k => $"p{k}")];
+        var faults = new FaultList();
+        using var table = new TsvTable(path, faults, ["query_id", "product_id", "score", .. columns]);
         while (table.Next())
         {
             if (!float.TryParse(table["score"], NumberStyles.Float, CultureInfo.InvariantCulture, out float score) || !float.IsFinite(score))
                 faults.Add(table.Where, $"score: expected a number, found '{table["score"]}'; run 'attar label' again");
-            yield return new Label(table["query_id"], table["product_id"], score);
+            double[]? distribution = grades == 0 ? null : new double[grades];
+            for (int k = 0; k < grades; k++) table.TryNumber(columns[k], out distribution![k]);
+            yield return new Label(table["query_id"], table["product_id"], score, distribution);
         }
         faults.ThrowIfAny();
     }
 
+    /// <summary>SHA-256 of a file.</summary>
     public static string HashOf(string path)
     {
         using FileStream stream = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
+
+    /// <summary>SHA-256 of several files, by their hashes and names; one that is not there counts as such.</summary>
+    internal static string HashOf(IEnumerable<string> paths) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(paths.Select(path => $"{(File.Exists(path) ? HashOf(path) : "missing")}  {Path.GetFileName(path)}\n")))));
 }

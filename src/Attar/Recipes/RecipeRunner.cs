@@ -31,7 +31,7 @@ public static class RecipeRunner
             if (sameWork && last!.Left(Hashes(stage.Outputs(context.Workspace), hash))) continue;
 
             bool resumes = sameWork && last!.Outputs is null;
-            ReplacedOutputs? replaced = resumes ? null : new(stage, context.Workspace, made: last is not null);
+            ReplacedOutputs? replaced = resumes || stage.KeepsOutputs && last is not null ? null : new(stage, context.Workspace, made: last is not null);
             record.Stages[stage.Title] = entry;
             record.Save(context.Workspace);
             context.Progress.Note($"{stage.Title}: {Why(entry, last, resumes)}");
@@ -41,9 +41,9 @@ public static class RecipeRunner
             {
                 stage.Run(context);
             }
-            catch (InputException) when (replaced is not null)
+            catch (InputException) when (!resumes)
             {
-                replaced.Restore();
+                replaced?.Restore();
                 if (last is null) record.Stages.Remove(stage.Title);
                 else record.Stages[stage.Title] = last;
                 record.Save(context.Workspace);

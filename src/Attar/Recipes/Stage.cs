@@ -12,6 +12,9 @@ public abstract record Stage
     /// <summary>Files or folders this stage writes.</summary>
     public abstract IEnumerable<string> Outputs(Workspace workspace);
 
+    /// <summary>Whether the stage itself finds out what of its former outputs still holds; otherwise they are removed before it runs anew.</summary>
+    public virtual bool KeepsOutputs => false;
+
     /// <summary>Runs, or resumes after a kill; afterwards every output exists.</summary>
     public abstract void Run(StageContext context);
 }

@@ -5,6 +5,7 @@ namespace Attar.Tests.Recipes;
 /// <summary>Copies what it reads, joined and repeated, to <c>NAME/out.txt</c>; keeps a log of its runs beside the workspace's files.</summary>
 sealed record CopyStage(string Name, string Text = "", string[]? Reads = null, int Times = 1, double Rate = 0.1, Manner Manner = Manner.Plain, Paper? Paper = null) : Stage
 {
+    public override bool KeepsOutputs => Manner == Manner.Keeps;
     public override string Title => Name;
     public override IEnumerable<string> Inputs(Workspace workspace) => (Reads ?? []).Select(name => Path.Combine(workspace.Root, name));
     public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Model(Name)];
@@ -27,7 +28,7 @@ sealed record CopyStage(string Name, string Text = "", string[]? Reads = null, i
 
 sealed record Paper(int Width = 210, string Colour = "white");
 
-enum Manner { Plain, FailsOnce, WritesNothing, BadInput }
+enum Manner { Plain, FailsOnce, WritesNothing, BadInput, Keeps }
 
 sealed record SinkOfLines : IProgressSink
 {

@@ -55,6 +55,18 @@ public sealed class RecipeRunnerTests : IDisposable
     }
 
     [Fact]
+    public void A_stage_that_keeps_its_outputs_finds_them_when_it_runs_anew()
+    {
+        CopyStage keeper = first with { Manner = Manner.Keeps };
+        workspace.Run(keeper);
+        File.WriteAllText(Path.Combine(workspace.Workspace.Model("first"), "known.txt"), "worth keeping");
+        Assert.Equal(["first"], workspace.Run(keeper with { Text = "c" }));
+        Assert.True(File.Exists(Path.Combine(workspace.Workspace.Model("first"), "known.txt")));
+        Assert.Throws<InputException>(() => workspace.Run(keeper with { Manner = Manner.BadInput }));
+        Assert.Equal("c", File.ReadAllText(workspace.Output("first")));
+    }
+
+    [Fact]
     public void A_deleted_output_is_made_again()
     {
         workspace.Run(first, second);

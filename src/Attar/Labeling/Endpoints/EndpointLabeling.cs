@@ -53,10 +53,12 @@ static class EndpointLabeling
             }
 
             ofPairs.Ask(endpoint, client, context, "label");
-            Write(workspace.Labels, pairs, i => Distribution(ofPairs, i), dataset.Scale.Gains, transform);
-            LabelStore.WriteManifest(workspace.Labels, new LabelManifest(
-                $"{AnswerJournal.KeyOf(teacher):x32}", kind == Protocol.VllmClassify ? endpoint.Template : ProtocolList.NameOf(kind), transform, dataset.Scale.Grades, pairs.Length, LabelStore.HashOf(Path.Combine(workspace.Labels, LabelStore.Labels)),
-                new LabelEndpoint(ProtocolList.NameOf(kind), address.ToString(), endpoint.Model, agreement.Kappa, agreement.CalibrationError, journal.Spent.In, journal.Spent.Out)));
+            var stamp = new LabelStamp($"{AnswerJournal.KeyOf(teacher):x32}", "", kind == Protocol.VllmClassify ? endpoint.Template : ProtocolList.NameOf(kind), transform, "", dataset.Scale.Grades);
+            var prints = new TextPrints(queries, dataset.Products);
+            int written = 0;
+            LabelWriter labels = LabelWriter.Begin(workspace.Labels, new LabelManifest(stamp, LabelStage.Source(workspace), context.Clock.GetUtcNow(), LabelWriter.ShardPairs, []));
+            Labeler.Run(labels, pairs, pairs.Length, prints.Of, chunk => chunk.Select(pair => Line(pair, Distribution(ofPairs, written++), dataset.Scale.Gains, transform, prints.Of(pair))), context);
+            labels.Finish(new LabelEndpoint(ProtocolList.NameOf(kind), address.ToString(), endpoint.Model, agreement.Kappa, agreement.CalibrationError, journal.Spent.In, journal.Spent.Out));
         }
         finally
         {
@@ -96,16 +98,10 @@ static class EndpointLabeling
         context.Progress.Note($"label: {told}");
     }
 
-    static void Write(string folder, CandidatePair[] pairs, Func<int, double[]> distributionOf, double[] gains, ScoreTransform transform) =>
-        AtomicFile.WriteText(Path.Combine(folder, LabelStore.Labels), writer =>
-        {
-            writer.WriteLine(LabelStore.Header(gains.Length));
-            for (int i = 0; i < pairs.Length; i++)
-            {
-                double[] distribution = distributionOf(i);
-                double gain = 0;
-                for (int k = 0; k < gains.Length; k++) gain += gains[k] * distribution[k];
-                writer.WriteLine(LabelStore.Line(pairs[i], GradeHead.Score(transform, gain), distribution));
-            }
-        });
+    static string Line(CandidatePair pair, double[] distribution, double[] gains, ScoreTransform transform, string text)
+    {
+        double gain = 0;
+        for (int k = 0; k < gains.Length; k++) gain += gains[k] * distribution[k];
+        return LabelStore.Line(pair, GradeHead.Score(transform, gain), distribution, text);
+    }
 }

@@ -60,7 +60,7 @@ public sealed class AgreementTests : IDisposable
         Assert.Equal(shop.Pairs.Length, LabelStore.Read(shop.Workspace.Labels).Count());
         Assert.All(server.Answered.Values, count => Assert.Equal(1, count));
         Assert.Contains(shop.Notes, note => note.StartsWith("label: labels used all the same", StringComparison.Ordinal));
-        Assert.Equal(0, LabelStore.ReadManifest(shop.Workspace.Labels).Endpoint!.Kappa);
+        Assert.Equal(0, LabelManifest.Read(shop.Workspace.Labels).Endpoint!.Kappa);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class AgreementTests : IDisposable
         TeacherEndpoint endpoint = LampShop.Endpoint(server, Protocol.VllmClassify) with { Trust = new TrustOptions(MinKappa: .95) };
         Assert.Contains("is below 0.95", Assert.Throws<StageFailedException>(() => shop.Label(endpoint)).Message);
         shop.Label(endpoint with { Trust = new TrustOptions(MinKappa: .1) });
-        Assert.InRange(LabelStore.ReadManifest(shop.Workspace.Labels).Endpoint!.Kappa!.Value, .1, .95);
+        Assert.InRange(LabelManifest.Read(shop.Workspace.Labels).Endpoint!.Kappa!.Value, .1, .95);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class AgreementTests : IDisposable
         Assert.InRange(server.Answered.Count, 50, 54);
         shop.Label(endpoint with { Price = new PriceOptions(TokenBudget: 50_000) });
         shop.AssertLabelled();
-        Assert.Equal(24_000, LabelStore.ReadManifest(shop.Workspace.Labels).Endpoint!.TokensIn);
+        Assert.Equal(24_000, LabelManifest.Read(shop.Workspace.Labels).Endpoint!.TokensIn);
         Assert.All(server.Answered.Values, count => Assert.Equal(1, count));
     }
 }

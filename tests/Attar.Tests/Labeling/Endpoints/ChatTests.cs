@@ -63,7 +63,7 @@ public sealed class ChatTests : IDisposable
         shop.Label(LampShop.Endpoint(server, Protocol.Chat, concurrency: 1) with { Chat = new ChatOptions(Shots: 2, Votes: 2), Trust = new TrustOptions(AcceptAny: true) });
         Assert.Equal(2 * 240, server.Requests);
         Assert.Equal(2 * 240, server.Bodies.Select(body => string.Join('\n', Turns(body))).Distinct().Count());
-        Assert.All(File.ReadLines(shop.LabelsFile).Skip(1), line => Assert.EndsWith("\t0.5000\t0.0000\t0.5000", line));
+        Assert.All(File.ReadLines(shop.LabelsFile).Skip(1), line => Assert.Contains("\t0.5000\t0.0000\t0.5000\t", line));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class ChatTests : IDisposable
         await using StandIn server = await StandIn.Start();
         server.FirstToken = _ => [(" 1", .4), ("1", .2), ("2", .2), ("I", .2)];
         shop.Label(LampShop.Endpoint(server, Protocol.Chat) with { Trust = new TrustOptions(AcceptAny: true) });
-        Assert.EndsWith("\t0.0000\t0.7500\t0.2500", File.ReadLines(shop.LabelsFile).Last());
+        Assert.Contains("\t0.0000\t0.7500\t0.2500\t", File.ReadLines(shop.LabelsFile).Last());
     }
 
     [Fact]
@@ -105,8 +105,8 @@ public sealed class ChatTests : IDisposable
         server.FirstToken = distribution => distribution[2] > .5 ? [("<think>", .99), ("2", .01)] : [.. distribution.Select((p, grade) => ($"{grade}", p))];
         shop.Label(LampShop.Endpoint(server, Protocol.Chat, concurrency: 1));
         string[] lines = [.. File.ReadLines(shop.LabelsFile).Skip(1)];
-        Assert.Contains(lines, line => line.EndsWith("\t0.0000\t0.0000\t1.0000", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.EndsWith("\t0.9000\t0.0500\t0.0500", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("\t0.0000\t0.0000\t1.0000\t"));
+        Assert.Contains(lines, line => line.Contains("\t0.9000\t0.0500\t0.0500\t"));
     }
 
     [Fact]

@@ -36,7 +36,7 @@ sealed class LampShop : IDisposable, IProgressSink
 
     public List<string> Notes { get; } = [];
 
-    public string LabelsFile => Path.Combine(Workspace.Labels, LabelStore.Labels);
+    public string LabelsFile => Path.Combine(Workspace.Labels, LabelStore.ShardName(0));
 
     public static TeacherEndpoint Endpoint(StandIn server, Protocol protocol, int concurrency = 4, int batch = 5) =>
         new(server.Address, protocol, Model: "m", Pace: new PaceOptions(concurrency, batch, Attempts: 8, TimeoutSeconds: Limit));

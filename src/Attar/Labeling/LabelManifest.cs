@@ -1,0 +1,50 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Attar.Labeling;
+
+/// <summary>What <c>manifest.json</c> says of the shards beside it.</summary>
+/// <param name="Source">SHA-256 of the pairs and texts that were labelled: with the same ones a stopped labelling goes on.</param>
+/// <param name="Began">When this labelling began; a resumed one keeps the date.</param>
+/// <param name="ShardPairs">Labels of every shard but the last.</param>
+/// <param name="Shards">In their order; while labelling goes on, those done so far.</param>
+/// <param name="Count">Labels in all; null until the last one is written.</param>
+/// <param name="Endpoint">Where the teacher runs, when not here.</param>
+public sealed record LabelManifest(
+    LabelStamp Stamp, string Source, DateTimeOffset Began, int ShardPairs, IReadOnlyList<LabelShard> Shards, long? Count = null, LabelEndpoint? Endpoint = null)
+{
+    public const string FileName = "manifest.json";
+
+    static readonly JsonSerializerOptions json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+    };
+
+    public void Write(string folder) => AtomicFile.WriteText(Path.Combine(folder, FileName), writer => writer.WriteLine(JsonSerializer.Serialize(this, json)));
+
+    /// <exception cref="InputException">when the manifest is missing or damaged.</exception>
+    public static LabelManifest Read(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        if (!File.Exists(path)) throw new InputException(path, "missing; run 'attar label' first");
+        try
+        {
+            return JsonSerializer.Deserialize<LabelManifest>(File.ReadAllText(path), json) ?? throw new JsonException("null");
+        }
+        catch (Exception fault) when (fault is JsonException or IOException)
+        {
+            throw new InputException(path, $"expected the manifest of a label store ({fault.Message}); move {folder} away and run 'attar label' again");
+        }
+    }
+}
+
+/// <summary>One file of labels.</summary>
+public sealed record LabelShard(string File, int Count, string Sha256);
+
+/// <param name="Kappa">Agreement with people on the dev split.</param>
+/// <param name="TokensIn">Of every question ever asked of this endpoint for this workspace, as it counts.</param>
+public sealed record LabelEndpoint(string Protocol, string Url, string? Model, double? Kappa, double CalibrationError, long TokensIn, long TokensOut);
