@@ -71,7 +71,8 @@ public sealed record DistillStage(
         using var scorer = new PairScorer(model, kernels);
         var text = new CatalogueText(ModelText.Of(model, tokenizer), dataset.Products);
         IEnumerable<TargetList> lists = Learn == TargetSource.Labels ? FromLabels(dataset, context.Workspace) : FromJudgments(dataset);
-        var data = new DistillationData(lists, text, this, training.PartTokens, context.Seed);
+        using var file = new TargetFile(Path.Combine(folder, "checkpoints", "targets.bin"), lists, list => list.ProductIds.Average(id => text.Length(list.Query, id)));
+        var data = new DistillationData(file, text, this, training.PartTokens, context.Seed);
         var dev = new DevRanking(dataset, text, scorer);
         TrainingLoop.Run(Title, model, data, training, folder, kernels, context, dev.Any ? dev.Ndcg : null);
         dev.RefuseCollapse(Student);
@@ -87,14 +88,20 @@ public sealed record DistillStage(
         return model;
     }
 
-    List<TargetList> FromLabels(Dataset dataset, Workspace workspace)
+    IEnumerable<TargetList> FromLabels(Dataset dataset, Workspace workspace)
     {
         bool sigmoid = LossOf.WantsGain(Loss) && LabelManifest.Read(workspace.Labels).Stamp.Transform == ScoreTransform.Logit;
         Dictionary<string, string> queries = dataset.Queries.Concat(PairStore.ReadQueries(workspace.Pairs)).ToDictionary(query => query.Id, query => query.Text);
-        return [.. LabelStore.Read(workspace.Labels).GroupBy(label => label.QueryId).Select(group => new TargetList(
-            queries[group.Key],
-            [.. group.Select(label => label.ProductId)],
-            [.. group.Select(label => sigmoid ? 1 / (1 + MathF.Exp(-label.Score)) : label.Score)]))];
+        HashSet<string> products = [.. dataset.Products.Select(product => product.Id)];
+        foreach (List<Label> labels in LabelStore.ByQuery(LabelStore.Read(workspace.Labels)))
+        {
+            if (!queries.TryGetValue(labels[0].QueryId, out string? query)) throw new InputException(workspace.Labels, $"labels of the query '{labels[0].QueryId}', which neither data/ nor pairs/ has; run 'attar label' again");
+            if (labels.Find(label => !products.Contains(label.ProductId)) is { } unknown) throw new InputException(workspace.Labels, $"a label of the product '{unknown.ProductId}', which data/ does not have; run 'attar label' again");
+            yield return new TargetList(
+                query,
+                [.. labels.Select(label => label.ProductId)],
+                [.. labels.Select(label => sigmoid ? 1 / (1 + MathF.Exp(-label.Score)) : label.Score)]);
+        }
     }
 
     List<TargetList> FromJudgments(Dataset dataset)

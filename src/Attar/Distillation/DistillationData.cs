@@ -6,62 +6,41 @@ using Attar.Training;
 
 namespace Attar.Distillation;
 
-/// <summary>The products of one query that the student is to learn to order, with their target scores.</summary>
-public sealed record TargetList(string Query, string[] ProductIds, float[] Targets);
-
-/// <summary>Groups of G products of one query, drawn anew every epoch; the loss looks inside groups only.</summary>
-sealed class DistillationData : ITrainingData
+/// <summary>
+/// Groups of G products of one query, drawn anew every epoch from disk; the loss looks inside groups only. What fits a window is shuffled whole;
+/// of more, the blocks are shuffled first, and then the groups of each window of them.
+/// </summary>
+sealed class DistillationData(TargetFile file, CatalogueText text, DistillStage options, int batchTokens, ulong seed, int windowBlocks = DistillationData.WindowBlocks) : ITrainingData
 {
-    readonly TargetList[] lists;
-    readonly (int List, int Start, int Count)[] groups;
-    readonly CatalogueText text;
-    readonly EpochPlan plan;
-    readonly DistillStage options;
-    readonly ulong seed;
-    int[][] order = [];
+    const int WindowBlocks = 64; // a million pairs: they pass a hundred megabytes only with long identifiers
 
-    public DistillationData(IEnumerable<TargetList> lists, CatalogueText text, DistillStage options, int batchTokens, ulong seed)
+    readonly Dictionary<int, int[]> batchesOf = []; // by epoch: batches of each window
+    readonly Dictionary<(int Epoch, int Window), TargetWindow> windows = []; // two, for the batches of a step may lie in neighbours
+    readonly Lock turn = new();
+
+    public int BatchesOf(int epoch)
     {
-        (this.text, this.options, this.seed) = (text, options, seed);
-        this.lists = [.. lists];
-        groups = [.. this.lists.SelectMany((list, l) => Chunks(l, list.ProductIds.Length, options.Group))];
-        double[] tokens = [.. this.lists.Select(list => list.ProductIds.Average(id => text.Length(list.Query, id)))];
-        plan = new EpochPlan(groups.Length, g => (int)(tokens[groups[g].List] * groups[g].Count), batchTokens, seed);
+        lock (turn) return CountsOf(epoch).Sum();
     }
 
-    public int BatchesOf(int epoch) => plan.BatchesOf(epoch);
-
-    public void Begin(int epoch)
-    {
-        plan.Begin(epoch);
-        Shuffle(epoch);
-    }
+    public void Begin(int epoch) => BatchesOf(epoch);
 
     public float Loss(Tape tape, PairModel model, int epoch, int step)
     {
-        ReadOnlySpan<int> batch = plan.Batch(epoch, step);
         List<TokenPair> pairs = [];
-        List<float> targets = [];
-        foreach (int g in batch)
-        {
-            (int l, int start, int count) = groups[g];
-            for (int i = start; i < start + count; i++)
-            {
-                int item = order[l][i];
-                pairs.Add(text.Pair(lists[l].Query, lists[l].ProductIds[item]));
-                targets.Add(lists[l].Targets[item]);
-            }
-        }
+        TargetList[] groups = [.. Batch(epoch, step)];
+        foreach (TargetList group in groups)
+            foreach (string id in group.ProductIds) pairs.Add(text.Pair(group.Query, id));
         Variable scores = model.Logits(tape, PackedBatch.Of(pairs)); // (pairs, 1)
         Tensor gradient = tape.Arena.Allocate(pairs.Count, 1);
         double loss = 0;
         int at = 0;
-        foreach (int g in batch)
+        foreach (TargetList group in groups)
         {
-            int count = groups[g].Count;
+            int count = group.Targets.Length;
             Span<float> part = gradient.Span.Slice(at, count);
             double share = (double)count / pairs.Count; // every product weighs the same, whatever the size of its group
-            loss += share * LossOf.Group(options.Loss, scores.Value.Span.Slice(at, count), System.Runtime.InteropServices.CollectionsMarshal.AsSpan(targets).Slice(at, count), options.Anchor, part);
+            loss += share * LossOf.Group(options.Loss, scores.Value.Span.Slice(at, count), group.Targets, options.Anchor, part);
             foreach (ref float value in part) value *= (float)share;
             at += count;
         }
@@ -69,21 +48,31 @@ sealed class DistillationData : ITrainingData
         return (float)loss;
     }
 
-    void Shuffle(int epoch)
+    /// <summary>The groups of a batch; for several threads at once.</summary>
+    internal IEnumerable<TargetList> Batch(int epoch, int batch)
     {
-        var random = new Random((int)(seed % 999_983) * 37 + epoch);
-        order = [.. lists.Select(list =>
+        lock (turn)
         {
-            int[] items = [.. Enumerable.Range(0, list.ProductIds.Length)];
-            random.Shuffle(items);
-            return items;
-        })];
+            int[] counts = CountsOf(epoch);
+            int window = 0;
+            while (batch >= counts[window]) batch -= counts[window++];
+            return WindowOf(epoch, window).Batch(batch);
+        }
     }
 
-    /// <summary>Cuts n products into groups of about <paramref name="size"/>, none of one product where it can be helped.</summary>
-    static IEnumerable<(int, int, int)> Chunks(int list, int n, int size)
+    int[] CountsOf(int epoch)
     {
-        int count = Math.Max(1, (n + size - 1) / size);
-        for (int i = 0; i < count; i++) yield return (list, n * i / count, n * (i + 1) / count - n * i / count);
+        if (!batchesOf.TryGetValue(epoch, out int[]? counts))
+            batchesOf.Add(epoch, counts = [.. Enumerable.Range(0, (file.Blocks + windowBlocks - 1) / windowBlocks).Select(window => WindowOf(epoch, window).Batches)]);
+        return counts;
+    }
+
+    TargetWindow WindowOf(int epoch, int window)
+    {
+        if (windows.TryGetValue((epoch, window), out TargetWindow? known)) return known;
+        int[] blocks = [.. Enumerable.Range(0, file.Blocks)];
+        if (blocks.Length > windowBlocks) new Random((int)(seed % 999_979) * 41 + epoch).Shuffle(blocks);
+        if (windows.Count == 2) windows.Remove(windows.Keys.Min());
+        return windows[(epoch, window)] = new TargetWindow(file.Read(blocks.Skip(window * windowBlocks).Take(windowBlocks)), options.Group, batchTokens, seed, epoch, window);
     }
 }
