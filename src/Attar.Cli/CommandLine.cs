@@ -24,6 +24,7 @@ static class CommandLine
             TeachCommand.Create(),
             GenerateCommand.Create(),
             LabelCommand.Create(),
+            LabelsCommand.Create(),
             DistillCommand.Create(),
             EvaluateCommand.Create(),
             ExportCommand.Create(),

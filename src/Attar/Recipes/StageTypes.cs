@@ -3,6 +3,7 @@ using Attar.Data;
 using Attar.Distillation;
 using Attar.Evaluation;
 using Attar.Labeling;
+using Attar.Labeling.Exchange;
 using Attar.Retrieval;
 using Attar.Teaching;
 
@@ -20,6 +21,8 @@ public static class StageTypes
         ["teach"] = typeof(TeachStage),
         ["generate"] = typeof(GenerateStage),
         ["label"] = typeof(LabelStage),
+        ["import-labels"] = typeof(ImportLabelsStage),
+        ["export-labels"] = typeof(ExportLabelsStage),
         ["distill"] = typeof(DistillStage),
         ["evaluate"] = typeof(EvaluateStage),
         ["export"] = typeof(ExportStage),

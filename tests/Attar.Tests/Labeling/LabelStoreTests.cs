@@ -44,6 +44,15 @@ public sealed class LabelStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_manifest_comes_back_as_it_was_written()
+    {
+        Write(Lines);
+        LabelManifest written = LabelManifest.Read(folder) with { Endpoint = new LabelEndpoint("chat", "http://localhost", null, null, .1, 2, 3) };
+        written.Write(folder);
+        Assert.Equivalent(written, LabelManifest.Read(folder), strict: true);
+    }
+
+    [Fact]
     public void A_store_that_is_not_finished_is_not_read()
     {
         Write(Lines, count: null);

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Attar.Augmentation;
+using Attar.Data;
+using Attar.Models.Heads;
+using Attar.Recipes;
+
+namespace Attar.Labeling.Exchange;
+
+/// <summary>Writes the labels for other projects to train with.</summary>
+/// <param name="Format">
+/// neural-ranking-kd: a query's best product against each other one, which keeps every margin.
+/// flag-embedding: products from half the gain on are positives, or the best one alone where none has as much.
+/// </param>
+/// <param name="To">The file to write.</param>
+public sealed record ExportLabelsStage(LabelFormat Format, string To) : Stage
+{
+    static readonly JsonSerializerOptions json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public override string Title => $"export labels {To}";
+
+    public override IEnumerable<string> Inputs(Workspace workspace) => Format == LabelFormat.NeuralRankingKd ? [workspace.Labels] : [workspace.Labels, workspace.Data, workspace.Pairs];
+
+    public override IEnumerable<string> Outputs(Workspace workspace) => [Path.GetFullPath(To)];
+
+    public override void Run(StageContext context)
+    {
+        Workspace workspace = context.Workspace;
+        double half = LabelManifest.Read(workspace.Labels).Stamp.Transform == ScoreTransform.Logit ? 0 : .5;
+        long lists = 0, alone = 0;
+        IEnumerable<List<Label>> labels = LabelStore.ByQuery(LabelStore.Read(workspace.Labels));
+        if (Format == LabelFormat.NeuralRankingKd) AtomicFile.WriteText(To, writer => Each(list => Triples(list, writer)));
+        else
+        {
+            Dataset data = DatasetFiles.Read(workspace.Data);
+            Dictionary<string, string> queries = data.Queries.Concat(PairStore.ReadQueries(workspace.Pairs)).ToDictionary(query => query.Id, query => query.Text);
+            Dictionary<string, string> products = data.Products.ToDictionary(product => product.Id, FlagEmbeddingLine.TextOf);
+            AtomicFile.WriteText(To, writer => Each(list => writer.WriteLine(JsonSerializer.Serialize(Line(list, queries[list[0].QueryId], products, half), json))));
+        }
+        context.Progress.Note($"{lists:N0} queries written to {To}; {alone:N0} left out that have one product only");
+
+        void Each(Action<List<Label>> write)
+        {
+            foreach (List<Label> list in labels)
+            {
+                context.Cancel.ThrowIfCancellationRequested();
+                if (list.Count < 2) alone++;
+                else
+                {
+                    write(list);
+                    lists++;
+                }
+            }
+        }
+    }
+
+    static void Triples(List<Label> list, TextWriter writer)
+    {
+        Label best = list.MaxBy(label => label.Score)!;
+        foreach (Label other in list)
+            if (other != best) writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{best.Score:R}\t{other.Score:R}\t{best.QueryId}\t{best.ProductId}\t{other.ProductId}"));
+    }
+
+    static FlagEmbeddingLine Line(List<Label> list, string query, Dictionary<string, string> products, double half)
+    {
+        double from = Math.Min(half, list.Max(label => label.Score));
+        Label[] positive = [.. list.Where(label => label.Score >= from)], negative = [.. list.Where(label => label.Score < from)];
+        return new(query, Texts(positive), Texts(negative), Scores(positive), Scores(negative));
+        string[] Texts(Label[] labels) => [.. labels.Select(label => products[label.ProductId])];
+        static double[] Scores(Label[] labels) => [.. labels.Select(label => double.Parse($"{label.Score:R}", CultureInfo.InvariantCulture))];
+    }
+}
