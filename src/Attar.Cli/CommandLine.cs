@@ -25,6 +25,7 @@ static class CommandLine
             GenerateCommand.Create(),
             LabelCommand.Create(),
             LabelsCommand.Create(),
+            AuditCommand.Create(),
             DistillCommand.Create(),
             EvaluateCommand.Create(),
             ExportCommand.Create(),

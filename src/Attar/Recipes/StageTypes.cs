@@ -1,4 +1,5 @@
 using Attar.Augmentation;
+using Attar.Augmentation.Audit;
 using Attar.Data;
 using Attar.Distillation;
 using Attar.Evaluation;
@@ -23,6 +24,7 @@ public static class StageTypes
         ["label"] = typeof(LabelStage),
         ["import-labels"] = typeof(ImportLabelsStage),
         ["export-labels"] = typeof(ExportLabelsStage),
+        ["audit-pairs"] = typeof(AuditPairsStage),
         ["distill"] = typeof(DistillStage),
         ["evaluate"] = typeof(EvaluateStage),
         ["export"] = typeof(ExportStage),

@@ -1,0 +1,122 @@
+using Attar.Data;
+
+namespace Attar.Augmentation.Audit;
+
+/// <summary>Counts what the pairs are made of, pair by pair; memory holds products and queries, not pairs.</summary>
+sealed class PairCensus
+{
+    const int Shown = 5, LongQuery = 8;
+
+    readonly Dataset data;
+    readonly AuditLimits limits;
+    readonly Dictionary<string, string> texts;
+    readonly Dictionary<string, int> productAt = [];
+    readonly int[] kind; // (products): the first product that each is nearly the same as
+    readonly bool[] covered;
+    readonly HashSet<string> heldOut; // keys of dev's and test's queries
+    readonly NearDuplicates heldOutTexts, queryTexts;
+    readonly Dictionary<string, long> sources = [];
+    readonly long[] lengths = new long[LongQuery];
+    readonly HashSet<string> queries = [];
+    readonly HashSet<int> products = [], kinds = []; // of the current query
+    readonly List<string> leakedNames = [], nearlyNames = [], nearQueryNames = [], nearProductNames = [];
+    string query = "";
+    long pairs, duplicates, nearProducts, leaked, nearly, nearQueries;
+
+    public PairCensus(Dataset data, IEnumerable<Query> made, AuditLimits limits)
+    {
+        (this.data, this.limits) = (data, limits);
+        texts = data.Queries.Concat(made).ToDictionary(query => query.Id, query => query.Text);
+        var titles = new NearDuplicates(limits.Similarity);
+        kind = new int[data.Products.Count];
+        covered = new bool[data.Products.Count];
+        foreach (var (i, product) in data.Products.Index())
+        {
+            productAt.Add(product.Id, i);
+            kind[i] = titles.Add(Shingles.Words(product.Title));
+        }
+        string[] kept = [.. data.Queries.Where(query => data.Splits.GetValueOrDefault(query.Id, Split.Train) != Split.Train).Select(query => query.Text)];
+        heldOut = [.. kept.Select(QueryKey.Of)];
+        (heldOutTexts, queryTexts) = (new(limits.Similarity), new(limits.Similarity));
+        foreach (string text in kept) heldOutTexts.Add(Shingles.Letters(text));
+    }
+
+    public long Queries => queries.Count;
+
+    public long Products => covered.Count(c => c);
+
+    /// <exception cref="InputException">The data knows the query or the product no more.</exception>
+    public void Add(CandidatePair pair)
+    {
+        if (pair.QueryId != query) Begin(pair.QueryId);
+        if (!productAt.TryGetValue(pair.ProductId, out int product)) throw new InputException("pairs", $"unknown product '{pair.ProductId}'; expected products of data/; run 'attar generate' again");
+        pairs++;
+        covered[product] = true;
+        sources[pair.Source] = sources.GetValueOrDefault(pair.Source) + 1;
+        if (!products.Add(product)) duplicates++;
+        else if (!kinds.Add(kind[product]))
+        {
+            nearProducts++;
+            Keep(nearProductNames, $"'{data.Products[product].Title}' like '{data.Products[kind[product]].Title}'");
+        }
+    }
+
+    void Begin(string id)
+    {
+        query = id;
+        products.Clear();
+        kinds.Clear();
+        if (!texts.TryGetValue(id, out string? text)) throw new InputException("pairs", $"unknown query '{id}'; expected queries of data/ or pairs/; run 'attar generate' again");
+        if (!queries.Add(id)) return;
+        lengths[Math.Min(LongQuery, QueryKey.Of(text).Count(c => c == ' ') + 1) - 1]++;
+        uint[] letters = Shingles.Letters(text);
+        if (queryTexts.Add(letters) != queries.Count - 1)
+        {
+            nearQueries++;
+            Keep(nearQueryNames, $"'{text}'");
+        }
+        if (heldOut.Contains(QueryKey.Of(text)))
+        {
+            leaked++;
+            Keep(leakedNames, $"'{text}'");
+        }
+        else if (heldOutTexts.Find(letters) >= 0)
+        {
+            nearly++;
+            Keep(nearlyNames, $"'{text}'");
+        }
+    }
+
+    public IEnumerable<AuditCheck> Checks()
+    {
+        yield return new("duplicates", "pairs that are there already", Share(duplicates, pairs), limits.Duplicates, false, []);
+        yield return new("near-duplicate-products", "pairs whose product is nearly another of the same query", Share(nearProducts, pairs), limits.NearDuplicateProducts, false, nearProductNames);
+        yield return new("near-duplicate-queries", "queries that nearly repeat another", Share(nearQueries, Queries), limits.NearDuplicateQueries, false, nearQueryNames);
+        yield return new("leaked", "queries that dev or test has too", Share(leaked, Queries), limits.Leaked, false, leakedNames);
+        yield return new("nearly-leaked", "queries that nearly repeat one of dev or test", Share(nearly, Queries), limits.NearlyLeaked, false, nearlyNames);
+        yield return Coverage("categories", product => product.Category, limits.Categories);
+        yield return Coverage("brands", product => product.Brand, limits.Brands);
+    }
+
+    public IEnumerable<AuditCounts> Histograms()
+    {
+        yield return new("queries by their number of words", [.. lengths.Select((count, i) => new AuditCount(i + 1 < LongQuery ? $"{i + 1}" : $"{LongQuery} or more", count))]);
+        yield return new("pairs by source", [.. sources.OrderBy(source => source.Key, StringComparer.Ordinal).Select(source => new AuditCount(source.Key, source.Value))]);
+    }
+
+    AuditCheck Coverage(string name, Func<Product, string> of, double limit)
+    {
+        var groups = data.Products.Index().Where(entry => of(entry.Item).Length > 0).GroupBy(entry => of(entry.Item)).ToArray();
+        var missing = groups.Where(group => !group.Any(entry => covered[entry.Index])).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).ToArray();
+        int all = groups.Sum(group => group.Count());
+        return new(name, $"products whose {(name == "brands" ? "brand" : "category")} some pair has; {missing.Length} of {groups.Length} {name} have none",
+            all == 0 ? null : 1 - Share(missing.Sum(group => group.Count()), all), limit, true, [.. missing.Take(Shown).Select(group => $"{group.Key} ({group.Count()} products)")]);
+    }
+
+    static void Keep(List<string> names, string name)
+    {
+        if (names.Count < Shown) names.Add(name);
+    }
+
+    static double Share(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
+}
