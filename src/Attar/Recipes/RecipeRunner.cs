@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Attar.Models.Checkpoints;
 
 namespace Attar.Recipes;
 
@@ -41,7 +42,7 @@ public static class RecipeRunner
             {
                 stage.Run(context);
             }
-            catch (InputException) when (!resumes)
+            catch (Exception e) when (!resumes && e is (InputException or CheckpointException or InvalidDataException))
             {
                 replaced?.Restore();
                 if (last is null) record.Stages.Remove(stage.Title);

@@ -28,6 +28,7 @@ static class TeacherTraining
     public static void Run(string what, Dataset dataset, string? from, TeacherShape? shape, int maxTokens, LoraOptions? lora, TrainingOptions training, string folder, StageContext context)
     {
         if (lora != null && from == null) throw new InputException("lora", "expected a model to start from, found none; give its folder as from, or train the new one whole");
+        if (from != null && Outputs(folder, lora).Contains(context.Workspace.Resolve(from))) throw new InputException("from", $"{from} is what this stage writes; move it to another name and start from that");
         ITokenizer tokenizer = Tokenizer.Load(from != null ? context.Workspace.Resolve(from) : context.Workspace.Tokenizer); // weights and tokens belong together
         using PairModel model = from != null
             ? ModelStore.LoadForGrades(context.Workspace.Resolve(from), dataset.Scale.Gains, context.Seed, trainable: lora == null)

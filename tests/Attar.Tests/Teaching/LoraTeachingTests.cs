@@ -67,6 +67,24 @@ public sealed class LoraTeachingTests : IDisposable
     public void Updates_need_a_model_to_start_from() =>
         Assert.Contains("expected a model to start from", Assert.Throws<InputException>(() => new TeachStage(Lora: new LoraOptions()).Run(Context())).Message);
 
+    [Fact]
+    public void What_the_stage_writes_is_nothing_to_start_from() =>
+        Assert.Contains("teacher-adapter is what this stage writes", Assert.Throws<InputException>(() => new TeachStage("teacher-adapter", Lora: new LoraOptions()).Run(Context())).Message);
+
+    [Fact]
+    public void A_faulty_option_or_folder_leaves_the_teacher_that_was_there()
+    {
+        Run(Stage());
+        byte[] before = File.ReadAllBytes(Path.Combine(workspace.Teacher, "model.safetensors"));
+        Assert.Throws<InvalidDataException>(() => Run(Stage() with { Lora = new LoraOptions(Targets: ["query"]) }));
+        Assert.Throws<InvalidDataException>(() => Run(Stage() with { From = "nowhere" }));
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(workspace.Teacher, "model.safetensors")));
+        Assert.True(AdapterFolder.Is(workspace.Model("teacher-adapter")));
+        Assert.Empty(Run(Stage()));
+    }
+
+    IReadOnlyList<string> Run(TeachStage stage) => RecipeRunner.Run(Recipe.Of(stage, 7), Context());
+
     static TeachStage Stage() => new("base", Training: training, Lora: new LoraOptions(4, Targets: ["q_proj", "v_proj"], Dropout: .1f));
 
     StageContext Context(int stopAfter = -1)
