@@ -17,12 +17,7 @@ public class FiniteDifferenceTests
     static readonly Dictionary<string, ((int, int)[] Shapes, Func<Tape, Variable[], Variable> Apply)> Cases = new()
     {
         ["linear"] = ([(5, 7), (3, 7), (1, 3)], (t, v) => Linear.Apply(t, v[0], v[1], v[2])),
-        ["linear added to"] = ([(5, 7), (3, 7), (5, 2), (3, 2)], (t, v) =>
-        {
-            Variable y = Linear.Apply(t, v[0], v[1]);
-            Linear.AddTo(t, y, v[2], v[3]);
-            return y;
-        }),
+        ["linear added to"] = ([(5, 7), (3, 7), (5, 2), (3, 2)], LinearAddedTo),
         ["layer norm"] = ([(5, 7), (5, 7), (1, 7), (1, 7)], (t, v) => LayerNorm.Apply(t, v[0], v[1], v[2], v[3], 1e-6f)),
         ["layer norm without bias"] = ([(5, 7), (1, 7)], (t, v) => LayerNorm.Apply(t, v[0], null, v[1], null, 1e-6f)),
         ["rms norm"] = ([(5, 7), (1, 7)], (t, v) => RmsNorm.Apply(t, v[0], v[1], 1e-6f)),
@@ -47,6 +42,13 @@ public class FiniteDifferenceTests
         ["attention in a window"] = ([(9, 16), (9, 8), (9, 8)], (t, v) => Attention.Apply(t, v[0], v[1], v[2], Full with { Window = 2 })),
         ["causal attention in a window, capped"] = ([(9, 16), (9, 8), (9, 8)], (t, v) => Attention.Apply(t, v[0], v[1], v[2], Causal with { Window = 3, SoftCap = .5f })),
     };
+
+    static Variable LinearAddedTo(Tape tape, Variable[] v)
+    {
+        Variable y = Linear.Apply(tape, v[0], v[1]);
+        Linear.AddTo(tape, y, v[2], v[3]);
+        return y;
+    }
 
     [Theory, MemberData(nameof(Operations))]
     public void Backward_is_the_slope_of_forward(string operation)
