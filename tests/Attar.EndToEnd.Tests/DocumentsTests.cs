@@ -27,6 +27,7 @@ public class DocumentsTests
         Assert.True(commands.Length >= 5);
         Assert.All(commands, command => Assert.Empty(CommandLine.Root().Parse(command).Errors));
         string[] linked = [.. lines.SelectMany(line => line.Split("](../").Skip(1)).Select(rest => rest.Split(')')[0])];
+        Assert.True(linked.Length >= 4);
         Assert.All(linked, file => Assert.True(Path.Exists(Path.Combine(root, file)), file));
     }
 

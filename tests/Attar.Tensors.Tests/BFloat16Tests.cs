@@ -14,22 +14,7 @@ public class BFloat16Tests
         var random = new Random(21);
         foreach ((int m, int n, int k) in new[] { (1, 1, 1), (12, 32, 32), (13, 33, 33), (17, 37, 101), (97, 64, 257), (131, 161, 600), (300, 70, 1031), (0, 40, 40), (40, 40, 0) })
             for (int transposes = 0; transposes < 4; transposes++)
-            {
-                bool transposeA = (transposes & 1) > 0, transposeB = (transposes & 2) > 0;
-                using Tensor a = transposeA ? Filled(random, k, m) : Filled(random, m, k), b = transposeB ? Filled(random, n, k) : Filled(random, k, n);
-                using Tensor bias = Filled(random, 1, n), c = Filled(random, m, n), before = Tensor.From(m, n, c.Span), d = Filled(random, m, n);
-                kernels.MatMul(a, transposeA, b, transposeB, c, accumulate: true);
-                kernels.MatMul(a, transposeA, b, transposeB, d, bias);
-                for (int i = 0; i < m; i++)
-                    for (int j = 0; j < n; j++)
-                    {
-                        double sum = 0;
-                        for (int p = 0; p < k; p++) sum += (double)(transposeA ? a.Row(p)[i] : a.Row(i)[p]) * (transposeB ? b.Row(j)[p] : b.Row(p)[j]);
-                        double tolerance = 1e-5 * (1 + Math.Sqrt(k));
-                        Assert.Equal(sum + before.Row(i)[j], c.Row(i)[j], tolerance);
-                        Assert.Equal(sum + bias.Span[j], d.Row(i)[j], tolerance);
-                    }
-            }
+                MatMulTests.Check(kernels, (rows, columns) => Filled(random, rows, columns), m, n, k, (transposes & 1) > 0, (transposes & 2) > 0);
     }
 
     [Fact]

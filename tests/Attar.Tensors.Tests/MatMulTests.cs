@@ -47,10 +47,13 @@ public class MatMulTests
         Assert.Throws<ArgumentException>(() => kernels.MatMul(Tensor.Zeros(2, 3), false, Tensor.Zeros(4, 5), false, Tensor.Zeros(2, 5)));
     }
 
-    static void Check(CpuKernels kernels, Random random, int m, int n, int k, bool transposeA, bool transposeB)
+    static void Check(CpuKernels kernels, Random random, int m, int n, int k, bool transposeA, bool transposeB) => Check(kernels, (rows, columns) => Filled(random, rows, columns), m, n, k, transposeA, transposeB);
+
+    /// <summary>A product with a bias, and one added to what was there, of tensors that <paramref name="filled"/> makes.</summary>
+    internal static void Check(CpuKernels kernels, Func<int, int, Tensor> filled, int m, int n, int k, bool transposeA, bool transposeB)
     {
-        using Tensor a = transposeA ? Filled(random, k, m) : Filled(random, m, k), b = transposeB ? Filled(random, n, k) : Filled(random, k, n);
-        using Tensor bias = Filled(random, 1, n), c = Filled(random, m, n), before = Tensor.From(m, n, c.Span), d = Filled(random, m, n);
+        using Tensor a = transposeA ? filled(k, m) : filled(m, k), b = transposeB ? filled(n, k) : filled(k, n);
+        using Tensor bias = filled(1, n), c = filled(m, n), before = Tensor.From(m, n, c.Span), d = filled(m, n);
         kernels.MatMul(a, transposeA, b, transposeB, c, accumulate: true);
         kernels.MatMul(a, transposeA, b, transposeB, d, bias);
         for (int i = 0; i < m; i++)
