@@ -19,15 +19,15 @@ public class DocumentsTests
     }
 
     [Theory]
-    [InlineData("serving.md"), InlineData("teachers.md")]
-    public void Every_command_of_a_page_is_one_the_program_takes_and_its_files_are_there(string page)
+    [InlineData("serving.md", 4), InlineData("teachers.md", 0)]
+    public void Every_command_of_a_page_is_one_the_program_takes_and_its_files_are_there(string page, int links)
     {
         string[] lines = File.ReadAllLines(Path.Combine(root, "docs", page));
         string[] commands = [.. lines.Where(line => line.StartsWith("./attar ", StringComparison.Ordinal)).Select(line => line["./attar ".Length..].Split(" > ")[0])];
         Assert.True(commands.Length >= 5);
         Assert.All(commands, command => Assert.Empty(CommandLine.Root().Parse(command).Errors));
         string[] linked = [.. lines.SelectMany(line => line.Split("](../").Skip(1)).Select(rest => rest.Split(')')[0])];
-        Assert.True(linked.Length >= 4);
+        Assert.True(linked.Length >= links);
         Assert.All(linked, file => Assert.True(Path.Exists(Path.Combine(root, file)), file));
     }
 
