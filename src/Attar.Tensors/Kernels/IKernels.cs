@@ -69,9 +69,7 @@ public interface IKernels : IDisposable
     void RmsNormBackward(Tensor x, Tensor statistics, Tensor gain, Tensor dy, Tensor dx, Tensor dGain);
 
     // --- sequences ----------------------------------------------------------------------------------
-    /// <summary>Rotates pairs (i, i + d/2) of every head by position * theta^(-2i/d), in place (Su et al. 2021, Hugging Face's half-split layout); inverse rotates back.</summary>
-    void Rope(Tensor x, ReadOnlyMemory<int> positions, int headSize, float theta, bool inverse);
-    /// <summary>As above by given frequencies.</summary>
+    /// <summary>Rotates pairs (i, i + d/2) of every head by position times the pair's frequency, in place (Su et al. 2021, Hugging Face's half-split layout); inverse rotates back.</summary>
     void Rope(Tensor x, ReadOnlyMemory<int> positions, RopeFrequencies frequencies, bool inverse);
     /// <summary>y[i] = table[rows[i]], or y[i] += table[rows[i]].</summary>
     void Gather(Tensor table, ReadOnlyMemory<int> rows, Tensor y, bool accumulate = false);

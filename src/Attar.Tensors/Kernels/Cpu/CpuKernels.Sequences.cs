@@ -6,13 +6,6 @@ namespace Attar.Tensors.Kernels.Cpu;
 public sealed unsafe partial class CpuKernels
 {
     readonly List<RopeTable> ropeTables = [];
-    (float Theta, RopeFrequencies Frequencies) plainRope = (0, new([]));
-
-    public void Rope(Tensor x, ReadOnlyMemory<int> positions, int headSize, float theta, bool inverse)
-    {
-        if (plainRope.Theta != theta || plainRope.Frequencies.HeadSize != headSize) plainRope = (theta, RopeFrequencies.Plain(headSize, theta));
-        Rope(x, positions, plainRope.Frequencies, inverse);
-    }
 
     public void Rope(Tensor x, ReadOnlyMemory<int> positions, RopeFrequencies frequencies, bool inverse)
     {
