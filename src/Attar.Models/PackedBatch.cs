@@ -5,7 +5,7 @@ namespace Attar.Models;
 /// <summary>Several pairs laid end to end: no padding, sequence s owns tokens Offsets[s]..Offsets[s+1]-1. Filling one again uses its memory again.</summary>
 public sealed class PackedBatch
 {
-    int[] ids = [], segments = [], overlap = [], positions = [], offsets = [0], lastRows = [], lastPositions = [], counting = [0], moved = [], zeros = [];
+    int[] ids = [], segments = [], overlap = [], positions = [], sidePositions = [], offsets = [0], sides = [0], lastRows = [], lastPositions = [], counting = [0], moved = [], zeros = [];
 
     public int Tokens { get; private set; }
     public int Sequences { get; private set; }
@@ -25,6 +25,12 @@ public sealed class PackedBatch
     /// <summary>(sequences + 1)</summary>
     public ReadOnlyMemory<int> Offsets => offsets.AsMemory(0, Sequences + 1);
 
+    /// <summary>As <see cref="Offsets"/>, with query side and product side as sequences of their own; either may be empty. (2 sequences + 1)</summary>
+    public ReadOnlyMemory<int> Sides => sides.AsMemory(0, 2 * Sequences + 1);
+
+    /// <summary>Of each token on its side, (tokens).</summary>
+    public ReadOnlyMemory<int> SidePositions => sidePositions.AsMemory(0, Tokens);
+
     /// <summary>Row of each sequence's first token.</summary>
     public ReadOnlyMemory<int> FirstRows => offsets.AsMemory(0, Sequences);
 
@@ -37,12 +43,13 @@ public sealed class PackedBatch
     /// <summary>0, 1, …, sequences: the offsets where one token of each sequence is left.</summary>
     public ReadOnlyMemory<int> OneEach => counting.AsMemory(0, Sequences + 1);
 
-    /// <summary>As <see cref="Positions"/> where a sequence's first token is at another position than 0.</summary>
-    public ReadOnlyMemory<int> PositionsFrom(int first)
+    /// <summary>As <see cref="Positions"/>, or <see cref="SidePositions"/>, where the first token is at another position than 0.</summary>
+    public ReadOnlyMemory<int> PositionsFrom(int first, bool ofSides = false)
     {
-        if (first == 0) return Positions;
+        ReadOnlyMemory<int> plain = ofSides ? SidePositions : Positions;
+        if (first == 0) return plain;
         if (moved.Length < positions.Length) moved = new int[positions.Length];
-        for (int i = 0; i < Tokens; i++) moved[i] = positions[i] + first;
+        for (int i = 0; i < Tokens; i++) moved[i] = plain.Span[i] + first;
         return moved.AsMemory(0, Tokens);
     }
 
@@ -74,10 +81,13 @@ public sealed class PackedBatch
             offsets[i] = start;
             (lastPositions[i], lastRows[i]) = (pair.Length - 1, start + pair.Length - 1);
             pair.Ids.CopyTo(ids, start);
-            for (int j = 0; j < pair.Length; j++) (segments[start + j], overlap[start + j], positions[start + j]) = (pair.Segments[j], pair.Overlap[j], j);
+            int querySide = pair.QuerySide;
+            (sides[2 * i], sides[2 * i + 1]) = (start, start + querySide);
+            for (int j = 0; j < pair.Length; j++)
+                (segments[start + j], overlap[start + j], positions[start + j], sidePositions[start + j]) = (pair.Segments[j], pair.Overlap[j], j, j < querySide ? j : j - querySide);
             start += pair.Length;
         }
-        offsets[count] = tokens;
+        offsets[count] = sides[2 * count] = tokens;
     }
 
     void Reserve(int tokens, int sequences)
@@ -85,12 +95,12 @@ public sealed class PackedBatch
         if (ids.Length < tokens)
         {
             int room = tokens + tokens / 4;
-            (ids, segments, overlap, positions) = (new int[room], new int[room], new int[room], new int[room]);
+            (ids, segments, overlap, positions, sidePositions) = (new int[room], new int[room], new int[room], new int[room], new int[room]);
         }
         if (lastRows.Length < sequences)
         {
             int room = sequences + sequences / 4;
-            (offsets, lastRows, lastPositions) = (new int[room + 1], new int[room], new int[room]);
+            (offsets, sides, lastRows, lastPositions) = (new int[room + 1], new int[2 * room + 1], new int[room], new int[room]);
             counting = [.. Enumerable.Range(0, room + 1)];
         }
     }

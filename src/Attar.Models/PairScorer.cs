@@ -1,4 +1,5 @@
 using Attar.Models.Decoders;
+using Attar.Models.Encoders;
 using Attar.Models.Heads;
 using Attar.Models.Tokenizers;
 using Attar.Tensors;
@@ -16,8 +17,9 @@ public sealed class PairScorer : IDisposable
     readonly PairModel model;
     readonly IKernels kernels;
     readonly PackedWeights? packed;
+    readonly SideRows? sides; // of a split encoder whose weights do not change
     readonly Slot[] slots;
-    readonly Action<int, int, IKernels> scoreBatch;
+    readonly Action<int, int, IKernels> scoreBatch, readBatch;
     readonly List<(int First, int Count)> batches = [];
     IReadOnlyList<TokenPair> pairs = [];
     Memory<float> logits;
@@ -26,13 +28,15 @@ public sealed class PairScorer : IDisposable
 
     /// <param name="frozen">The weights do not change while the scorer lives: they are laid out once for the fastest products, unless a large decoder's would then be held twice.</param>
     /// <param name="precision">Of the products of a frozen model.</param>
-    public PairScorer(PairModel model, IKernels kernels, bool frozen = false, Precision precision = Precision.Float32)
+    /// <param name="keptSides">Queries and products whose rows a frozen split encoder keeps; a product of 25 tokens takes 50 bytes for each column of the model.</param>
+    public PairScorer(PairModel model, IKernels kernels, bool frozen = false, Precision precision = Precision.Float32, int keptSides = 1 << 17)
     {
         (this.model, this.kernels) = (model, kernels);
         bool large = model is Decoder && model.Parameters.Count > PackUpTo;
         if (frozen && !(large && precision == Precision.Float32)) packed = new PackedWeights(precision);
         slots = [.. Enumerable.Range(0, kernels.Threads).Select(_ => new Slot(layerByLayer: model is Decoder))];
-        scoreBatch = ScoreBatch;
+        if (frozen && model is Encoder { Config.Split: > 0 } split) sides = new SideRows(split.Config.Hidden, keptSides);
+        (scoreBatch, readBatch) = (ScoreBatch, ReadBatch);
     }
 
     /// <summary>What one thread works with.</summary>
@@ -65,20 +69,65 @@ public sealed class PairScorer : IDisposable
     public void Logits(IReadOnlyList<TokenPair> pairs, Memory<float> logits)
     {
         if (logits.Length != pairs.Count * model.Labels) throw new ArgumentException($"expected room for {pairs.Count} x {model.Labels} logits, got {logits.Length}");
-        (this.pairs, this.logits) = (pairs, logits);
+        Read(pairs);
+        this.logits = logits;
+        InBatches(pairs, scoreBatch);
+        this.logits = default;
+        sides?.Release();
+    }
+
+    /// <summary>Reads those sides of the pairs that are not known yet, so that scoring does not have to; nothing for a model that is not split.</summary>
+    public void Read(IReadOnlyList<TokenPair> pairs)
+    {
+        if (sides?.Find(pairs) is not { Count: > 0 } unread) return;
+        try
+        {
+            InBatches(unread, readBatch);
+        }
+        catch
+        {
+            sides.Clear();
+            throw;
+        }
+    }
+
+    void InBatches(IReadOnlyList<TokenPair> pairs, Action<int, int, IKernels> body)
+    {
+        this.pairs = pairs;
         Plan();
-        kernels.Concurrently(batches.Count, scoreBatch);
-        (this.pairs, this.logits) = ([], default);
+        kernels.Concurrently(batches.Count, body);
+        this.pairs = [];
     }
 
     void ScoreBatch(int batch, int slotIndex, IKernels own)
+    {
+        (Tape tape, PackedBatch packedBatch, int first, int count) = Begin(batch, slotIndex, own);
+        Variable scored;
+        if (sides == null) scored = model.Logits(tape, packedBatch);
+        else
+        {
+            var split = (Encoder)model;
+            Variable lower = tape.Result(packedBatch.Tokens, split.Config.Hidden);
+            sides.CopyTo(lower.Value.Span, first, count);
+            scored = split.Join(tape, lower, packedBatch);
+        }
+        scored.Value.Span.CopyTo(logits.Span[(first * model.Labels)..]);
+    }
+
+    void ReadBatch(int batch, int slotIndex, IKernels own)
+    {
+        (Tape tape, PackedBatch packedBatch, int first, int count) = Begin(batch, slotIndex, own);
+        sides!.Keep(((Encoder)model).Lower(tape, packedBatch).Value.Span, first, count);
+    }
+
+    (Tape Tape, PackedBatch Batch, int First, int Count) Begin(int batch, int slotIndex, IKernels own)
     {
         Slot slot = slots[slotIndex];
         Tape tape = slot.TapeOf(own, packed);
         tape.Restart();
         (int first, int count) = batches[batch];
         slot.Batch.Fill(pairs, first, count);
-        model.Logits(tape, slot.Batch).Value.Span.CopyTo(logits.Span[(first * model.Labels)..]);
+        return (tape, slot.Batch, first, count);
     }
 
     /// <summary>Runs of pairs of about as many tokens each, within the token budget; as many for every thread, so that none waits for another's last batch.</summary>

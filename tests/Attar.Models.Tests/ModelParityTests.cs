@@ -30,6 +30,27 @@ public class ModelParityTests
         run.CheckSteps(run.SquaredError);
     }
 
+    [Theory, InlineData(1), InlineData(2)]
+    public void A_split_encoder_s_logits_loss_and_gradients_agree_with_PyTorch(int threads)
+    {
+        using var run = new Run("encoder-split.safetensors", new Encoder(TinyEncoder with { Split = 1 }), threads);
+        run.CheckLoss(run.SquaredError, "output.loss", "grad.");
+    }
+
+    [Fact]
+    public void A_split_encoder_follows_PyTorch_over_20_AdamW_steps()
+    {
+        using var run = new Run("encoder-split.safetensors", new Encoder(TinyEncoder with { Split = 1 }), 1);
+        run.CheckSteps(run.SquaredError);
+    }
+
+    [Fact]
+    public void A_split_encoder_without_overlap_marks_agrees_with_PyTorch()
+    {
+        using var run = new Run("encoder-split.safetensors", new Encoder(TinyEncoder with { Split = 1, Overlap = false }), 1);
+        run.CheckLogits("plain.logits");
+    }
+
     [Fact]
     public void Encoder_without_overlap_marks_agrees_with_PyTorch()
     {

@@ -1,3 +1,4 @@
+using Attar.Models;
 using System.Net;
 using System.Text.Json;
 using Attar.Server.Scoring;

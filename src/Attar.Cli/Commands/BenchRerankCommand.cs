@@ -44,9 +44,10 @@ static class BenchRerankCommand
             ["p50_ms"] = Math.Round(speed.Median, 3),
             ["p99_ms"] = Math.Round(speed.Slowest, 3),
             ["peak_share"] = Math.Round(speed.PeakShare, 3),
+            ["products_read_per_s"] = Math.Round(speed.ProductsPerSecond, 1),
         },
         string.Create(CultureInfo.InvariantCulture, $"""
             requests  pairs/s   p50 ms   p99 ms  share of the multiply-add peak of {threads} threads
             {speed.Requests,8:n0} {speed.PairsPerSecond,8:n0} {speed.Median,8:0.0} {speed.Slowest,8:0.0}  {100 * speed.PeakShare:0} %
-            """));
+            """) + (speed.ProductsPerSecond == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"\nbeforehand, {speed.ProductsPerSecond:n0} products a second were read by the lower layers")));
 }

@@ -14,15 +14,16 @@ static class DistillCommand
         Option<TargetSource?> learn = Flag.Choice("--learn", preset.Learn, "From the teacher's labels, or from the raters' judgments alone");
         Option<string> from = Flag.Text("--from", null, "A model folder of the workspace or elsewhere to start from, such as student-pretrained; otherwise random weights", "folder");
         var shape = new StudentShapeFlags();
+        Option<int> split = Flag.Whole("--split-layers", 0, "Lower layers that read query and product apart, so that products can be read before any query comes", from: 0);
         Option<Loss?> loss = Flag.Choice("--loss", preset.Loss, "What is minimised");
         Option<int> group = Flag.Whole("--group", preset.Group, "Products of one query that are compared with each other", from: 2);
         Option<float> anchor = Flag.Number("--anchor", preset.Anchor, "Weight of the pointwise term beside the margins");
         Option<int> maxTokens = Flag.Whole("--max-tokens", preset.MaxTokens, "Tokens of one pair of a new student", from: 8);
         var training = new TrainingFlags(new TrainingOptions());
         return StageCommand.Create("distill", "Train a student on groups of products of one query: student/", [],
-            [student, learn, from, .. shape.All, loss, group, anchor, maxTokens, .. training.All],
+            [student, learn, from, .. shape.All, split, loss, group, anchor, maxTokens, .. training.All],
             parsed => new DistillStage(
-                parsed.GetValue(student)!, parsed.GetValue(learn) ?? preset.Learn, parsed.GetValue(from), parsed.GetValue(from) is null ? shape.Read(parsed) : null, parsed.GetValue(loss) ?? preset.Loss,
+                parsed.GetValue(student)!, parsed.GetValue(learn) ?? preset.Learn, parsed.GetValue(from), parsed.GetValue(from) is null ? shape.Read(parsed) : null, parsed.GetResult(split) is { Implicit: false } ? parsed.GetValue(split) : null, parsed.GetValue(loss) ?? preset.Loss,
                 parsed.GetValue(group), parsed.GetValue(anchor), parsed.GetValue(maxTokens), training.Read(parsed)));
     }
 }

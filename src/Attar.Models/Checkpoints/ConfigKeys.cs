@@ -33,4 +33,8 @@ static class ConfigKeys
 
     /// <summary>A switch that Attar keeps under its own key.</summary>
     public static bool Extension(this ModelFolder f, string key) => f.Part("attar")?.Flag(key, false) ?? false;
+
+    /// <summary>How many of the layers read query and product apart.</summary>
+    public static int Split(this ModelFolder f, int layers) => f.Part("attar") is not { } own ? 0
+        : own.Integer("split", 0) is var lower && lower >= 0 && lower < layers ? lower : throw own.Refused("split", $"0 to {layers - 1}, fewer than the layers");
 }

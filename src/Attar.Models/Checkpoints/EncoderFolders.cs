@@ -33,7 +33,7 @@ static class EncoderFolders
         return new EncoderConfig(
             f.Size("vocab_size"), f.Multiple("hidden_size", "num_attention_heads"), f.Size("num_hidden_layers"), f.Size("num_attention_heads"), f.Size("intermediate_size"),
             f.Size("max_position_embeddings", 512), f.Size("type_vocab_size", segments), head.Labels, (float)f.Number("hidden_dropout_prob", .1), (float)f.Number("layer_norm_eps", 1e-12),
-            Overlap: f.Extension("overlap"), Activation: f.Activation("hidden_act", Activation.Gelu));
+            Overlap: f.Extension("overlap"), Activation: f.Activation("hidden_act", Activation.Gelu), Split: f.Split(f.Size("num_hidden_layers")));
     }
 
     public static PairModel ModernBert(ModelFolder f, HeadChoice head, ParameterSet weights)
@@ -74,6 +74,6 @@ static class EncoderFolders
         ["layer_norm_eps"] = c.Epsilon,
         ["pad_token_id"] = 0,
         ["torch_dtype"] = "float32",
-        ["attar"] = new JsonObject { ["overlap"] = c.Overlap, ["language_head"] = c.LanguageHead },
+        ["attar"] = new JsonObject { ["overlap"] = c.Overlap, ["language_head"] = c.LanguageHead, ["split"] = c.Split },
     };
 }

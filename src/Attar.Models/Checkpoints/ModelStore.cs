@@ -23,6 +23,7 @@ public static class ModelStore
         var description = new ModelFolder(config);
         CrossEncoderFiles.DescribeHead(config, Architecture.Of(description).Classifier, model.Labels);
         config[config.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = "float32";
+        if (model is Encoder { Config.Split: > 0 and var split }) Extensions(config)["split"] = split;
         if (model.Gains is { } gains) Extensions(config)["gains"] = new JsonArray([.. gains.Select(gain => JsonValue.Create(gain))]);
         description.Save(folder, model.Adapter?.Merged(model.Parameters) ?? model.Parameters.Stored());
         if (model is not Decoder && model.Labels == 1) CrossEncoderFiles.Write(folder);

@@ -5,7 +5,10 @@ using Attar.Tensors.Operations;
 namespace Attar.Models.Encoders;
 
 /// <summary>BERT (Devlin et al. 2019) and its descendants as a cross-encoder: query and product read together, one logit from the first token. The whole model is this file, the names of its tensors are in <see cref="EncoderNames"/>.</summary>
-/// <remarks>The last layer runs for the first token only, which changes nothing but the time.</remarks>
+/// <remarks>
+/// The last layer runs for the first token only, which changes nothing but the time. A split encoder's lower layers (<see cref="Lower"/>) read the two sides
+/// apart, its upper ones (<see cref="Join"/>) together.
+/// </remarks>
 public sealed class Encoder : PairModel
 {
     readonly Parameter words, positions, embeddingGain, embeddingBias;
@@ -34,43 +37,73 @@ public sealed class Encoder : PairModel
         if (config.LanguageHead) languageHead = new LanguageHead(Parameters, config);
     }
 
-    public EncoderConfig Config { get; }
+    public EncoderConfig Config { get; private set; }
+
+    /// <summary>Makes query and product meet only above so many layers; the weights stay as they are, and have to learn it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">when no layer would be left for them to meet in.</exception>
+    public void SplitAt(int lowerLayers)
+    {
+        if (lowerLayers > 0 && overlap != null && overlap.Columns != Config.Hidden) throw new ArgumentOutOfRangeException(nameof(lowerLayers), lowerLayers, "embeddings narrower than the layers cannot mark overlap between them");
+        if (lowerLayers < 0 || lowerLayers >= Config.Layers) throw new ArgumentOutOfRangeException(nameof(lowerLayers), lowerLayers, $"expected 0 to {Config.Layers - 1} of {Config.Layers} layers");
+        Config = Config with { Split = lowerLayers };
+    }
+
     public override int Labels => Config.Labels;
     public override int VocabularySize => Config.VocabularySize;
     public override int MaxLength => Config.MaxPositions;
 
-    public override Variable Logits(Tape tape, PackedBatch batch)
+    public override Variable Logits(Tape tape, PackedBatch batch) => Join(tape, Lower(tape, batch), batch);
+
+    /// <summary>What is left when the lower layers have run.</summary>
+    /// <param name="lower">What <see cref="Lower"/> makes of the batch, (tokens, hidden)</param>
+    /// <returns>(sequences, labels)</returns>
+    public Variable Join(Tape tape, Variable lower, PackedBatch batch) => Logits(tape, Upper(tape, lower, batch, firstOnly: true));
+
+    Variable Logits(Tape tape, Variable first) // (sequences, hidden)
     {
-        Variable first = Hidden(tape, batch, firstOnly: true); // (sequences, hidden)
         if (names.DropsHeadInput) first = Dropout.Apply(tape, first, Config.Dropout);
         Variable pooled = names.HeadActivation.Apply(tape, head.Apply(tape, first));
         return classifier.Apply(tape, Dropout.Apply(tape, pooled, Config.Dropout));
     }
 
     public override Variable LanguageLogits(Tape tape, PackedBatch batch, int[] rows) =>
-        languageHead!.Apply(tape, SelectRows.Apply(tape, Hidden(tape, batch, firstOnly: false), rows), words, Config.Epsilon);
+        languageHead!.Apply(tape, SelectRows.Apply(tape, Upper(tape, Lower(tape, batch), batch, firstOnly: false), rows), words, Config.Epsilon);
 
-    /// <returns>(tokens, hidden), or (sequences, hidden) for first tokens only</returns>
-    Variable Hidden(Tape tape, PackedBatch batch, bool firstOnly)
+    /// <summary>Embeddings, and the layers in which the sides do not see each other: a side's rows are the same whatever stands on the other.</summary>
+    /// <returns>(tokens, hidden)</returns>
+    public Variable Lower(Tape tape, PackedBatch batch)
     {
         Variable x = LayerNorm.Apply(tape, Embedded(tape, batch), null, embeddingGain, embeddingBias, Config.Epsilon);
         x = Dropout.Apply(tape, x, Config.Dropout);
         if (widening != null) x = widening.Apply(tape, x);
-        for (int i = 0; i < layers.Length; i++)
-            x = Checkpoint.Apply(tape, x, (Layer: layers[i], batch, FirstOnly: firstOnly && i == layers.Length - 1), static (tape, x, part) => part.Layer.Apply(tape, x, part.batch, part.FirstOnly));
+        return Layers(tape, x, batch, 0, Config.Split, batch.Sides, firstOnly: false);
+    }
+
+    /// <returns>(tokens, hidden), or (sequences, hidden) for first tokens only</returns>
+    Variable Upper(Tape tape, Variable x, PackedBatch batch, bool firstOnly)
+    {
+        if (Config.Split > 0 && overlap != null) x = Add.Apply(tape, x, Embedding.Apply(tape, (overlap, batch.Overlap)));
+        return Layers(tape, x, batch, Config.Split, layers.Length, batch.Offsets, firstOnly);
+    }
+
+    Variable Layers(Tape tape, Variable x, PackedBatch batch, int from, int to, ReadOnlyMemory<int> offsets, bool firstOnly)
+    {
+        for (int i = from; i < to; i++)
+            x = Checkpoint.Apply(tape, x, (Layer: layers[i], batch, offsets, FirstOnly: firstOnly && i == layers.Length - 1), static (tape, x, part) => part.Layer.Apply(tape, x, part.batch, part.offsets, part.FirstOnly));
         return x;
     }
 
     /// <returns>(tokens, embedding)</returns>
     Variable Embedded(Tape tape, PackedBatch batch)
     {
-        (Variable, ReadOnlyMemory<int>) word = (words, batch.Ids), position = (positions, batch.PositionsFrom(Config.FirstPosition));
-        return (segments, overlap) switch
+        (Variable, ReadOnlyMemory<int>) word = (words, batch.Ids), position = (positions, batch.PositionsFrom(Config.FirstPosition, ofSides: Config.Split > 0));
+        Parameter? mark = Config.Split > 0 ? null : overlap;
+        return (segments, mark) switch
         {
             (null, null) => Embedding.Apply(tape, word, position),
-            (null, _) => Embedding.Apply(tape, word, position, (overlap, batch.Overlap)),
+            (null, _) => Embedding.Apply(tape, word, position, (mark, batch.Overlap)),
             (_, null) => Embedding.Apply(tape, word, position, (segments, batch.SegmentsOf(Config.Segments))),
-            _ => Embedding.Apply(tape, word, position, (segments, batch.SegmentsOf(Config.Segments)), (overlap, batch.Overlap)),
+            _ => Embedding.Apply(tape, word, position, (segments, batch.SegmentsOf(Config.Segments)), (mark, batch.Overlap)),
         };
     }
 
@@ -88,10 +121,11 @@ public sealed class Encoder : PairModel
         readonly Parameter outputGain = set.Vector(names.In(index, names.OutputNorm) + ".weight", config.Hidden);
         readonly Parameter outputBias = set.Vector(names.In(index, names.OutputNorm) + ".bias", config.Hidden);
 
-        public Variable Apply(Tape tape, Variable x, PackedBatch batch, bool firstOnly)
+        /// <param name="offsets">Of the tokens that see each other.</param>
+        public Variable Apply(Tape tape, Variable x, PackedBatch batch, ReadOnlyMemory<int> offsets, bool firstOnly)
         {
             Variable asking = firstOnly ? SelectRows.Apply(tape, x, batch.FirstRows) : x;
-            Variable context = firstOnly ? FirstTokens(tape, asking, x, batch) : AllTokens(tape, x, batch);
+            Variable context = firstOnly ? FirstTokens(tape, asking, x, batch) : AllTokens(tape, x, offsets);
             Variable attended = LayerNorm.Apply(tape, Dropout.Apply(tape, output.Apply(tape, context), config.Dropout), asking, attentionGain, attentionBias, config.Epsilon);
             Variable fed = config.Activation == Activation.Gelu
                 ? FeedForward.Apply(tape, attended, intermediate.Weight, intermediate.Bias, down.Weight, down.Bias)
@@ -99,9 +133,9 @@ public sealed class Encoder : PairModel
             return LayerNorm.Apply(tape, Dropout.Apply(tape, fed, config.Dropout), attended, outputGain, outputBias, config.Epsilon);
         }
 
-        Variable AllTokens(Tape tape, Variable x, PackedBatch batch)
+        Variable AllTokens(Tape tape, Variable x, ReadOnlyMemory<int> offsets)
         {
-            var shape = new AttentionShape(batch.Offsets, batch.Offsets, config.Heads, config.Heads, headSize, Causal: false);
+            var shape = new AttentionShape(offsets, offsets, config.Heads, config.Heads, headSize, Causal: false);
             return Attention.Apply(tape, query.Apply(tape, x), key.Apply(tape, x), value.Apply(tape, x), shape);
         }
 

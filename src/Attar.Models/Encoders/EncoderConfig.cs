@@ -7,6 +7,8 @@ namespace Attar.Models.Encoders;
 /// <param name="LanguageHead">Carries the masked-token head used in pre-training, as BERT's.</param>
 /// <param name="EmbeddingSize">Columns of the embeddings where they are projected to the hidden size (ELECTRA); 0: as many as that.</param>
 /// <param name="FirstPosition">Row of the position table for a sequence's first token (RoBERTa: 2).</param>
+/// <param name="Split">Lower layers in which query and product do not see each other, so that a product's rows there are known before any query comes
+/// (MacAvaney et al. 2020, PreTTR); each side counts its positions from its own start, and the marks of overlap are added where the sides join. 0: they meet from the first layer on.</param>
 public sealed record EncoderConfig(
     int VocabularySize,
     int Hidden = 128,
@@ -23,4 +25,5 @@ public sealed record EncoderConfig(
     EncoderFamily Family = EncoderFamily.Bert,
     int EmbeddingSize = 0,
     int FirstPosition = 0,
+    int Split = 0,
     Activation Activation = Activation.Gelu);

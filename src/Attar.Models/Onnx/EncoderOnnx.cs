@@ -30,8 +30,8 @@ public sealed class EncoderOnnx
         segments = graph.Input("token_type_ids", "batch", "length");
     }
 
-    /// <summary>Whether the model computes what the file can say: BERT as it was published.</summary>
-    public static bool CanWrite(PairModel model) => model is Encoder { Config: { Family: EncoderFamily.Bert, Activation: Activation.Gelu } };
+    /// <summary>Whether the model computes what the file can say: BERT as it was published, its sides read together.</summary>
+    public static bool CanWrite(PairModel model) => model is Encoder { Config: { Family: EncoderFamily.Bert, Activation: Activation.Gelu, Split: 0 } };
 
     /// <summary>Writes the file whole or not at all.</summary>
     /// <param name="encoder">One that <see cref="CanWrite"/>.</param>

@@ -7,4 +7,10 @@ namespace Attar.Models.Tokenizers;
 public sealed record TokenPair(int[] Ids, byte[] Segments, byte[] Overlap)
 {
     public int Length => Ids.Length;
+
+    /// <summary>Tokens of the query's side; the product's follow.</summary>
+    public int QuerySide => Segments.AsSpan().IndexOf((byte)1) is >= 0 and int first ? first : Length;
+
+    /// <summary>The product's side without the query's, as split models read it beforehand.</summary>
+    public TokenPair ProductAlone() => new(Ids[QuerySide..], Segments[QuerySide..], new byte[Length - QuerySide]);
 }

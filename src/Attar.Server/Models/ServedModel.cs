@@ -1,3 +1,4 @@
+using Attar.Models;
 using Attar.Models.Heads;
 using Attar.Models.Tokenizers;
 using Attar.Server.Scoring;

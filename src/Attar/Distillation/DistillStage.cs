@@ -26,6 +26,7 @@ public enum TargetSource
 /// <param name="Student">Folder of the workspace to write.</param>
 /// <param name="From">A folder of the workspace or elsewhere to start from; null starts from random weights.</param>
 /// <param name="Shape">Of a student made from scratch; with <paramref name="From"/> the folder says it.</param>
+/// <param name="SplitLayers">Makes so many lower layers read query and product apart, for serving with products read beforehand; null: as the model to start from does.</param>
 /// <param name="Group">Products of one query that are compared with each other; more margins for the same work.</param>
 /// <param name="Anchor">Weight of the pointwise term beside the margins, see <see cref="Losses.MarginMse"/>.</param>
 public sealed record DistillStage(
@@ -33,6 +34,7 @@ public sealed record DistillStage(
     TargetSource Learn = TargetSource.Labels,
     string? From = null,
     StudentShape? Shape = null,
+    int? SplitLayers = null,
     Loss Loss = Loss.MarginMse,
     int Group = 8,
     float Anchor = .1f,
@@ -67,6 +69,7 @@ public sealed record DistillStage(
         using PairModel model = From != null
             ? ModelStore.LoadWithNewHead(context.Workspace.Resolve(From), 1, context.Seed)
             : Fresh(tokenizer.VocabularySize, context.Seed);
+        if (SplitLayers is { } split) SplitAt(model, split);
         using var kernels = new CpuKernels(context.Threads) { Products = training.Products };
         using var scorer = new PairScorer(model, kernels);
         var text = new CatalogueText(ModelText.Of(model, tokenizer), dataset.Products);
@@ -86,6 +89,13 @@ public sealed record DistillStage(
         var model = new Encoder((Shape ?? new StudentShape()).Config(vocabulary, MaxTokens));
         model.Parameters.Initialize(seed);
         return model;
+    }
+
+    static void SplitAt(PairModel model, int lowerLayers)
+    {
+        if (model is not Encoder encoder) throw new InputException("splitLayers", $"{lowerLayers}; only students of BERT's kind can be split; leave it out");
+        if (lowerLayers < 0 || lowerLayers >= encoder.Config.Layers) throw new InputException("splitLayers", $"{lowerLayers}; expected 0 to {encoder.Config.Layers - 1}, so that of the {encoder.Config.Layers} layers one is left where query and product meet");
+        encoder.SplitAt(lowerLayers);
     }
 
     IEnumerable<TargetList> FromLabels(Dataset dataset, Workspace workspace)

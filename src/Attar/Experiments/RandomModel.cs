@@ -12,16 +12,17 @@ public static class RandomModel
     /// <summary>Wider than for training, so that scores differ enough to be compared.</summary>
     const float Deviation = .05f;
 
-    /// <summary>Writes a whole model folder, <c>model.onnx</c> included.</summary>
+    /// <summary>Writes a whole model folder, <c>model.onnx</c> included where ONNX can say what it does.</summary>
     /// <param name="config">Its vocabulary is the tokenizer's.</param>
     /// <exception cref="InputException">when the heads do not share the width evenly.</exception>
     public static void Write(string folder, EncoderConfig config, WordPieceTokenizer tokenizer, ulong seed)
     {
         if (config.Hidden % config.Heads != 0) throw new InputException("--heads", $"{config.Heads} heads cannot share a width of {config.Hidden}; choose a divisor of it");
+        if (config.Split >= config.Layers) throw new InputException("--split-layers", $"{config.Split}; expected fewer than the {config.Layers} layers; leave one where query and product meet");
         using var model = new Encoder(config with { VocabularySize = tokenizer.VocabularySize });
         model.Parameters.Initialize(seed, Deviation);
         tokenizer.Save(folder);
-        EncoderOnnx.Write(model, ModelText.Of(model, tokenizer), Path.Combine(folder, EncoderOnnx.FileName));
+        if (EncoderOnnx.CanWrite(model)) EncoderOnnx.Write(model, ModelText.Of(model, tokenizer), Path.Combine(folder, EncoderOnnx.FileName));
         ModelStore.Save(model, folder);
     }
 

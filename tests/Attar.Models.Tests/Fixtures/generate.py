@@ -1,7 +1,7 @@
 """Reference numbers for the two models, from PyTorch and the published equations (BERT: Devlin et al. 2018; Llama: Touvron et al. 2023).
 
-Run:         python3 generate.py      (PyTorch 1.13.0, numpy 1.24; writes encoder.safetensors and decoder.safetensors beside this file)
-Seeds:       encoder 1, decoder 2 (torch.manual_seed)
+Run:         python3 generate.py      (PyTorch 1.13.0, numpy 1.24; writes encoder.safetensors, encoder-split.safetensors and decoder.safetensors beside this file)
+Seeds:       encoder 1, decoder 2, split encoder 3 (torch.manual_seed)
 Dtypes:      weights and inputs are rounded to float32, everything is computed in float64, results are stored as float32; ids are int32
 Tolerance:   the tests compare with 1e-4 relative to a tensor's largest magnitude; float32 PyTorch itself is printed for comparison
 Left out:    step20 of the keys' biases. Their true gradient is zero (softmax ignores a constant), so Adam would scale up rounding noise;
@@ -9,6 +9,7 @@ Left out:    step20 of the keys' biases. Their true gradient is zero (softmax ig
 """
 import os
 import sys
+from functools import partial
 
 import torch
 from torch.nn.functional import cross_entropy, embedding, gelu, layer_norm, linear, log_softmax, mse_loss, silu
@@ -23,8 +24,8 @@ OFFSETS = offsets_of(LENGTHS)
 HEAD = HIDDEN // HEADS
 
 
-def sequences(packed):
-    return packed.split(LENGTHS)
+def sequences(packed, lengths=LENGTHS):
+    return packed.split(lengths)
 
 
 def attend(query, key, value, causal):
@@ -66,7 +67,10 @@ def encoder_weights():
     return weights
 
 
-def encoder_hidden(weights, inputs, overlap=True):
+def encoder_hidden(weights, inputs, overlap=True, split=0):
+    """split: so many lower layers in which query and product are sequences of their own; marks of overlap are added where they join."""
+    sides = [part for of in sequences(inputs["input.segments"]) for part in [int((of == 0).sum()), int((of == 1).sum())]]
+
     def dense(x, name):
         return linear(x, weights[name + ".weight"], weights[name + ".bias"])
 
@@ -76,14 +80,17 @@ def encoder_hidden(weights, inputs, overlap=True):
     def table(name, ids):
         return embedding(ids, weights[f"bert.embeddings.{name}_embeddings.weight"])
 
-    positions = torch.cat([torch.arange(length) for length in LENGTHS])
+    positions = torch.cat([torch.arange(length) for length in (sides if split else LENGTHS)])
     x = table("word", inputs["input.ids"]) + table("position", positions) + table("token_type", inputs["input.segments"])
-    if overlap:
+    if overlap and not split:
         x = x + table("overlap", inputs["input.overlap"])
     x = norm(x, "bert.embeddings.LayerNorm")
     for layer in range(LAYERS):
         prefix = f"bert.encoder.layer.{layer}."
-        parts = [sequences(dense(x, prefix + "attention.self." + part).unflatten(1, (HEADS, HEAD))) for part in ["query", "key", "value"]]
+        if overlap and split and layer == split:
+            x = x + table("overlap", inputs["input.overlap"])
+        lengths = sides if layer < split else LENGTHS
+        parts = [sequences(dense(x, prefix + "attention.self." + part).unflatten(1, (HEADS, HEAD)), lengths) for part in ["query", "key", "value"]]
         attended = torch.cat([attend(*part, causal=False) for part in zip(*parts)])
         x = norm(x + dense(attended, prefix + "attention.output.dense"), prefix + "attention.output.LayerNorm")
         inner = gelu(dense(x, prefix + "intermediate.dense"))
@@ -91,18 +98,18 @@ def encoder_hidden(weights, inputs, overlap=True):
     return x
 
 
-def encoder_logits(weights, inputs, overlap=True):
-    first = encoder_hidden(weights, inputs, overlap)[OFFSETS[:-1].long()]
+def encoder_logits(weights, inputs, overlap=True, split=0):
+    first = encoder_hidden(weights, inputs, overlap, split)[OFFSETS[:-1].long()]
     pooled = torch.tanh(linear(first, weights["bert.pooler.dense.weight"], weights["bert.pooler.dense.bias"]))
     return linear(pooled, weights["classifier.weight"], weights["classifier.bias"]).squeeze(1)
 
 
-def encoder_loss(weights, inputs):
-    return mse_loss(encoder_logits(weights, inputs), inputs["input.targets"])
+def encoder_loss(weights, inputs, split=0):
+    return mse_loss(encoder_logits(weights, inputs, split=split), inputs["input.targets"])
 
 
-def masked_token_logits(weights, inputs):
-    rows = encoder_hidden(weights, inputs)[inputs["mlm.rows"].long()]
+def masked_token_logits(weights, inputs, split=0):
+    rows = encoder_hidden(weights, inputs, split=split)[inputs["mlm.rows"].long()]
     head = "cls.predictions.transform."
     inner = gelu(linear(rows, weights[head + "dense.weight"], weights[head + "dense.bias"]))
     inner = layer_norm(inner, [HIDDEN], weights[head + "LayerNorm.weight"], weights[head + "LayerNorm.bias"], 1e-12)
@@ -207,7 +214,7 @@ def train(loss, weights, inputs, dtype):
     return {"step20.losses": torch.stack(losses)} | {"step20." + name: leaves[name] for name in names}
 
 
-def fixture(file, weights, inputs, logits, loss, second, second_loss):
+def fixture(file, weights, inputs, logits, loss, second, second_loss, second_logits=None):
     weights = {name: as_stored(value) for name, value in weights.items()}
     inputs = {name: as_stored(value) for name, value in inputs.items()}
     tensors = weights | inputs | {"output.logits": logits(weights, inputs), "plain.logits": logits(weights, inputs, overlap=False)}
@@ -215,8 +222,8 @@ def fixture(file, weights, inputs, logits, loss, second, second_loss):
     tensors |= {"grad." + name: value for name, value in grads.items()}
     tensors[second + ".loss"], grads = gradients(second_loss, weights, inputs)
     tensors |= {f"{second}.grad.{name}": value for name, value in grads.items()}
-    if second == "mlm":
-        tensors["mlm.logits"] = masked_token_logits(weights, inputs)
+    if second_logits:
+        tensors[second + ".logits"] = second_logits(weights, inputs)
     steps = train(loss, weights, inputs, torch.float64)
     write(os.path.join(HERE, file), tensors | steps)
 
@@ -235,11 +242,21 @@ def packed_inputs():
 torch.manual_seed(1)
 segments = torch.cat([(torch.arange(length) > length // 3).int() for length in LENGTHS])
 rows = torch.tensor([1, 5, 8, 10, 14, 20, 22, 31])
-fixture("encoder.safetensors", encoder_weights(),
-        packed_inputs() | {"input.segments": segments, "input.targets": torch.randn(5),
-                           "mlm.rows": rows, "mlm.labels": torch.randint(VOCABULARY, rows.shape)},
-        encoder_logits, encoder_loss, "mlm", lambda weights, inputs: cross_entropy(masked_token_logits(weights, inputs), inputs["mlm.labels"].long()))
+def encoder_fixture(file, split):
+    def masked_token_loss(weights, inputs):
+        return cross_entropy(masked_token_logits(weights, inputs, split), inputs["mlm.labels"].long())
+
+    fixture(file, encoder_weights(),
+            packed_inputs() | {"input.segments": segments, "input.targets": torch.randn(5),
+                               "mlm.rows": rows, "mlm.labels": torch.randint(VOCABULARY, rows.shape)},
+            partial(encoder_logits, split=split), partial(encoder_loss, split=split), "mlm", masked_token_loss, partial(masked_token_logits, split=split))
+
+
+encoder_fixture("encoder.safetensors", split=0)
 
 torch.manual_seed(2)
 fixture("decoder.safetensors", decoder_weights(), packed_inputs() | {"input.targets": torch.rand(5, LABELS).mul(2).softmax(-1)},
         decoder_logits, decoder_loss, "lm", next_token_loss)
+
+torch.manual_seed(3)
+encoder_fixture("encoder-split.safetensors", split=1)

@@ -1,11 +1,11 @@
-namespace Attar.Server.Scoring;
+namespace Attar.Models;
 
 /// <summary>
 /// Remembers about the last <paramref name="capacity"/> entries used, in two generations: when the young one is full, the old one
 /// is forgotten and the young one grows old; what is found among the old becomes young again. Every step takes constant time.
 /// </summary>
 /// <param name="capacity">Zero remembers nothing.</param>
-sealed class BoundedCache<TKey, TValue>(int capacity) where TKey : notnull
+public sealed class BoundedCache<TKey, TValue>(int capacity) where TKey : notnull
 {
     readonly Lock gate = new();
     readonly int half = (capacity + 1) / 2;
@@ -37,6 +37,15 @@ sealed class BoundedCache<TKey, TValue>(int capacity) where TKey : notnull
         {
             old.Remove(key);
             Insert(key, value);
+        }
+    }
+
+    public void Clear()
+    {
+        lock (gate)
+        {
+            young.Clear();
+            old.Clear();
         }
     }
 
