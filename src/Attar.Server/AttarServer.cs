@@ -46,6 +46,7 @@ public static class AttarServer
         builder.Services.AddSingleton<ScoringLine>();
         builder.Services.AddSingleton<ShadowScoring>();
         builder.Services.AddSingleton<Scorer>();
+        builder.Services.AddSingleton<ReadAhead>();
         builder.Services.AddSingleton<Reloader>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Reloader>());
 
@@ -130,6 +131,7 @@ public static class AttarServer
         {
             throw new InputException("--port", $"cannot listen on {asked}: the address is in use or not allowed; choose another with --port or --host");
         }
+        app.Services.GetRequiredService<ReadAhead>().Begin();
         return new Uri(app.Urls.Single());
     }
 

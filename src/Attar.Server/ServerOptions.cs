@@ -15,6 +15,7 @@ namespace Attar.Server;
 /// <param name="DeadlineMs">In which a request is answered with what is scored by then, where it names none itself; 0 = no limit.</param>
 /// <param name="ScoreCache">Scores remembered, by query and document: some 100 bytes each.</param>
 /// <param name="TokenCache">Documents whose tokens are remembered: some 500 bytes each.</param>
+/// <param name="ReadAhead">Products of the catalogue that a split model reads before anybody asks: some 50 bytes for each column of the model each.</param>
 /// <param name="Keys">The file of API keys; empty = everybody may ask, and nobody may reload.</param>
 /// <param name="Rate">Requests a second of a key that names none of its own; 0 = no limit.</param>
 /// <param name="Cors">The one origin whose pages may read answers; empty = none but the server's own.</param>
@@ -40,6 +41,7 @@ public sealed record ServerOptions(
     double DeadlineMs = 5000,
     int ScoreCache = 200_000,
     int TokenCache = 50_000,
+    int ReadAhead = 60_000,
     string Keys = "",
     double Rate = 0,
     string Cors = "",

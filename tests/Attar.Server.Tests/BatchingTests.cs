@@ -1,6 +1,6 @@
-using Attar.Models;
 using System.Net;
 using System.Text.Json;
+using Attar.Models;
 using Attar.Server.Scoring;
 using FsCheck.Fluent;
 

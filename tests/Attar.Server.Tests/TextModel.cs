@@ -30,6 +30,8 @@ sealed class TextModel(TextScores score, double[]? gains = null) : IScoringModel
 
     public PairText Text => text;
 
+    public bool ReadsAhead { get; init; }
+
     public int Labels => gains?.Length ?? 1;
 
     public IReadOnlyList<double>? Gains => gains;

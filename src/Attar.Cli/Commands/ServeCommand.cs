@@ -42,7 +42,7 @@ static class ServeCommand
         execution.Progress.Note($"loading {workspace.Root} ...");
         using var kernels = new CpuKernels(execution.Options.ThreadsGiven ?? Environment.ProcessorCount);
         string[] names = [.. pageSystems.Where(name => name == options.Model || IsModel(workspace.Resolve(name))), .. options.Models.Split(',', StringSplitOptions.TrimEntries), options.Model];
-        Source<IScoringModel>[] models = [.. names.Where(name => name.Length > 0).Distinct().Select(name => Model(workspace, name, kernels))];
+        Source<IScoringModel>[] models = [.. names.Where(name => name.Length > 0).Distinct().Select(name => Model(workspace, name, kernels, options.ReadAhead))];
         if (models.CountBy(model => model.Name).FirstOrDefault(name => name.Value > 1).Key is { } twice)
             throw new InputException("--models", $"more than one model is named '{twice}'; requests tell models by the folder's name, so rename one");
         var catalogue = new Source<Storefront>("catalogue", () => ReadCatalogue(workspace), () => FolderVersion.Of(workspace.Data));
@@ -70,12 +70,12 @@ static class ServeCommand
         return Result.Said;
     }
 
-    static Source<IScoringModel> Model(Workspace workspace, string name, CpuKernels kernels)
+    static Source<IScoringModel> Model(Workspace workspace, string name, CpuKernels kernels, int readAhead)
     {
         var model = ModelReference.Parse(name);
         string folder = Path.TrimEndingDirectorySeparator(workspace.Resolve(model.Folder));
         if (!IsModel(folder)) throw new InputException(folder, $"no model named '{model.Folder}' in the workspace; train it first, or leave it out");
-        return new Source<IScoringModel>((model with { Folder = Path.GetFileName(folder) }).ToString(), () => new FolderModel(folder, kernels, model.Precision), () => FolderVersion.Of(folder));
+        return new Source<IScoringModel>((model with { Folder = Path.GetFileName(folder) }).ToString(), () => new FolderModel(folder, kernels, model.Precision, readAhead), () => FolderVersion.Of(folder));
     }
 
     static bool IsModel(string folder) => File.Exists(Path.Combine(folder, "config.json"));

@@ -1,5 +1,6 @@
 using Attar.Models;
 using Attar.Models.Checkpoints;
+using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
 using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
@@ -16,11 +17,12 @@ public sealed class FolderModel : IScoringModel
 
     /// <exception cref="CheckpointException">when the folder is not a model that can be read.</exception>
     /// <exception cref="InvalidDataException">when its tokenizer cannot be read.</exception>
-    public FolderModel(string folder, CpuKernels kernels, Precision precision = Precision.Float32)
+    /// <param name="readAhead">Products that a split model keeps what it knows of.</param>
+    public FolderModel(string folder, CpuKernels kernels, Precision precision = Precision.Float32, int readAhead = 0)
     {
         tokenizer = Tokenizer.Load(folder);
         model = ModelStore.Load(folder);
-        scorer = new PairScorer(model, kernels, frozen: true, precision);
+        scorer = new PairScorer(model, kernels, frozen: true, precision, keptSides: 2 * readAhead + 1000); // an older half may go at once
         Text = ModelText.Of(model, tokenizer);
     }
 
@@ -29,6 +31,8 @@ public sealed class FolderModel : IScoringModel
     public string TokenOf(int id) => tokenizer.TokenOf(id);
 
     public PairText Text { get; }
+
+    public bool ReadsAhead => model is Encoder { Config.Split: > 0 };
 
     public int Labels => model.Labels;
 

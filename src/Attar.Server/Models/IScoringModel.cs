@@ -13,6 +13,9 @@ public interface IScoringModel : IDisposable
     /// <summary>How it wants its pairs written; used by many threads at once.</summary>
     PairText Text { get; }
 
+    /// <summary>Whether a product it has scored before, for whatever query, costs it less.</summary>
+    bool ReadsAhead { get; }
+
     /// <summary>Logits a pair: one for a student, one a grade for a teacher.</summary>
     int Labels { get; }
 

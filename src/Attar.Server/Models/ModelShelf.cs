@@ -22,6 +22,9 @@ sealed class ModelShelf(string preset) : IDisposable
         }
     }
 
+    /// <summary>Whether a model has not been replaced.</summary>
+    public bool Has(ServedModel model) => models.TryGetValue(model.Name, out ServedModel? now) && now == model;
+
     /// <summary>Adds a model, or replaces the one of its name; requests under way keep the old one until they are done.</summary>
     public void Put(ServedModel model)
     {

@@ -13,7 +13,7 @@ sealed record Reloaded(string Name, string Outcome);
 /// </summary>
 sealed class Reloader(
     ServerOptions options, IReadOnlyList<Source<IScoringModel>> models, Source<Storefront> catalogue, ModelShelf shelf, OpenStorefront storefront,
-    ScoringLine line, KeyRing keys, Measurements measurements, ILogger<Reloader> log, TimeProvider clock) : BackgroundService
+    ScoringLine line, ReadAhead readAhead, KeyRing keys, Measurements measurements, ILogger<Reloader> log, TimeProvider clock) : BackgroundService
 {
     /// <summary>Products that a new model is tried on.</summary>
     const int TrialSize = 16;
@@ -46,7 +46,7 @@ sealed class Reloader(
         try
         {
             List<Reloaded> done = [];
-            await Renew(catalogue.Name, catalogue.Version, _ => Task.Run(() => storefront.Now = catalogue.Load(), cancel));
+            await Renew(catalogue.Name, catalogue.Version, _ => Task.Run(OpenCatalogue, cancel));
             foreach (Source<IScoringModel> model in models) await Renew(model.Name, model.Version, version => Task.Run(() => Replace(model, version), cancel));
             if (!keys.IsOpen) await Renew("keys", () => File.GetLastWriteTimeUtc(options.Keys).Ticks.ToString(), _ => Task.Run(keys.Reread, cancel));
             return done;
@@ -94,6 +94,13 @@ sealed class Reloader(
             throw;
         }
         shelf.Put(model);
+        readAhead.Begin(model.Name);
+    }
+
+    void OpenCatalogue()
+    {
+        storefront.Now = catalogue.Load();
+        readAhead.Begin();
     }
 
     /// <summary>Scores some products of the catalogue; the first passes also compile what later ones run.</summary>

@@ -24,6 +24,7 @@ public static class ServerSettings
         Setting.Number("deadline-ms", "Answer within this with what is scored by then, unless the request says otherwise (x-deadline-ms); 0 = no limit", o => o.DeadlineMs, (o, v) => o with { DeadlineMs = v }, most: 3_600_000),
         Setting.Whole("score-cache", "Scores remembered", o => o.ScoreCache, (o, v) => o with { ScoreCache = v }, most: Billion),
         Setting.Whole("token-cache", "Documents whose tokens are remembered", o => o.TokenCache, (o, v) => o with { TokenCache = v }, most: Billion),
+        Setting.Whole("read-ahead", "Products of the catalogue that a split model reads before anybody asks", o => o.ReadAhead, (o, v) => o with { ReadAhead = v }, most: Billion / 4),
         Setting.Text("keys", "file", "File of API keys (attar key NAME makes one); without it everybody may ask", o => o.Keys, (o, v) => o with { Keys = v }),
         Setting.Number("rate", "Requests a second for a key that names no rate of its own; 0 = no limit", o => o.Rate, (o, v) => o with { Rate = v }),
         Setting.Text("cors", "origin", "The one origin whose pages may read answers, such as https://shop.example; empty = none", o => o.Cors, (o, v) => o with { Cors = v }),
