@@ -16,7 +16,7 @@ static class CommandLine
         {
             QuickstartCommand.Create(),
             RunCommand.Create(),
-            ReproduceCommand.Create(),
+            ReproduceCommand.Create(), ScalingCommand.Create(),
             ImportCommand.Create(),
             TokenizerCommand.Create(),
             PretrainCommand.Create(),

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Attar.Augmentation;
 using Attar.Data;
 using Attar.Labeling;
@@ -27,6 +29,8 @@ public enum TargetSource
 /// <param name="From">A folder of the workspace or elsewhere to start from; null starts from random weights.</param>
 /// <param name="Shape">Of a student made from scratch; with <paramref name="From"/> the folder says it.</param>
 /// <param name="SplitLayers">Makes so many lower layers read query and product apart, for serving with products read beforehand; null: as the model to start from does.</param>
+/// <param name="Pairs">About so many labels to learn from, those of whole queries; of two numbers, the larger one's labels hold the smaller one's. Null: all.</param>
+/// <param name="Seed">Null: the recipe's.</param>
 /// <param name="Group">Products of one query that are compared with each other; more margins for the same work.</param>
 /// <param name="Anchor">Weight of the pointwise term beside the margins, see <see cref="Losses.MarginMse"/>.</param>
 public sealed record DistillStage(
@@ -39,7 +43,9 @@ public sealed record DistillStage(
     int Group = 8,
     float Anchor = .1f,
     int MaxTokens = 64,
-    TrainingOptions? Training = null) : Stage
+    TrainingOptions? Training = null,
+    long? Pairs = null,
+    ulong? Seed = null) : Stage
 {
     const double RaterCeiling = .95; // a rater's full gain as a logit: beyond it margins between good and best would dwarf all others
 
@@ -61,6 +67,8 @@ public sealed record DistillStage(
 
     public override void Run(StageContext context)
     {
+        if (Seed is { } own) context = context with { Seed = own };
+        if (Pairs < 1) throw new InputException("pairs", $"expected 1 label or more, found {Pairs}");
         if (Group < 2) throw new InputException("group", $"expected 2 or more products, found {Group}");
         string folder = context.Workspace.Model(Student);
         Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
@@ -100,11 +108,14 @@ public sealed record DistillStage(
 
     IEnumerable<TargetList> FromLabels(Dataset dataset, Workspace workspace)
     {
-        bool sigmoid = LossOf.WantsGain(Loss) && LabelManifest.Read(workspace.Labels).Stamp.Transform == ScoreTransform.Logit;
+        LabelManifest manifest = LabelManifest.Read(workspace.Labels);
+        bool sigmoid = LossOf.WantsGain(Loss) && manifest.Stamp.Transform == ScoreTransform.Logit;
+        if (Pairs > manifest.Count) throw new InputException(workspace.Labels, $"has {manifest.Count:n0} labels, {Pairs:n0} were asked for; generate and label more, or ask for fewer");
         Dictionary<string, string> queries = dataset.Queries.Concat(PairStore.ReadQueries(workspace.Pairs)).ToDictionary(query => query.Id, query => query.Text);
         HashSet<string> products = [.. dataset.Products.Select(product => product.Id)];
         foreach (List<Label> labels in LabelStore.ByQuery(LabelStore.Read(workspace.Labels)))
         {
+            if (Pairs is { } wanted && !IsAmong((double)wanted / manifest.Count!.Value, labels[0].QueryId)) continue;
             if (!queries.TryGetValue(labels[0].QueryId, out string? query)) throw new InputException(workspace.Labels, $"labels of the query '{labels[0].QueryId}', which neither data/ nor pairs/ has; run 'attar label' again");
             if (labels.Find(label => !products.Contains(label.ProductId)) is { } unknown) throw new InputException(workspace.Labels, $"a label of the product '{unknown.ProductId}', which data/ does not have; run 'attar label' again");
             yield return new TargetList(
@@ -113,6 +124,9 @@ public sealed record DistillStage(
                 [.. labels.Select(label => sigmoid ? 1 / (1 + MathF.Exp(-label.Score)) : label.Score)]);
         }
     }
+
+    /// <summary>Whether a query is in a sample of so large a share; a larger share's sample holds the smaller one's.</summary>
+    static bool IsAmong(double share, string queryId) => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(queryId))) < share * ulong.MaxValue;
 
     List<TargetList> FromJudgments(Dataset dataset)
     {

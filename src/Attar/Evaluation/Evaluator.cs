@@ -22,7 +22,7 @@ public sealed class Evaluator(Dataset dataset, EvaluateStage stage, Func<string,
         {
             IReranker reranker = load(name);
             using var owned = reranker as IDisposable;
-            var system = new SystemScores(name, ScoreAll(name, reranker));
+            var system = new SystemScores(name, ScoreAll(name, reranker, Queries, context));
             TrecRun.Write(Path.Combine(context.Workspace.Runs, name + ".run"), name, Queries, system.Scores);
             if (ScoreCollapse.Warning(name, system.Scores) is { } warning)
             {
@@ -42,13 +42,15 @@ public sealed class Evaluator(Dataset dataset, EvaluateStage stage, Func<string,
             latency, context.Threads, context.Seed, stage.Resamples);
     }
 
-    float[][] ScoreAll(string name, IReranker reranker)
+    /// <summary>What a reranker says of every judged product.</summary>
+    /// <exception cref="StageFailedException">when it returns something other than one finite score per product.</exception>
+    internal static float[][] ScoreAll(string name, IReranker reranker, IReadOnlyList<JudgedQuery> queries, StageContext context)
     {
-        var scores = new float[Queries.Count][];
+        var scores = new float[queries.Count][];
         for (int q = 0; q < scores.Length; q++)
         {
             context.Cancel.ThrowIfCancellationRequested();
-            JudgedQuery query = Queries[q];
+            JudgedQuery query = queries[q];
             scores[q] = reranker.Score(query.Query.Text, query.Products);
             if (scores[q].Length != query.Products.Length || scores[q].Any(score => !float.IsFinite(score)))
                 throw new StageFailedException($"{name} did not give every product of query {query.Query.Id} a finite score; its training diverged or its files are damaged: train it again");

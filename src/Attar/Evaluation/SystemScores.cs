@@ -34,6 +34,30 @@ public sealed record SystemScores(string Name, float[][] Scores)
         }
     }
 
+    /// <summary>Several systems that differ in their seed alone, as one whose figures are the means of theirs, query by query and resample by resample; all were measured on the same queries.</summary>
+    public static SystemScores Mean(string name, IReadOnlyList<SystemScores> seeds, int resamples, ulong seed)
+    {
+        var mean = new SystemScores(name, []);
+        foreach (QueryMetric metric in Metrics.PerQuery)
+        {
+            double[] values = MeanOf(seeds.Select(system => system.perQuery[metric.Name]));
+            mean.perQuery[metric.Name] = values;
+            mean.estimates[metric.Name] = Estimate(values.Length == 0 ? double.NaN : values.Average(), Bootstrap.Mean(values, resamples, seed));
+        }
+        foreach (PooledMetric metric in Metrics.Pooled)
+        {
+            mean.resampled[metric.Name] = MeanOf(seeds.Select(system => system.resampled[metric.Name]));
+            mean.estimates[metric.Name] = Estimate(seeds.Average(system => system.estimates[metric.Name].Value), Bootstrap.Percentiles(mean.resampled[metric.Name]));
+        }
+        return mean;
+    }
+
+    static double[] MeanOf(IEnumerable<double[]> all)
+    {
+        double[][] values = [.. all];
+        return [.. Enumerable.Range(0, values[0].Length).Select(i => values.Average(own => own[i]))];
+    }
+
     /// <summary>Compares with another system that was measured on the same queries with the same seed; metrics that either lacks are left out.</summary>
     public IEnumerable<Comparison> Against(SystemScores other, int resamples, ulong seed)
     {

@@ -18,12 +18,13 @@ public static class RecipeRunner
     /// <exception cref="OperationCanceledException"/>
     public static IReadOnlyList<string> Run(Recipe recipe, StageContext context)
     {
-        RefuseSharedOutputs(recipe, context.Workspace);
+        Stage[] stages = [.. recipe.Stages.SelectMany(stage => stage.Before.Append(stage))];
+        RefuseSharedOutputs(recipe.Name, stages, context.Workspace);
         using var held = new WorkspaceLock(context.Workspace);
         WorkspaceRecord record = WorkspaceRecord.Load(context.Workspace);
         var hash = new ContentHash(context.Workspace.Root, record.Files);
         var ran = new List<string>();
-        foreach (Stage stage in recipe.Stages)
+        foreach (Stage stage in stages)
         {
             context.Cancel.ThrowIfCancellationRequested();
             var entry = new StageEntry(OptionsOf(stage), context.Seed, Hashes(stage.Inputs(context.Workspace), hash), context.Clock.GetUtcNow());
@@ -87,16 +88,16 @@ public static class RecipeRunner
     }
 
     /// <summary>Two stages that wrote one place would take turns in destroying each other's work.</summary>
-    static void RefuseSharedOutputs(Recipe recipe, Workspace workspace)
+    static void RefuseSharedOutputs(string recipe, Stage[] stages, Workspace workspace)
     {
         var faults = new FaultList();
         var owners = new List<(string Path, string Title)>();
-        foreach (Stage stage in recipe.Stages)
+        foreach (Stage stage in stages)
             foreach (string path in stage.Outputs(workspace).Select(Path.GetFullPath))
             {
                 foreach (var (other, title) in owners)
                     if (title != stage.Title && (path == other || ReplacedOutputs.IsInside(path, other) || ReplacedOutputs.IsInside(other, path)))
-                        faults.Add(recipe.Name, $"the stages '{title}' and '{stage.Title}' both write {path}");
+                        faults.Add(recipe, $"the stages '{title}' and '{stage.Title}' both write {path}");
                 owners.Add((path, stage.Title));
             }
         faults.ThrowIfAny();

@@ -15,6 +15,9 @@ public abstract record Stage
     /// <summary>Whether the stage itself finds out what of its former outputs still holds; otherwise they are removed before it runs anew.</summary>
     public virtual bool KeepsOutputs => false;
 
+    /// <summary>Stages that run before it, each remembered for itself; they differ in their titles.</summary>
+    public virtual IEnumerable<Stage> Before => [];
+
     /// <summary>Runs, or resumes after a kill; afterwards every output exists.</summary>
     public abstract void Run(StageContext context);
 }

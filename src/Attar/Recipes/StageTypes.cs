@@ -3,6 +3,7 @@ using Attar.Augmentation.Audit;
 using Attar.Data;
 using Attar.Distillation;
 using Attar.Evaluation;
+using Attar.Experiments.Scaling;
 using Attar.Labeling;
 using Attar.Labeling.Exchange;
 using Attar.Retrieval;
@@ -27,6 +28,7 @@ public static class StageTypes
         ["audit-pairs"] = typeof(AuditPairsStage),
         ["distill"] = typeof(DistillStage),
         ["evaluate"] = typeof(EvaluateStage),
+        ["scaling"] = typeof(ScalingStage),
         ["export"] = typeof(ExportStage),
         ["score"] = typeof(ScoreStage),
     };

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Attar.Evaluation;
+using Attar.Evaluation.Report;
+
+namespace Attar.Experiments.Scaling;
+
+/// <summary>A metric against the number of labels, which grows by factors; other systems are lines across.</summary>
+static class ScalingChart
+{
+    const int Width = 360, Height = 250, Left = 44, Right = 262, Top = 8, Bottom = 214;
+
+    /// <param name="lines">Figures of systems measured elsewhere: by name, then by metric.</param>
+    public static Html Draw(string title, string metric, ScalingCurve curve, IReadOnlyDictionary<string, Dictionary<string, double>> lines)
+    {
+        ScalingPoint[] points = [.. curve.Points.Where(point => point.Pairs != null)];
+        (string Name, double Value, int Place)[] across =
+        [
+            .. curve.Systems.Where(system => points.All(point => point.Name != system.Name)).Select((system, place) => (system.Name, system.Result.Metrics[metric].Value, place)),
+            .. lines.Where(line => line.Value.ContainsKey(metric)).Select(line => (line.Key, line.Value[metric], 5)),
+        ];
+        across = [.. across.Where(line => double.IsFinite(line.Value))];
+        var x = Axis.Around(points.Select(point => Math.Log10((double)point.Pairs!)), Left, Right);
+        var y = Axis.Around([.. across.Select(line => line.Value), .. points.SelectMany(point => (double[])[Of(point.Mean).Low, Of(point.Mean).High, .. point.Seeds.Select(seed => Of(seed).Value)])], Bottom, Top);
+        var ticks = y.Ticks(5).Select(tick => Html.Of(
+            $"""<line class="grid" x1="{Left}" x2="{Right}" y1="{y.At(tick.Value)}" y2="{y.At(tick.Value)}"/><text class="tick" x="{Left - 6}" y="{y.At(tick.Value) + 4}" text-anchor="end">{tick.Label}</text>"""));
+        var sizes = points.Select(point => Html.Of($"""<text class="tick" x="{At(point)}" y="{Bottom + 18}" text-anchor="middle">{Short(point.Pairs!.Value)}</text>"""));
+        double[] labels = Apart([.. across.Select(line => y.At(line.Value))]);
+        var others = across.Select((line, i) => Html.Of(
+            $"""<line class="whisker s{line.Place}" x1="{Left}" x2="{Right}" y1="{y.At(line.Value)}" y2="{y.At(line.Value)}" stroke-dasharray="4 3"/><text class="tick s{line.Place}" x="{Right + 6}" y="{labels[i] + 4}">{line.Name}</text>"""));
+        var marks = points.Select(point => Html.Of($"""
+            <line class="whisker s3" x1="{At(point)}" x2="{At(point)}" y1="{y.At(Of(point.Mean).Low)}" y2="{y.At(Of(point.Mean).High)}"/><circle class="s3" cx="{At(point)}" cy="{y.At(Of(point.Mean).Value)}" r="4"/>{point.Seeds.Select(seed => Html.Of($"""<circle class="s3" cx="{At(point) + 7}" cy="{y.At(Of(seed).Value)}" r="1.6"/>"""))}
+            """));
+        string path = string.Concat(points.Select((point, i) => string.Create(CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{At(point):0.#} {y.At(Of(point.Mean).Value):0.#}")));
+        return Html.Of($"""
+            <figure><figcaption>{title} by number of labels</figcaption>
+            <svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{title} by number of labels">
+            {ticks}{sizes}{others}<path class="line" d="{path}"/>{marks}
+            </svg></figure>
+
+            """);
+
+        Estimate Of(SystemScores system) => system.Result.Metrics[metric];
+        double At(ScalingPoint point) => x.At(Math.Log10((double)point.Pairs!));
+    }
+
+    /// <summary>Places moved so that no two labels lie over one another.</summary>
+    static double[] Apart(double[] places)
+    {
+        const double Height = 13;
+        double[] moved = [.. places];
+        int[] order = [.. Enumerable.Range(0, places.Length).OrderBy(i => places[i])];
+        for (int i = 1; i < order.Length; i++) moved[order[i]] = Math.Max(moved[order[i]], moved[order[i - 1]] + Height);
+        return moved;
+    }
+
+    /// <summary><c>850</c>, <c>51k</c>, <c>1.5M</c>.</summary>
+    static string Short(long pairs) => pairs switch
+    {
+        < 1_000 => pairs.ToString(CultureInfo.InvariantCulture),
+        < 1_000_000 => (pairs / 1e3).ToString("0.#", CultureInfo.InvariantCulture) + "k",
+        _ => (pairs / 1e6).ToString("0.#", CultureInfo.InvariantCulture) + "M",
+    };
+}
