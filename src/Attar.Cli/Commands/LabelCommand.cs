@@ -11,10 +11,16 @@ static class LabelCommand
     {
         var preset = new LabelStage();
         Option<ScoreTransform?> transform = Flag.Choice("--transform", preset.Transform, "What the teacher's distribution over grades becomes");
-        var teacher = new TeacherFlags();
-        Command command = StageCommand.Create("label", "Let the teacher score the generated pairs: labels/", [], [transform, .. teacher.All],
-            parsed => new LabelStage(parsed.GetValue(transform) ?? preset.Transform, teacher.Read(parsed)));
-        command.Validators.Add(teacher.Validate);
+        Option<string> teachers = Flag.Text("--teachers", null, "Teachers that run here, separated by commas, whose scores are averaged: names in the workspace or model folders, in 8 bits as teacher@int8, in 16 as teacher@bf16; or bm25 alone; default: teacher", "names");
+        Option<double> minAgreement = Flag.Number("--min-agreement", preset.MinAgreement, "Share of a query's product pairs that a teacher in fewer bits must order as in float32; 0 accepts any");
+        var endpoint = new TeacherFlags();
+        Command command = StageCommand.Create("label", "Let the teacher score the generated pairs: labels/", [], [transform, teachers, minAgreement, .. endpoint.All],
+            parsed => new LabelStage(
+                parsed.GetValue(transform) ?? preset.Transform,
+                endpoint.Read(parsed),
+                parsed.GetValue(teachers)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+                parsed.GetValue(minAgreement)));
+        command.Validators.Add(endpoint.Validate);
         return command;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Attar.Labeling.Teachers;
 
 namespace Attar.Labeling;
 
@@ -10,8 +11,10 @@ namespace Attar.Labeling;
 /// <param name="Shards">In their order; while labelling goes on, those done so far.</param>
 /// <param name="Count">Labels in all; null until the last one is written.</param>
 /// <param name="Endpoint">Where the teacher runs, when not here.</param>
+/// <param name="Precisions">Of teachers computed in fewer bits, how they agree with themselves in float32.</param>
 public sealed record LabelManifest(
-    LabelStamp Stamp, string Source, DateTimeOffset Began, int ShardPairs, IReadOnlyList<LabelShard> Shards, long? Count = null, LabelEndpoint? Endpoint = null)
+    LabelStamp Stamp, string Source, DateTimeOffset Began, int ShardPairs, IReadOnlyList<LabelShard> Shards, long? Count = null, LabelEndpoint? Endpoint = null,
+    IReadOnlyList<PrecisionAgreement>? Precisions = null)
 {
     public const string FileName = "manifest.json";
 

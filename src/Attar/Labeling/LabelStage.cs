@@ -1,71 +1,94 @@
+using System.Globalization;
 using Attar.Augmentation;
 using Attar.Data;
 using Attar.Labeling.Endpoints;
-using Attar.Models;
+using Attar.Labeling.Teachers;
 using Attar.Models.Checkpoints;
 using Attar.Models.Heads;
-using Attar.Models.Tokenizers;
 using Attar.Recipes;
+using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
-using Attar.Training;
 
 namespace Attar.Labeling;
 
 /// <summary>The teacher scores every unlabelled pair. A stopped run goes on behind the last whole line; pairs that it labelled before, for other sets of pairs, are not scored again.</summary>
 /// <param name="Transform">What the distribution over grades becomes.</param>
-/// <param name="Teacher">A teacher that runs elsewhere; null stands for the workspace's own.</param>
-public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit, TeacherEndpoint? Teacher = null) : Stage
+/// <param name="Teacher">A teacher that runs elsewhere; null stands for teachers that run here.</param>
+/// <param name="Teachers">Models of the workspace or elsewhere, such as <c>teacher</c> and <c>teacher@int8</c>, whose scores are averaged, or <c>bm25</c> alone; null stands for the workspace's teacher.</param>
+/// <param name="MinAgreement">Share of a query's product pairs that a teacher in fewer bits must order as in float32: what differs below .98 is mostly near ties.</param>
+public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit, TeacherEndpoint? Teacher = null, string[]? Teachers = null, double MinAgreement = .98) : Stage
 {
     public override string Title => "label";
 
     public override IEnumerable<string> Inputs(Workspace workspace)
     {
-        if (Teacher is null) return [workspace.Data, workspace.Pairs, workspace.Teacher];
+        if (Teacher is null) return [workspace.Data, workspace.Pairs, .. Named(workspace).Folders];
+        if (Teachers is not null) throw new InputException("teachers", "both teacher, which runs elsewhere, and teachers, which run here; expected one of them; remove the other");
         Teacher.Check(); // before the options are written to the workspace: what was meant for a variable may be a key
         return Teacher.ChatOrDefault.Guideline is { } guideline ? [workspace.Data, workspace.Pairs, guideline] : [workspace.Data, workspace.Pairs];
     }
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Labels];
 
-    /// <summary>Labels that the workspace's own teacher gave before are not asked for again; of an endpoint the answers are kept instead.</summary>
+    /// <summary>Labels that a teacher who runs here gave before are not asked for again; of an endpoint the answers are kept instead.</summary>
     public override bool KeepsOutputs => Teacher is null;
 
     public override void Run(StageContext context)
     {
-        if (Teacher is null) RunOwn(context);
+        if (Teacher is null) RunHere(context);
         else EndpointLabeling.Run(Teacher, Transform, context);
     }
 
-    void RunOwn(StageContext context)
+    TeacherNames Named(Workspace workspace) => new(Teachers ?? ["teacher"], workspace);
+
+    void RunHere(StageContext context)
     {
         Workspace workspace = context.Workspace;
         Dataset dataset = DatasetFiles.Read(workspace.Data);
         Dictionary<string, string> queries = dataset.Queries.Concat(PairStore.ReadQueries(workspace.Pairs)).ToDictionary(query => query.Id, query => query.Text);
         IEnumerable<CandidatePair> pairs = PairStore.Read(workspace.Pairs, out long count);
-        using PairModel model = ModelStore.Load(workspace.Teacher);
-        double[] gains = model.Gains ?? throw new InputException(workspace.Teacher, "config.json has no gains of the grades; run 'attar teach' again");
         using var kernels = new CpuKernels(context.Threads);
-        using var scorer = new PairScorer(model, kernels, frozen: true);
-        PairText pairText = ModelText.Of(model, Tokenizer.Load(workspace.Teacher));
-        var text = new CatalogueText(pairText, dataset.Products);
-        var prints = new TextPrints(queries, dataset.Products);
-
-        var stamp = new LabelStamp(HashOf(workspace.Teacher, weights: true), HashOf(workspace.Teacher, weights: false), pairText.Template, Transform, "float32", gains.Length);
-        LabelWriter writer = LabelWriter.GoOn(workspace.Labels, new LabelManifest(stamp, Source(workspace), context.Clock.GetUtcNow(), LabelWriter.ShardPairs, []), context.Progress.Note);
-        Labeler.Run(writer, pairs, count, prints.Of, Ask, context);
-        writer.Finish();
-
-        IEnumerable<string> Ask(CandidatePair[] chunk)
+        TeacherNames named = Named(workspace);
+        (ITeacher teacher, LabelStamp stamp) = named.Open(Transform, dataset.Products, queries, kernels);
+        using (teacher)
         {
-            float[] logits = new float[chunk.Length * gains.Length];
-            double[] distribution = new double[gains.Length];
-            scorer.Logits([.. chunk.Select(pair => text.Pair(queries[pair.QueryId], pair.ProductId))], logits);
-            for (int i = 0; i < chunk.Length; i++)
-            {
-                double score = GradeHead.Score(Transform, GradeHead.ExpectedGain(logits.AsSpan(i * gains.Length, gains.Length), gains, distribution));
-                if (!double.IsFinite(score)) throw new StageFailedException($"label: the teacher's score of query {chunk[i].QueryId} and product {chunk[i].ProductId} is {score}; train the teacher again");
-                yield return LabelStore.Line(chunk[i], score, distribution, prints.Of(chunk[i]));
-            }
+            PrecisionAgreement[] agreements = Compare(named, () => PrecisionAgreement.Sample(pairs, count), dataset, queries, kernels, context);
+            var begun = new LabelManifest(stamp, Source(workspace), context.Clock.GetUtcNow(), LabelWriter.ShardPairs, [], Precisions: agreements.Length > 0 ? agreements : null);
+            LabelWriter writer = LabelWriter.GoOn(workspace.Labels, begun, context.Progress.Note);
+            var prints = new TextPrints(queries, dataset.Products);
+            Labeler.Run(writer, pairs, count, prints.Of, chunk => Lines(teacher, chunk, prints), context);
+            writer.Finish();
+        }
+    }
+
+    /// <summary>Shows what fewer bits change.</summary>
+    /// <exception cref="StageFailedException">when they change too much.</exception>
+    PrecisionAgreement[] Compare(TeacherNames named, Func<CandidatePair[]> sample, Dataset dataset, Dictionary<string, string> queries, IKernels kernels, StageContext context)
+    {
+        ModelReference[] reduced = [.. named.Reduced];
+        if (reduced.Length == 0) return [];
+        CandidatePair[] pairs = sample();
+        return [.. reduced.Select(model =>
+        {
+            using ITeacher exact = Open(model with { Precision = Precision.Float32 }), teacher = Open(model);
+            PrecisionAgreement agreement = PrecisionAgreement.Of(model.ToString(), pairs, exact, teacher);
+            context.Progress.Note($"label: {agreement.Line()}");
+            if (agreement.SameOrder < MinAgreement)
+                throw new StageFailedException(string.Create(CultureInfo.InvariantCulture, $"label: refused: {model} orders {agreement.SameOrder:p1} of the product pairs as float32 does, expected {MinAgreement:p1}; label with {model.Folder}, or lower minAgreement (--min-agreement)"));
+            return agreement;
+        })];
+
+        ITeacher Open(ModelReference model) => named.Open(model, Transform, dataset.Products, queries, kernels);
+    }
+
+    internal static IEnumerable<string> Lines(ITeacher teacher, CandidatePair[] pairs, TextPrints prints)
+    {
+        double[] scores = new double[pairs.Length], distributions = new double[pairs.Length * teacher.Grades];
+        teacher.Judge(pairs, scores, distributions);
+        for (int i = 0; i < pairs.Length; i++)
+        {
+            if (!double.IsFinite(scores[i])) throw new StageFailedException($"label: the teacher's score of query {pairs[i].QueryId} and product {pairs[i].ProductId} is {scores[i]}; train the teacher again");
+            yield return LabelStore.Line(pairs[i], scores[i], distributions.AsSpan(i * teacher.Grades, teacher.Grades), prints.Of(pairs[i]));
         }
     }
 
@@ -75,10 +98,4 @@ public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit,
         Path.Combine(workspace.Pairs, PairStore.Pairs), Path.Combine(workspace.Pairs, PairStore.Queries),
         Path.Combine(workspace.Data, DatasetFiles.Products), Path.Combine(workspace.Data, DatasetFiles.Queries),
     ]);
-
-    /// <summary>The hash of a model folder's weights with their configuration, or of the other files that the tokenizer is made of.</summary>
-    static string HashOf(string folder, bool weights) => LabelStore.HashOf(Directory.GetFiles(folder)
-        .Where(file => Path.GetExtension(file) is ".json" or ".txt" or ".model" or ".safetensors")
-        .Where(file => weights == (Path.GetFileName(file) == "config.json" || Path.GetExtension(file) == ".safetensors"))
-        .Order(StringComparer.Ordinal));
 }

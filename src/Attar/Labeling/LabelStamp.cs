@@ -3,11 +3,12 @@ using Attar.Models.Heads;
 namespace Attar.Labeling;
 
 /// <summary>Whose labels these are and of what kind. Labels of different stamps do not compare, so they never share a store.</summary>
-/// <param name="Teacher">SHA-256 of the teacher's weights and configuration; 128 bits of it of an endpoint's address, protocol and model.</param>
+/// <remarks>Of several teachers whose scores were averaged, what each has of its own is joined by +.</remarks>
+/// <param name="Teacher">SHA-256 of the teacher's weights and configuration; 128 bits of it of an endpoint's address, protocol and model; of BM25, of the catalogue.</param>
 /// <param name="Tokenizer">SHA-256 of the teacher's tokenizer files; empty where the teacher keeps them to itself.</param>
 /// <param name="Template">How pairs were written.</param>
 /// <param name="Transform">What the distribution over grades became.</param>
-/// <param name="Precision">Of the teacher's products, such as <c>float32</c>; empty where it is not known.</param>
+/// <param name="Precision">Of the teacher's products, such as <c>float32</c> or <c>int8</c>; empty where it is not known.</param>
 /// <param name="Grades">Columns p0, p1 ... of the distribution; 0 where only scores are known.</param>
 public sealed record LabelStamp(string Teacher, string Tokenizer, string Template, ScoreTransform Transform, string Precision, int Grades)
 {

@@ -79,6 +79,21 @@ public sealed class Bm25Index : ISearch
 
     IReadOnlyList<(Product Product, float Score)> ISearch.Search(string query, int count) => [.. Search(query, count).Select(hit => (Products[hit.Product], hit.Score))];
 
+    /// <summary>The scores of some products of the catalogue, by their places: a few steps for each, whatever the length of their texts.</summary>
+    public float[] Scores(string query, ReadOnlySpan<int> places)
+    {
+        var scores = new float[places.Length];
+        foreach (string text in SearchTerms.Of(query))
+        {
+            if (!terms.TryGetValue(text, out int term)) continue;
+            ReadOnlySpan<int> having = products.AsSpan(starts[term]..starts[term + 1]); // ascending
+            double idf = Bm25.Idf(Products.Count, having.Length);
+            for (int i = 0; i < places.Length; i++)
+                if (having.BinarySearch(places[i]) is >= 0 and int at) scores[i] += (float)formula.Weight(idf, frequencies[starts[term] + at], lengths[places[i]], AverageLength);
+        }
+        return scores;
+    }
+
     /// <summary>The score of any product, in the catalogue or not, by the catalogue's statistics.</summary>
     public float Score(string query, Product product)
     {

@@ -51,6 +51,13 @@ public class Bm25IndexTests
         Assert.Equal("a b", Found("lamp", 2, alike));
     }
 
+    [Theory, InlineData("red drill"), InlineData("drill drill bits"), InlineData("sofa"), InlineData("")]
+    public void Given_products_score_as_they_do_one_by_one(string query)
+    {
+        var index = new Bm25Index(Shop);
+        Assert.Equal([index.Score(query, Shop[2]), index.Score(query, Shop[0]), index.Score(query, Shop[1])], index.Scores(query, [2, 0, 1]));
+    }
+
     [Fact]
     public void An_empty_catalogue_finds_nothing() => Assert.Equal("", Found("lamp", 3, []));
 

@@ -1,0 +1,14 @@
+using Attar.Augmentation;
+
+namespace Attar.Labeling.Teachers;
+
+/// <summary>A teacher that runs here. For one caller at a time.</summary>
+interface ITeacher : IDisposable
+{
+    /// <summary>Grades of its distribution; 0 of a teacher that gives scores alone.</summary>
+    int Grades { get; }
+
+    /// <param name="scores">(pairs)</param>
+    /// <param name="distributions">(pairs, Grades)</param>
+    void Judge(CandidatePair[] pairs, Span<double> scores, Span<double> distributions);
+}

@@ -1,0 +1,79 @@
+using Attar.Data;
+using Attar.Models.Checkpoints;
+using Attar.Models.Heads;
+using Attar.Recipes;
+using Attar.Retrieval;
+using Attar.Tensors.Kernels;
+
+namespace Attar.Labeling.Teachers;
+
+/// <summary>The teachers that a label stage names: models of the workspace or elsewhere, each perhaps in fewer bits, or BM25.</summary>
+sealed class TeacherNames
+{
+    readonly ModelReference[] models;
+    readonly string[] folders;
+    readonly Workspace workspace;
+
+    /// <exception cref="InputException">when a name is there twice, or BM25 is among others.</exception>
+    public TeacherNames(IReadOnlyList<string> names, Workspace workspace)
+    {
+        this.workspace = workspace;
+        if (names.Count == 0 || names.Distinct().Count() < names.Count) throw new InputException("teachers", $"expected one or more names, each once, found [{string.Join(", ", names)}]; correct it");
+        IsBm25 = names.Contains(Rerankers.Bm25);
+        if (IsBm25 && names.Count > 1) throw new InputException("teachers", "bm25 gives no grades, so its scores do not mix with those of models; name it alone");
+        models = [.. names.Where(_ => !IsBm25).Select(ModelReference.Parse)];
+        folders = [.. models.Select(model => workspace.Resolve(model.Folder))];
+    }
+
+    public bool IsBm25 { get; }
+
+    /// <summary>Of models, each once.</summary>
+    public IEnumerable<string> Folders => folders.Distinct();
+
+    /// <summary>Those whose agreement with float32 is to be shown.</summary>
+    public IEnumerable<ModelReference> Reduced => models.Where(model => model.Precision != Precision.Float32);
+
+    /// <summary>The teacher of that name, or of all of them, and the stamp of its labels.</summary>
+    /// <exception cref="InputException">when a model is missing, does not grade, or has other grades than the first.</exception>
+    public (ITeacher Teacher, LabelStamp Stamp) Open(ScoreTransform transform, IReadOnlyList<Product> products, IReadOnlyDictionary<string, string> queries, IKernels kernels)
+    {
+        if (IsBm25)
+        {
+            string catalogue = LabelStore.HashOf(Path.Combine(workspace.Data, DatasetFiles.Products)); // its statistics are part of every score
+            return (new Bm25Teacher(products, queries, kernels.Threads), new LabelStamp($"bm25 {catalogue}", "", Rerankers.Bm25, transform, "", 0));
+        }
+        var opened = new List<ModelTeacher>();
+        try
+        {
+            foreach (ModelReference model in models)
+            {
+                opened.Add(Open(model, transform, products, queries, kernels));
+                if (opened[^1].Grades != opened[0].Grades) throw new InputException("teachers", $"{model} has {opened[^1].Grades} grades, {models[0]} has {opened[0].Grades}; expected the same; leave one out");
+            }
+        }
+        catch
+        {
+            foreach (ModelTeacher teacher in opened) teacher.Dispose();
+            throw;
+        }
+        var stamp = new LabelStamp(
+            Joined(folders.Select(folder => HashOf(folder, weights: true))), Joined(folders.Select(folder => HashOf(folder, weights: false))),
+            Joined(opened.Select(teacher => teacher.Template)), transform, Joined(models.Select(model => model.Precision.ToString().ToLowerInvariant())), opened[0].Grades);
+        return (opened.Count == 1 ? opened[0] : new Ensemble(opened), stamp);
+    }
+
+    public ModelTeacher Open(ModelReference model, ScoreTransform transform, IReadOnlyList<Product> products, IReadOnlyDictionary<string, string> queries, IKernels kernels)
+    {
+        string folder = workspace.Resolve(model.Folder);
+        if (!File.Exists(Path.Combine(folder, "config.json"))) throw new InputException(folder, $"no model named '{model.Folder}' in the workspace; train it first, or leave it out");
+        return new ModelTeacher(folder, model.Precision, transform, products, queries, kernels);
+    }
+
+    static string Joined(IEnumerable<string> parts) => string.Join('+', parts);
+
+    /// <summary>The hash of a model folder's weights with their configuration, or of the other files that the tokenizer is made of.</summary>
+    static string HashOf(string folder, bool weights) => LabelStore.HashOf(Directory.GetFiles(folder)
+        .Where(file => Path.GetExtension(file) is ".json" or ".txt" or ".model" or ".safetensors")
+        .Where(file => weights == (Path.GetFileName(file) == "config.json" || Path.GetExtension(file) == ".safetensors"))
+        .Order(StringComparer.Ordinal));
+}

@@ -1,0 +1,126 @@
+using Attar.Augmentation;
+using Attar.Data;
+using Attar.Data.Shop;
+using Attar.Labeling;
+using Attar.Labeling.Endpoints;
+using Attar.Models.Checkpoints;
+using Attar.Models.Decoders;
+using Attar.Models.Tokenizers;
+using Attar.Recipes;
+using Attar.Retrieval;
+using Attar.Tests.Recipes;
+
+namespace Attar.Tests.Labeling.Teachers;
+
+/// <summary>Teachers of random weights label the pairs of a small shop.</summary>
+public sealed class TeacherTests : IDisposable
+{
+    readonly Workspace workspace = new(Directory.CreateTempSubdirectory("attar-teachers-").FullName);
+    readonly SinkOfLines notes = new();
+
+    public TeacherTests()
+    {
+        new ImportStage("generated", Shop: new ShopOptions(Products: 100, Queries: 30, JudgedTrainQueries: 10, JudgedPerQuery: 6)).Run(Context());
+        new TokenizerStage(Vocabulary: 300).Run(Context());
+        new GenerateStage(PerQuery: 10).Run(Context());
+        Make("teacher", seed: 1);
+        Make("other", seed: 2);
+    }
+
+    [Fact]
+    public void Several_teachers_give_the_mean_of_their_scores_and_distributions()
+    {
+        (Label[] one, LabelStamp stampOfOne) = Labels("teacher");
+        (Label[] two, LabelStamp stampOfTwo) = Labels("other");
+        (Label[] both, LabelStamp stamp) = Labels("teacher", "other");
+        Assert.Equal(one.Length, both.Length);
+        for (int i = 0; i < both.Length; i++)
+        {
+            Assert.Equal((one[i].QueryId, one[i].ProductId), (both[i].QueryId, both[i].ProductId));
+            Assert.Equal((one[i].Score + two[i].Score) / 2, both[i].Score, 1e-5f);
+            for (int k = 0; k < 3; k++) Assert.Equal((one[i].Distribution![k] + two[i].Distribution![k]) / 2, both[i].Distribution![k], 1e-4);
+        }
+        Assert.Equal($"{stampOfOne.Teacher}+{stampOfTwo.Teacher}", stamp.Teacher);
+        Assert.Equal("float32+float32", stamp.Precision);
+        Assert.NotNull(stamp.DifferenceTo(stampOfOne));
+    }
+
+    [Theory, InlineData("int8"), InlineData("bf16")]
+    public void Fewer_bits_are_stamped_and_their_agreement_is_told_and_kept(string bits)
+    {
+        (Label[] exact, LabelStamp stamp) = Labels("teacher");
+        (Label[] reduced, LabelStamp reducedStamp) = Labels($"teacher@{bits}");
+        Assert.Equal(stamp with { Precision = bits == "bf16" ? "bfloat16" : bits }, reducedStamp);
+        var agreement = Assert.Single(LabelManifest.Read(workspace.Labels).Precisions!);
+        float[] differences = [.. exact.Zip(reduced, (a, b) => MathF.Abs(a.Score - b.Score))];
+        Assert.Equal(($"teacher@{bits}", exact.Length), (agreement.Model, agreement.Pairs)); // fewer than a sample would have: all of them
+        Assert.Equal(differences.Max(), agreement.LargestDifference, 1e-5);
+        Assert.Equal(differences.Average(), agreement.MeanDifference, 1e-5);
+        Assert.InRange(agreement.SameOrder!.Value, .9, 1);
+        Assert.Contains(notes.Lines, line => line.StartsWith($"label: teacher@{bits}: on {exact.Length} pairs the scores differ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Fewer_bits_that_agree_too_little_are_refused_and_the_labels_there_are_stay()
+    {
+        Labels("teacher");
+        byte[] before = File.ReadAllBytes(Path.Combine(workspace.Labels, LabelStore.ShardName(0)));
+        string message = Assert.Throws<StageFailedException>(() => Run(new LabelStage(Teachers: ["teacher@int8"], MinAgreement: 1.01))).Message;
+        Assert.StartsWith("label: refused: teacher@int8 orders ", message);
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(workspace.Labels, LabelStore.ShardName(0))));
+        Assert.Null(LabelManifest.Read(workspace.Labels).Precisions);
+    }
+
+    [Fact]
+    public void Bm25_gives_its_scores_alone()
+    {
+        (Label[] labels, LabelStamp stamp) = Labels("bm25");
+        Assert.Equal(0, stamp.Grades);
+        Dataset data = DatasetFiles.Read(workspace.Data);
+        var index = new Bm25Index(data.Products);
+        Assert.All(labels.Take(50), label => Assert.Equal(
+            index.Score(data.Queries.Single(query => query.Id == label.QueryId).Text, data.Products.Single(product => product.Id == label.ProductId)), label.Score));
+        Assert.Equal(PairStore.Read(workspace.Pairs).Select(pair => (pair.QueryId, pair.ProductId)), labels.Select(label => (label.QueryId, label.ProductId)));
+    }
+
+    [Theory]
+    [InlineData("teacher,teacher", "each once")]
+    [InlineData("", "expected one or more names")]
+    [InlineData("teacher,bm25", "name it alone")]
+    [InlineData("teacher,nobody", "no model named 'nobody'")]
+    [InlineData("teacher,two-grades", "two-grades has 2 grades, teacher has 3")]
+    [InlineData("no-grades", "config.json has no gains")]
+    public void Names_that_make_no_teacher_are_told(string names, string expected)
+    {
+        Make("two-grades", seed: 3, gains: [0, 1]);
+        Make("no-grades", seed: 3, gains: null, labels: 1);
+        Assert.Contains(expected, Assert.Throws<InputException>(() => Run(new LabelStage(Teachers: names.Split(',', StringSplitOptions.RemoveEmptyEntries)))).Message);
+    }
+
+    [Fact]
+    public void A_teacher_elsewhere_and_teachers_here_are_one_too_many() =>
+        Assert.Contains("remove the other", Assert.Throws<InputException>(() => Run(new LabelStage(Teacher: new TeacherEndpoint("http://localhost:1/rerank"), Teachers: ["teacher"]))).Message);
+
+    (Label[] Labels, LabelStamp Stamp) Labels(params string[] teachers)
+    {
+        Run(new LabelStage(Teachers: teachers));
+        LabelStamp stamp = LabelManifest.Read(workspace.Labels).Stamp;
+        return ([.. LabelStore.Read(workspace.Labels, distributions: true)], stamp);
+    }
+
+    void Run(LabelStage stage) => RecipeRunner.Run(Recipe.Of(stage, 1), Context());
+
+    void Make(string name, ulong seed, double[]? gains = null, int labels = 0)
+    {
+        WordPieceTokenizer tokenizer = WordPieceTokenizer.Load(workspace.Tokenizer);
+        if (labels == 0) gains ??= [0, .5, 1];
+        using var model = new Decoder(new DecoderConfig(tokenizer.VocabularySize, 32, 2, 2, 1, 48, 64, gains?.Length ?? labels)) { Gains = gains };
+        model.Parameters.Initialize(seed, .2f);
+        ModelStore.Save(model, workspace.Model(name));
+        tokenizer.Save(workspace.Model(name));
+    }
+
+    StageContext Context() => new(workspace, 1, 2, notes, TimeProvider.System, TestContext.Current.CancellationToken);
+
+    public void Dispose() => Directory.Delete(workspace.Root, recursive: true);
+}
