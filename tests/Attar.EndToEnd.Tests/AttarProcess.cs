@@ -34,17 +34,24 @@ sealed class AttarProcess : IDisposable
         return WaitFor(process);
     }
 
-    public Process Start(params string[] arguments)
+    public Process Start(params string[] arguments) => Start("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "Attar.Cli.dll"), .. arguments]);
+
+    /// <summary>As above, where no file may grow beyond a size: of a write that would, the kernel does what fits, and then ends the process or fails the next write.</summary>
+    /// <param name="size">In blocks of 512 bytes.</param>
+    public Process StartWithin(int size, bool ends, params string[] arguments) => Start("sh",
+        ["-c", $"{(ends ? "" : "trap '' XFSZ; ")}ulimit -f {size}; exec dotnet exec \"$@\"", "sh", Path.Combine(AppContext.BaseDirectory, "Attar.Cli.dll"), .. arguments],
+        ("DOTNET_EnableWriteXorExecute", "0")); // the runtime would map a large file for it
+
+    Process Start(string program, string[] arguments, params (string Name, string Value)[] variables)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        foreach (string argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "Attar.Cli.dll"), .. arguments])
-            start.ArgumentList.Add(argument);
+        foreach (var (name, value) in variables) start.Environment[name] = value;
         return Process.Start(start)!;
     }
 

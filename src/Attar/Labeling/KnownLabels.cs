@@ -38,7 +38,6 @@ sealed class KnownLabels : IDisposable
     /// <summary>The line that a store has of a pair, provided that the teacher read the same text; otherwise null.</summary>
     public string? Find(CandidatePair pair, string text)
     {
-        if (!Any) return null;
         if (pair.QueryId != query) Load(pair.QueryId);
         return lines.TryGetValue(pair.ProductId, out string? line) && line.EndsWith("\t" + text, StringComparison.Ordinal) ? line : null;
     }

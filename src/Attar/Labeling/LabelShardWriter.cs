@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Attar.Labeling;
@@ -5,6 +6,7 @@ namespace Attar.Labeling;
 /// <summary>One shard while it grows: whole chunks of lines are appended, each with one write.</summary>
 sealed class LabelShardWriter : IDisposable
 {
+    readonly ArrayBufferWriter<byte> chunk = new();
     readonly Stream stream;
     readonly Action seal;
 
@@ -18,7 +20,7 @@ sealed class LabelShardWriter : IDisposable
             long end = Keep(header, lines, isLabelOf);
             stream.SetLength(end);
             stream.Seek(end, SeekOrigin.Begin);
-            if (end == 0) Write(header + "\n");
+            if (end == 0) stream.Write(Encoding.UTF8.GetBytes(header + "\n"));
         }
         catch
         {
@@ -32,7 +34,13 @@ sealed class LabelShardWriter : IDisposable
 
     public void Append(IReadOnlyCollection<string> lines)
     {
-        Write(string.Concat(lines.Select(line => line + "\n")));
+        chunk.Clear();
+        foreach (string line in lines)
+        {
+            Encoding.UTF8.GetBytes(line, chunk);
+            chunk.Write("\n"u8);
+        }
+        stream.Write(chunk.WrittenSpan);
         Count += lines.Count;
     }
 
@@ -45,8 +53,6 @@ sealed class LabelShardWriter : IDisposable
     }
 
     public void Dispose() => stream.Dispose();
-
-    void Write(string text) => stream.Write(Encoding.UTF8.GetBytes(text));
 
     /// <summary>Where the sound lines end. A machine that lost its power may have left zeros, so every line is looked at.</summary>
     long Keep(string header, long lines, Func<string, int, bool> isLabelOf)

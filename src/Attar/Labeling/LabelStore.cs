@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Attar.Augmentation;
@@ -27,10 +28,20 @@ public static class LabelStore
     /// <param name="text">Of <see cref="TextPrints"/>.</param>
     internal static string Line(CandidatePair pair, double score, ReadOnlySpan<double> distribution, string text)
     {
-        var line = new StringBuilder();
-        line.Append(CultureInfo.InvariantCulture, $"{pair.QueryId}\t{pair.ProductId}\t{(float)score:R}");
-        foreach (double p in distribution) line.Append(CultureInfo.InvariantCulture, $"\t{p:0.0000}");
-        return line.Append('\t').Append(text).ToString();
+        var line = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[256]);
+        line.AppendLiteral(pair.QueryId);
+        line.AppendLiteral("\t");
+        line.AppendLiteral(pair.ProductId);
+        line.AppendLiteral("\t");
+        line.AppendFormatted((float)score, "R");
+        foreach (double p in distribution)
+        {
+            line.AppendLiteral("\t");
+            line.AppendFormatted(p, "F4");
+        }
+        line.AppendLiteral("\t");
+        line.AppendLiteral(text);
+        return line.ToStringAndClear();
     }
 
     /// <summary>Whether a line, perhaps of a process that was killed, is the whole label of a pair.</summary>

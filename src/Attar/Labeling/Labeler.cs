@@ -30,9 +30,9 @@ static class Labeler
             {
                 context.Cancel.ThrowIfCancellationRequested();
                 CandidatePair[] chunk = slice[shard.Count..Math.Min(slice.Length, shard.Count + Chunk)];
-                string?[] lines = [.. chunk.Select(pair => known.Find(pair, textOf(pair)))];
+                string?[] lines = known.Any ? [.. chunk.Select(pair => known.Find(pair, textOf(pair)))] : new string?[chunk.Length];
                 int[] open = [.. Enumerable.Range(0, chunk.Length).Where(i => lines[i] is null)];
-                foreach (var (i, line) in open.Zip(open.Length == 0 ? [] : ask([.. open.Select(i => chunk[i])]))) lines[i] = line;
+                foreach (var (i, line) in open.Zip(open.Length == 0 ? [] : ask(open.Length == chunk.Length ? chunk : [.. open.Select(i => chunk[i])]))) lines[i] = line;
                 shard.Append(lines!);
                 copied += chunk.Length - open.Length;
                 context.Progress.Report("label", before + shard.Count, count);
