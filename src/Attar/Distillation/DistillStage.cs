@@ -106,7 +106,7 @@ public sealed record DistillStage(
         encoder.SplitAt(lowerLayers);
     }
 
-    IEnumerable<TargetList> FromLabels(Dataset dataset, Workspace workspace)
+    internal IEnumerable<TargetList> FromLabels(Dataset dataset, Workspace workspace)
     {
         LabelManifest manifest = LabelManifest.Read(workspace.Labels);
         bool sigmoid = LossOf.WantsGain(Loss) && manifest.Stamp.Transform == ScoreTransform.Logit;

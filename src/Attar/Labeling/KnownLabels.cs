@@ -10,7 +10,7 @@ sealed class KnownLabels : IDisposable
     readonly record struct Place(int File, long Start, int Length);
 
     readonly List<FileStream> files = [];
-    readonly List<Dictionary<string, Place>> stores = []; // by query, the newest store first
+    readonly List<Dictionary<string, List<Place>>> stores = []; // by query, the newest store first; a query has two places where its labels go on in the next shard
     readonly Dictionary<string, string> lines = []; // of the current query, by product
     string? query;
 
@@ -19,7 +19,7 @@ sealed class KnownLabels : IDisposable
     {
         foreach (string folder in folders.Order(StringComparer.Ordinal).Reverse())
         {
-            var store = new Dictionary<string, Place>();
+            var store = new Dictionary<string, List<Place>>();
             if (File.Exists(Path.Combine(folder, LabelManifest.FileName)))
                 foreach (LabelShard shard in LabelManifest.Read(folder).Shards.Where(shard => LabelStore.IsSound(folder, shard)))
                     Index(Path.Combine(folder, shard.File), stamp, store);
@@ -42,7 +42,7 @@ sealed class KnownLabels : IDisposable
         return lines.TryGetValue(pair.ProductId, out string? line) && line.EndsWith("\t" + text, StringComparison.Ordinal) ? line : null;
     }
 
-    void Index(string path, LabelStamp stamp, Dictionary<string, Place> store)
+    void Index(string path, LabelStamp stamp, Dictionary<string, List<Place>> store)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read);
         files.Add(file);
@@ -63,7 +63,9 @@ sealed class KnownLabels : IDisposable
         Add();
         void Add()
         {
-            if (at > start) store.TryAdd(current, new Place(files.Count - 1, start, (int)(at - start)));
+            if (at == start) return;
+            if (!store.TryGetValue(current, out List<Place>? places)) store.Add(current, places = new(1));
+            places.Add(new Place(files.Count - 1, start, (int)(at - start)));
         }
     }
 
@@ -71,9 +73,8 @@ sealed class KnownLabels : IDisposable
     {
         query = of;
         lines.Clear();
-        foreach (Dictionary<string, Place> store in stores)
+        foreach (Place place in stores.SelectMany(store => store.GetValueOrDefault(of, [])))
         {
-            if (!store.TryGetValue(of, out Place place)) continue;
             byte[] bytes = new byte[place.Length];
             files[place.File].Position = place.Start;
             files[place.File].ReadExactly(bytes);

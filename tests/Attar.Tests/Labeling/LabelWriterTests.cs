@@ -125,6 +125,16 @@ public sealed class LabelWriterTests : IDisposable
     }
 
     [Fact]
+    public void A_query_whose_labels_lie_in_two_shards_is_known_whole()
+    {
+        CandidatePair[] wide = [.. Enumerable.Range(0, 7000).Select(i => new CandidatePair($"q{i / 700}", $"p{i % 700}", "random"))]; // shards end inside q4 and q8
+        Label(Labels, wide, source: "first");
+        asked = 0;
+        Label(Labels, [.. wide, new CandidatePair("new", "p1", "random")], source: "second");
+        Assert.Equal(1, asked);
+    }
+
+    [Fact]
     public void Stopped_and_given_other_pairs_again_it_loses_no_label()
     {
         Label(Whole, pairs, source: "third");

@@ -1,6 +1,7 @@
 using Attar.Augmentation;
 using Attar.Data;
 using Attar.Data.Shop;
+using Attar.Experiments;
 using Attar.Labeling;
 using Attar.Labeling.Endpoints;
 using Attar.Models.Checkpoints;
@@ -100,6 +101,18 @@ public sealed class TeacherTests : IDisposable
     [Fact]
     public void A_teacher_elsewhere_and_teachers_here_are_one_too_many() =>
         Assert.Contains("remove the other", Assert.Throws<InputException>(() => Run(new LabelStage(Teacher: new TeacherEndpoint("http://localhost:1/rerank"), Teachers: ["teacher"]))).Message);
+
+    [Fact]
+    public void The_benchmarks_see_every_pair()
+    {
+        int count = Labels("teacher@int8").Labels.Length;
+        LabelSpeed speed = LabelBenchmark.Run("teacher@int8", int.MaxValue, 1, Context());
+        Assert.Equal(count, speed.Pairs);
+        Assert.True(speed.Share > 0);
+        TargetSpeed targets = TargetBenchmark.Run(Context());
+        Assert.Equal(count, targets.Pairs);
+        Assert.InRange(targets.Tokens, 4 * count, 64 * count);
+    }
 
     (Label[] Labels, LabelStamp Stamp) Labels(params string[] teachers)
     {
