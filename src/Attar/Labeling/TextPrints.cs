@@ -7,18 +7,18 @@ using Attar.Data;
 namespace Attar.Labeling;
 
 /// <summary>Fingerprints of pairs of texts, 8 hexadecimal digits: a label of a product whose text has changed since is none.</summary>
-sealed class TextPrints(IReadOnlyDictionary<string, string> queries, IEnumerable<Product> products)
+sealed class TextPrints(IReadOnlyDictionary<string, string> queries, IReadOnlyList<Product> products)
 {
-    readonly Dictionary<string, Product> products = products.ToDictionary(product => product.Id);
-    readonly Dictionary<string, uint> printOf = []; // of products; there are far fewer than pairs
+    readonly Dictionary<string, int> places = products.Select((product, place) => (product.Id, place)).ToDictionary(entry => entry.Id, entry => entry.place);
+    readonly uint?[] printOf = new uint?[products.Count]; // each made once: there are far fewer products than pairs
     (string Id, uint Print) query = ("", 0);
 
     /// <remarks>For one caller at a time; quick when pairs of a query come together.</remarks>
     public string Of(CandidatePair pair)
     {
         if (pair.QueryId != query.Id) query = (pair.QueryId, Print(queries[pair.QueryId]));
-        if (!printOf.TryGetValue(pair.ProductId, out uint product))
-            printOf.Add(pair.ProductId, product = Print(string.Join('\0', ProductText.Fields(products[pair.ProductId]).Select(field => field.Text))));
+        int place = places[pair.ProductId];
+        uint product = printOf[place] ??= Print(string.Join('\0', ProductText.Fields(products[place]).Select(field => field.Text)));
         return $"{query.Print * 0x9E3779B1 + product:x8}";
     }
 
