@@ -14,7 +14,7 @@ namespace Attar.Labeling;
 /// <param name="Precisions">Of teachers computed in fewer bits, how they agree with themselves in float32.</param>
 public sealed record LabelManifest(
     LabelStamp Stamp, string Source, DateTimeOffset Began, int ShardPairs, IReadOnlyList<LabelShard> Shards, long? Count = null, LabelEndpoint? Endpoint = null,
-    IReadOnlyList<PrecisionAgreement>? Precisions = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<PrecisionAgreement>? Precisions = null)
 {
     public const string FileName = "manifest.json";
 

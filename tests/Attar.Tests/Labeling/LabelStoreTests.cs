@@ -1,4 +1,5 @@
 using Attar.Labeling;
+using Attar.Labeling.Teachers;
 using Attar.Models.Heads;
 
 namespace Attar.Tests.Labeling;
@@ -50,6 +51,17 @@ public sealed class LabelStoreTests : IDisposable
         LabelManifest written = LabelManifest.Read(folder) with { Endpoint = new LabelEndpoint("chat", "http://localhost", null, null, .1, 2, 3) };
         written.Write(folder);
         Assert.Equivalent(written, LabelManifest.Read(folder), strict: true);
+    }
+
+    /// <summary>Otherwise every student would be taught again.</summary>
+    [Fact]
+    public void What_a_store_has_nothing_to_say_of_changes_no_byte_of_its_manifest()
+    {
+        Write(Lines);
+        Assert.DoesNotContain("precisions", File.ReadAllText(Path.Combine(folder, LabelManifest.FileName)));
+        var agreement = new PrecisionAgreement("teacher@int8", 10, .5, .25, null);
+        (LabelManifest.Read(folder) with { Precisions = [agreement] }).Write(folder);
+        Assert.Equal(agreement, Assert.Single(LabelManifest.Read(folder).Precisions!));
     }
 
     [Fact]
