@@ -37,7 +37,7 @@ public sealed partial record TeacherEndpoint(
     {
         var faults = new FaultList();
         if (!Uri.TryCreate(Url, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https"))
-            faults.Add("teacher.url", "expected an address such as http://localhost:8000; correct it, or leave it out to label with the workspace's own teacher");
+            faults.Add("teacher.url", "expected an address such as http://localhost:8000; correct it, or name teachers that run here in teachers (--teachers)");
         else if (uri.UserInfo.Length > 0 || KeyInQuery().IsMatch(uri.Query))
             faults.Add("teacher.url", "has a key in it, which would be kept in the workspace; put the key into an environment variable and give its name as keyVariable (--key-variable)");
         else if (ProtocolList.Find(uri, Protocol) is null)
