@@ -3,7 +3,7 @@ using Attar.Models.Heads;
 namespace Attar.Labeling;
 
 /// <summary>Whose labels these are and of what kind. Labels of different stamps do not compare, so they never share a store.</summary>
-/// <remarks>Of several teachers whose scores were averaged, what each has of its own is joined by +.</remarks>
+/// <remarks>Of several teachers whose scores were averaged, what each has of its own stands behind a comma.</remarks>
 /// <param name="Teacher">SHA-256 of the teacher's weights and configuration; 128 bits of it of an endpoint's address, protocol and model; of BM25, of the catalogue.</param>
 /// <param name="Tokenizer">SHA-256 of the teacher's tokenizer files; empty where the teacher keeps them to itself.</param>
 /// <param name="Template">How pairs were written.</param>

@@ -69,7 +69,7 @@ sealed class TeacherNames
         return new ModelTeacher(folder, model.Precision, transform, products, queries, kernels);
     }
 
-    static string Joined(IEnumerable<string> parts) => string.Join('+', parts);
+    static string Joined(IEnumerable<string> parts) => string.Join(',', parts);
 
     /// <summary>The hash of a model folder's weights with their configuration, or of the other files that the tokenizer is made of.</summary>
     static string HashOf(string folder, bool weights) => LabelStore.HashOf(Directory.GetFiles(folder)

@@ -41,8 +41,8 @@ public sealed class TeacherTests : IDisposable
             Assert.Equal((one[i].Score + two[i].Score) / 2, both[i].Score, 1e-5f);
             for (int k = 0; k < 3; k++) Assert.Equal((one[i].Distribution![k] + two[i].Distribution![k]) / 2, both[i].Distribution![k], 1e-4);
         }
-        Assert.Equal($"{stampOfOne.Teacher}+{stampOfTwo.Teacher}", stamp.Teacher);
-        Assert.Equal("float32+float32", stamp.Precision);
+        Assert.Equal($"{stampOfOne.Teacher},{stampOfTwo.Teacher}", stamp.Teacher);
+        Assert.Equal("float32,float32", stamp.Precision);
         Assert.NotNull(stamp.DifferenceTo(stampOfOne));
     }
 
