@@ -46,7 +46,7 @@ public sealed class ParameterSet(Func<StoredTensor, Tensor?>? source = null) : I
     public IEnumerable<NamedTensor> Stored() => stored.GroupBy(entry => entry.Stored.Name).Select(group =>
     {
         Parameter[] parts = [.. group.OrderBy(entry => entry.Stored.Part).Select(entry => entry.Parameter)];
-        return new NamedTensor(group.Key, group.First().Stored.WholeShape, () => parts is [var whole] ? whole.Value.Span : Joined(parts));
+        return new NamedTensor(group.Key, group.First().Stored.WholeShape, () => parts is [var whole] ? Values(whole) : Joined(parts));
     });
 
     static float[] Joined(Parameter[] parts)
@@ -55,9 +55,19 @@ public sealed class ParameterSet(Func<StoredTensor, Tensor?>? source = null) : I
         int at = 0;
         foreach (Parameter part in parts)
         {
-            part.Value.Span.CopyTo(values.AsSpan(at));
-            at += part.Value.Span.Length;
+            ReadOnlySpan<float> own = Values(part);
+            own.CopyTo(values.AsSpan(at));
+            at += own.Length;
         }
+        return values;
+    }
+
+    /// <summary>A parameter's values in float32: where they lie, or a copy.</summary>
+    internal static ReadOnlySpan<float> Values(Parameter parameter)
+    {
+        if (parameter.Value.Format == NumberFormat.Float32) return parameter.Value.Span;
+        float[] values = new float[parameter.Value.Count];
+        BFloatWords.Widen(parameter.Value.Words, values);
         return values;
     }
 

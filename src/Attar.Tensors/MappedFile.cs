@@ -27,13 +27,14 @@ public sealed unsafe class MappedFile : IDisposable
         data += view.PointerOffset;
     }
 
-    /// <summary>A tensor that stands for float32 values of the file, until the file is disposed of.</summary>
-    /// <param name="offset">Of the first value, in bytes; a multiple of 4.</param>
-    public Tensor View(long offset, int rows, int columns)
+    /// <summary>A tensor that stands for values of the file, until the file is disposed of.</summary>
+    /// <param name="offset">Of the first value, in bytes; a multiple of a value's.</param>
+    public Tensor View(long offset, int rows, int columns, NumberFormat format = NumberFormat.Float32)
     {
-        long bytes = sizeof(float) * (long)rows * columns;
-        if (offset < 0 || offset % sizeof(float) != 0 || bytes > length - offset) throw new ArgumentOutOfRangeException(nameof(offset), offset, $"no place for ({rows}, {columns}) in {length} bytes");
-        return new Tensor((float*)(data + offset), rows, columns, owned: false) { IsReadOnly = !writable };
+        int size = Tensor.SizeOf(format);
+        long bytes = size * (long)rows * columns;
+        if (offset < 0 || offset % size != 0 || bytes > length - offset) throw new ArgumentOutOfRangeException(nameof(offset), offset, $"no place for ({rows}, {columns}) in {length} bytes");
+        return new Tensor(data + offset, rows, columns, owned: false) { IsReadOnly = !writable, Format = format };
     }
 
     public void Dispose()

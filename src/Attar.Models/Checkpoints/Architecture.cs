@@ -27,6 +27,9 @@ sealed record Architecture(string ModelType, string Class, string Base, string O
         new("gemma2", "Gemma2", "model.", "score.", null, DecoderFolders.Gemma2),
     ];
 
+    /// <summary>A decoder's head reads its last token through no layer of its own.</summary>
+    public bool IsDecoder => HeadLayer == null;
+
     public string Classifier => $"{Class}ForSequenceClassification";
 
     /// <exception cref="CheckpointException">when the folder's model_type is none of them, or its weights are quantised.</exception>

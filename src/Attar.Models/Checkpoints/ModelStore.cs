@@ -5,7 +5,7 @@ using Attar.Models.Lora;
 
 namespace Attar.Models.Checkpoints;
 
-/// <summary>Encoders and decoders to and from Hugging Face folders; <see cref="Architecture.All"/> are those that can be read. The folder of an adapter stands for its model with the adapter merged in.</summary>
+/// <summary>Encoders and decoders to and from Hugging Face folders; <see cref="Architecture.All"/> are those that can be read. The folder of an adapter stands for its model with the adapter merged in, or, where the model stays in bfloat16, beside it.</summary>
 public static class ModelStore
 {
     /// <summary>Weights files from so many bytes on stay where they are, and their pages are read when touched. Smaller ones are read at once: that takes a moment, and then nothing that happens to the file matters.</summary>
@@ -30,9 +30,9 @@ public static class ModelStore
     }
 
     /// <summary>Reads a model as it was saved.</summary>
-    /// <param name="trainable">Its weights may be changed. Otherwise a folder of float32 weights may be larger than the machine's memory.</param>
+    /// <param name="trainable">Its weights may be changed. Otherwise a folder may be larger than the machine's memory, and a decoder's bfloat16 matrices stay as they are: widened they would take twice as much.</param>
     /// <exception cref="CheckpointException">naming the file, the tensor, what was expected and what the file has.</exception>
-    public static PairModel Load(string folder, bool trainable = false) => Load(folder, null, trainable, MapFrom);
+    public static PairModel Load(string folder, bool trainable = false) => Load(folder, null, trainable, MapFrom, words: !trainable);
 
     /// <summary>Reads a pre-trained model, or one trained for something else, and gives it a fresh head.</summary>
     /// <param name="labels">of the new head</param>
@@ -40,7 +40,7 @@ public static class ModelStore
     /// <param name="trainable">All weights may be changed; otherwise the head alone.</param>
     public static PairModel LoadWithNewHead(string folder, int labels, ulong seed, bool trainable = true)
     {
-        PairModel model = Load(folder, labels, trainable, MapFrom);
+        PairModel model = Load(folder, labels, trainable, MapFrom, Words(folder, trainable));
         model.Parameters.InitializeFresh(seed);
         return model;
     }
@@ -52,20 +52,24 @@ public static class ModelStore
     public static PairModel LoadForGrades(string folder, double[] gains, ulong seed, bool trainable = true)
     {
         double[]? known = AdapterFolder.Is(folder) ? AdapterFolder.GainsOf(folder) : GainsOf(ModelFolder.Open(folder));
-        PairModel model = known != null && known.SequenceEqual(gains) ? Load(folder, trainable) : LoadWithNewHead(folder, gains.Length, seed, trainable);
+        PairModel model = known != null && known.SequenceEqual(gains) ? Load(folder, null, trainable, MapFrom, Words(folder, trainable)) : LoadWithNewHead(folder, gains.Length, seed, trainable);
         model.Gains = gains;
         return model;
     }
 
+    /// <summary>An adapter that is to be trained on, or beside another, is merged in, and that takes float32.</summary>
+    static bool Words(string folder, bool trainable) => !trainable && !AdapterFolder.Is(folder);
+
     /// <param name="labels">Of a fresh head; null: the folder's own.</param>
-    internal static PairModel Load(string folder, int? labels, bool trainable, long mapFrom)
+    /// <param name="words">A decoder's bfloat16 matrices stay as they are.</param>
+    internal static PairModel Load(string folder, int? labels, bool trainable, long mapFrom, bool words = false)
     {
-        if (AdapterFolder.Is(folder)) return AdapterFolder.Load(folder, labels, (model, fresh) => Load(model, fresh, trainable: true, mapFrom));
+        if (AdapterFolder.Is(folder)) return AdapterFolder.Load(folder, labels, (model, fresh) => Load(model, fresh, trainable: true, mapFrom, words));
         ModelFolder description = ModelFolder.Open(folder);
         Architecture architecture = Architecture.Of(description);
         SafeTensorsFile file = SafeTensorsFile.Open(folder);
         WeightMemory memory = file.Length < mapFrom ? WeightMemory.Read : trainable ? WeightMemory.MappedToWrite : WeightMemory.Mapped;
-        var weights = new ParameterSet(new WeightReader(file, architecture, labels != null, memory).Read);
+        var weights = new ParameterSet(new WeightReader(file, architecture, labels != null, memory, words && architecture.IsDecoder).Read);
         weights.Own(file);
         try
         {

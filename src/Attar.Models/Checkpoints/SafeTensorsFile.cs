@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Attar.Tensors;
 using Tensor = Attar.Tensors.Tensor;
 
 namespace Attar.Models.Checkpoints;
@@ -88,21 +89,24 @@ public sealed class SafeTensorsFile : IDisposable
         }
     }
 
-    /// <summary>A tensor, or a part of one, as a float32 matrix (a vector is one row).</summary>
+    /// <summary>A tensor, or a part of one, as a matrix (a vector is one row) of float32.</summary>
     /// <param name="name">Of the tensor in the file.</param>
     /// <param name="wanted">Its part and shape.</param>
     /// <param name="use">Where the values are to be.</param>
+    /// <param name="words">A matrix of bfloat16 stays one.</param>
     /// <exception cref="CheckpointException">when there is no such tensor, or it has another type or shape.</exception>
-    internal Tensor Matrix(string name, StoredTensor wanted, WeightMemory use)
+    internal Tensor Matrix(string name, StoredTensor wanted, WeightMemory use, bool words = false)
     {
         var (shard, entry) = Find(name);
         if (!wanted.WholeShape.SequenceEqual(entry.Shape))
             throw new CheckpointException($"{shard.File}: tensor {name}: expected shape {Show(wanted.WholeShape)}, the file has {Show(entry.Shape)}");
         entry = entry.Slice(wanted.Part, wanted.Parts);
         int rows = wanted.Shape.Length == 1 ? 1 : wanted.Shape[0], columns = wanted.Shape[^1];
-        if (use != WeightMemory.Read && shard.Map(entry, rows, columns, use == WeightMemory.MappedToWrite) is { } view) return view;
-        Tensor tensor = Tensor.Zeros(rows, columns);
-        Read(name, shard, entry, tensor.Span);
+        NumberFormat format = words && entry.DType == "BF16" && wanted.Shape.Length > 1 ? NumberFormat.BFloat16 : NumberFormat.Float32;
+        if (use != WeightMemory.Read && shard.Map(entry, rows, columns, format, use == WeightMemory.MappedToWrite) is { } view) return view;
+        Tensor tensor = Tensor.Zeros(rows, columns, format);
+        if (format == NumberFormat.Float32) Read(name, shard, entry, tensor.Span);
+        else ReadWords(shard, entry, tensor.Words);
         return tensor;
     }
 
@@ -154,17 +158,20 @@ public sealed class SafeTensorsFile : IDisposable
             var halves = buffer[..span.Length];
             shard.Read(entry, sizeof(ushort) * done, MemoryMarshal.AsBytes(halves));
             if (entry.DType == "F16") TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<ushort, Half>(halves), span);
-            else WidenBFloat16(halves, span);
+            else BFloatWords.Widen(halves, span);
             destination = destination[span.Length..];
         }
     }
 
-    /// <summary>A bfloat16 is the upper half of a float32.</summary>
-    static void WidenBFloat16(ReadOnlySpan<ushort> source, Span<float> destination)
+    static void ReadWords(SafeTensorsShard shard, TensorEntry entry, Span<ushort> destination)
     {
-        var bits = MemoryMarshal.Cast<float, uint>(destination);
-        TensorPrimitives.ConvertTruncating(source, bits);
-        TensorPrimitives.ShiftLeft(bits, 16, bits);
+        const int part = 1 << 29; // values; a span of bytes cannot be longer than 2 GiB
+        for (long done = 0; destination.Length > 0; done += part)
+        {
+            var span = destination[..Math.Min(part, destination.Length)];
+            shard.Read(entry, sizeof(ushort) * done, MemoryMarshal.AsBytes(span));
+            destination = destination[span.Length..];
+        }
     }
 
     SafeTensorsShard Add(string path)

@@ -56,12 +56,13 @@ sealed class SafeTensorsShard : IDisposable
     /// <summary>Fills <paramref name="destination"/> with the tensor's bytes from <paramref name="skip"/> on.</summary>
     public void Read(TensorEntry entry, long skip, Span<byte> destination) => ReadAt(dataStart + entry.Begin + skip, destination);
 
-    /// <summary>The tensor's own place in the file as a float32 matrix, valid until the shard is disposed of; null where it is no such tensor.</summary>
+    /// <summary>The tensor's own place in the file as a matrix, valid until the shard is disposed of; null where it is of another format.</summary>
     /// <exception cref="CheckpointException">when the system has no room for the file.</exception>
-    public Tensor? Map(TensorEntry entry, int rows, int columns, bool writable)
+    public Tensor? Map(TensorEntry entry, int rows, int columns, NumberFormat format, bool writable)
     {
         long position = dataStart + entry.Begin;
-        return entry.DType == "F32" && entry.Count > 0 && position % sizeof(float) == 0 ? (mapping ??= Mapped(writable)).View(position, rows, columns) : null;
+        (string type, int size) = format == NumberFormat.Float32 ? ("F32", sizeof(float)) : ("BF16", sizeof(ushort));
+        return entry.DType == type && entry.Count > 0 && position % size == 0 ? (mapping ??= Mapped(writable)).View(position, rows, columns, format) : null;
     }
 
     MappedFile Mapped(bool writable)

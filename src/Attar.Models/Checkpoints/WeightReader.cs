@@ -8,7 +8,7 @@ enum WeightMemory
     /// <summary>In memory of their own.</summary>
     Read,
 
-    /// <summary>Float32 values in the pages of their file, for as long as it is open; others as with <see cref="Read"/>.</summary>
+    /// <summary>Values that need no conversion in the pages of their file, for as long as it is open; others as with <see cref="Read"/>.</summary>
     Mapped,
 
     /// <summary>As <see cref="Mapped"/>; a page that is written becomes the process's own.</summary>
@@ -16,8 +16,9 @@ enum WeightMemory
 }
 
 /// <summary>Finds a model's parameters in its file, under today's names or those of older folders.</summary>
+/// <param name="words">Matrices of bfloat16 stay as they are; they take half the memory and cannot be trained.</param>
 /// <param name="freshHead">The output layer is to be new, and the layer before it where the file has none.</param>
-sealed class WeightReader(SafeTensorsFile file, Architecture architecture, bool freshHead, WeightMemory memory)
+sealed class WeightReader(SafeTensorsFile file, Architecture architecture, bool freshHead, WeightMemory memory, bool words)
 {
     /// <returns>Null for what begins anew.</returns>
     /// <exception cref="CheckpointException">when the file lacks the tensor, or has it in another type or shape.</exception>
@@ -27,7 +28,7 @@ sealed class WeightReader(SafeTensorsFile file, Architecture architecture, bool 
         bool head = output || architecture.HeadLayer is { } layer && wanted.Name.StartsWith(layer, StringComparison.Ordinal);
         string? found = NamesOf(wanted.Name).FirstOrDefault(file.Contains);
         if (freshHead && (output || head && found == null)) return null;
-        if (found != null) return file.Matrix(found, wanted, head ? WeightMemory.Read : memory); // a head is small, and trained where the rest is not
+        if (found != null) return file.Matrix(found, wanted, head ? WeightMemory.Read : memory, words && !head); // a head is small, and trained where the rest is not
         throw new CheckpointException($"{file.Location}: expected tensor {wanted.Name} of shape ({string.Join(", ", wanted.WholeShape)}), the file lacks it among its {file.Names.Count}"
             + (head ? ": the model has no head for scores yet, train one from it" : ""));
     }

@@ -54,9 +54,9 @@ public static class AdapterFolder
         ["use_rslora"] = false,
     };
 
-    /// <summary>Reads an adapter and the model it belongs to, merged into one.</summary>
+    /// <summary>Reads an adapter and the model it belongs to, merged into one unless the model stays in bfloat16.</summary>
     /// <param name="labels">Of a fresh head; null: the adapter's head, or where it has none the model's.</param>
-    /// <param name="load">Reads the model with so many fresh labels, null for its own head; its weights must be writable.</param>
+    /// <param name="load">Reads the model with so many fresh labels, null for its own head; its float32 weights must be writable.</param>
     /// <exception cref="CheckpointException">when the adapter is of another kind, or does not fit the model.</exception>
     internal static PairModel Load(string folder, int? labels, Func<string, int?, PairModel> load)
     {
@@ -70,7 +70,7 @@ public static class AdapterFolder
         {
             if (model is not Decoder decoder) throw config.Refused(BaseKey, "the folder of a decoder such as Llama, Mistral, Qwen or Gemma");
             RefuseOthers(file, decoder, head);
-            using (LoraAdapter adapter = LoraAdapter.Of(decoder, file, new LoraOptions(), scaleOf)) adapter.MergeInto(decoder);
+            LoraAdapter.Of(decoder, file, new LoraOptions(), scaleOf).MergeInto(decoder);
             if (labels != null || own == null) return model;
             file.Read(head, decoder.Head.Value.Span, decoder.Head.Rows, decoder.Head.Columns);
             model.Gains = GainsOf(file);

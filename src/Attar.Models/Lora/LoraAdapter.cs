@@ -73,20 +73,26 @@ public sealed class LoraAdapter : IDisposable
 
     static float[] Merged(Parameter weight, LoraLayer layer)
     {
-        float[] values = weight.Value.Span.ToArray();
+        float[] values = ParameterSet.Values(weight).ToArray();
         layer.AddTo(values);
         return values;
     }
 
-    /// <summary>Adds the updates to the weights themselves, which must be writable, and takes them off the layers: the model computes the same, faster.</summary>
+    /// <summary>Adds the updates to the weights themselves, which must be writable, and takes them off the layers: the model computes the same, faster. To weights of bfloat16, which would round them away, they stay beside.</summary>
     internal void MergeInto(Decoder decoder)
     {
+        if (layers.Keys.Any(weight => weight.Value.Format != NumberFormat.Float32))
+        {
+            decoder.Adapter = this;
+            return;
+        }
         foreach (Projection layer in decoder.Parameters.Projections)
         {
             if (layer.Lora == null) continue;
             layer.Lora.AddTo(layer.Weight.Value.Span);
             layer.Lora = null;
         }
+        Dispose();
     }
 
     public void Dispose() => Parameters.Dispose();

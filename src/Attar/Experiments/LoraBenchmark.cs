@@ -4,6 +4,7 @@ using Attar.Models.Decoders;
 using Attar.Models.Lora;
 using Attar.Models.Tokenizers;
 using Attar.Recipes;
+using Attar.Tensors;
 using Attar.Tensors.Autograd;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Tensors.Operations;
@@ -20,7 +21,8 @@ public sealed record TeacherCost(double TokensPerSecond, long PeakBytes, double 
 /// <summary>Trains a decoder through low-rank updates, or labels with it, on random tokens.</summary>
 /// <param name="config">Its shape; the weights are random.</param>
 /// <param name="length">Tokens of a pair.</param>
-public sealed class LoraBenchmark(DecoderConfig config, int length, int threads)
+/// <param name="weights">Of the decoder's own matrices, which stay as they are.</param>
+public sealed class LoraBenchmark(DecoderConfig config, int length, int threads, NumberFormat weights = NumberFormat.BFloat16)
 {
     const int WarmUpSteps = 1;
     const float Deviation = .02f;
@@ -30,7 +32,7 @@ public sealed class LoraBenchmark(DecoderConfig config, int length, int threads)
 
     public TeacherCost Train(LoraOptions lora, int steps, TrainingOptions training, IProgressSink progress, CancellationToken cancel)
     {
-        using var kernels = new CpuKernels(threads);
+        using var kernels = new CpuKernels(threads) { Products = training.Products };
         using Decoder model = Random();
         LoraAdapter.Attach(model, lora, seed: 1);
         using var optimizer = new AdamW(model.Trained, new AdamWOptions());
@@ -80,13 +82,20 @@ public sealed class LoraBenchmark(DecoderConfig config, int length, int threads)
     /// <summary>Uniform, for that is drawn in seconds.</summary>
     Decoder Random()
     {
-        var model = new Decoder(config);
         var random = new Random(1);
-        foreach (Parameter parameter in model.Parameters.All)
-            if (!parameter.Decays) parameter.Value.Span.Fill(parameter.Name.EndsWith("norm.weight", StringComparison.Ordinal) ? 1 : 0);
+        return new Decoder(config, new ParameterSet(wanted =>
+        {
+            bool matrix = wanted.Shape.Length > 1;
+            Tensor tensor = Tensor.Zeros(matrix ? wanted.Shape[0] : 1, wanted.Shape[^1], matrix && !wanted.Name.StartsWith("score.", StringComparison.Ordinal) ? weights : NumberFormat.Float32);
+            if (!matrix) tensor.Span.Fill(wanted.Name.EndsWith("norm.weight", StringComparison.Ordinal) ? 1 : 0);
+            else if (tensor.Format == NumberFormat.Float32)
+                foreach (ref float value in tensor.Span) value = Uniform();
             else
-                foreach (ref float value in parameter.Value.Span) value = MathF.Sqrt(12) * Deviation * (random.NextSingle() - .5f);
-        return model;
+                foreach (ref ushort value in tensor.Words) value = (ushort)(BitConverter.SingleToUInt32Bits(Uniform()) >> 16);
+            return tensor;
+        }));
+
+        float Uniform() => MathF.Sqrt(12) * Deviation * (random.NextSingle() - .5f);
     }
 
     /// <summary>Pairs of random tokens, each of the last grade.</summary>

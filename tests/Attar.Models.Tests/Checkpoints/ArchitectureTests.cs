@@ -94,7 +94,7 @@ public sealed class ArchitectureTests : IDisposable
     public void The_folder_of_a_bare_model_gets_a_fresh_head_and_computes_alike_under_the_old_one(string name)
     {
         CopyFolder(name, folder.Path);
-        using PairModel whole = ModelStore.Load(Folder(name));
+        using PairModel whole = ModelStore.Load(Folder(name), trainable: true);
         Architecture architecture = Architecture.Of(ModelFolder.Open(folder.Path));
         foreach (string file in Directory.GetFiles(folder.Path, "model*")) File.Delete(file);
         SafeTensorsWriter.Write(folder.File("model.safetensors"), whole.Parameters.Stored()

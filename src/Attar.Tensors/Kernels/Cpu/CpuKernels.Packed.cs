@@ -8,14 +8,7 @@ public sealed unsafe partial class CpuKernels
     const int FewOutputs = 32; // the products are too small for bytes to save anything
     const int FeedForwardRows = 96; // at four times a width of 384 the middle is 590 KB, within a core's own cache
 
-    public IPackedMatrix Pack(Tensor weight, Precision precision = Precision.Float32) => precision == Precision.Int8 && weight.Rows >= FewOutputs
-        ? Bytes switch
-        {
-            ByteTiles.Vnni512 => QuantizedGemm<ByteTileVnni512>.Pack(MatrixView.Of(weight)),
-            ByteTiles.Vnni256 => QuantizedGemm<ByteTileVnni256>.Pack(MatrixView.Of(weight)),
-            ByteTiles.Avx2 => QuantizedGemm<ByteTileAvx2>.Pack(MatrixView.Of(weight)),
-            _ => QuantizedGemm<ByteTilePortable>.Pack(MatrixView.Of(weight)),
-        }
+    public IPackedMatrix Pack(Tensor weight, Precision precision = Precision.Float32) => precision == Precision.Int8 && weight.Rows >= FewOutputs ? PackBytes(weight)
         : precision == Precision.BFloat16 && weight.Rows >= FewOutputs && BFloats ? PackBFloats(weight)
         : Instructions switch
         {
@@ -24,17 +17,34 @@ public sealed unsafe partial class CpuKernels
             _ => Pack<Tile128>(weight),
         };
 
+    QuantizedMatrix PackBytes(Tensor weight)
+    {
+        if (weight.Format != NumberFormat.Float32)
+        {
+            using Tensor wide = weight.Widened();
+            return PackBytes(wide);
+        }
+        MatrixView view = MatrixView.Of(weight);
+        return Bytes switch
+        {
+            ByteTiles.Vnni512 => QuantizedGemm<ByteTileVnni512>.Pack(view),
+            ByteTiles.Vnni256 => QuantizedGemm<ByteTileVnni256>.Pack(view),
+            ByteTiles.Avx2 => QuantizedGemm<ByteTileAvx2>.Pack(view),
+            _ => QuantizedGemm<ByteTilePortable>.Pack(view),
+        };
+    }
+
     static PackedMatrix Pack<TTile>(Tensor weight) where TTile : struct, IMicroKernel
     {
         var packed = new PackedMatrix(weight.Rows, weight.Columns, Gemm<TTile>.PackedSize(weight.Columns, weight.Rows));
-        Gemm<TTile>.Pack(MatrixView.Of(weight).Transposed, packed.Data);
+        Gemm<TTile>.Pack(MatrixView.OfWeight(weight).Transposed, packed.Data);
         return packed;
     }
 
     BFloatMatrix PackBFloats(Tensor weight)
     {
         var packed = new BFloatMatrix(weight.Rows, weight.Columns);
-        BFloatGemm.Pack(team, scratch, MatrixView.Of(weight).Transposed, packed.Data);
+        BFloatGemm.Pack(team, scratch, MatrixView.OfWeight(weight).Transposed, packed.Data);
         return packed;
     }
 

@@ -56,7 +56,7 @@ public sealed unsafe partial class CpuKernels : IKernels
 
     public void MatMul(Tensor a, bool transposeA, Tensor b, bool transposeB, Tensor c, Tensor? bias = null, bool accumulate = false)
     {
-        MatrixView left = transposeA ? MatrixView.Of(a).Transposed : MatrixView.Of(a), right = transposeB ? MatrixView.Of(b).Transposed : MatrixView.Of(b);
+        MatrixView left = transposeA ? MatrixView.Of(a).Transposed : MatrixView.Of(a), right = transposeB ? MatrixView.OfWeight(b).Transposed : MatrixView.OfWeight(b);
         if (left.Columns != right.Rows || c.Rows != left.Rows || c.Columns != right.Columns || (bias != null && bias.Count != c.Columns))
             throw new ArgumentException($"product of ({left.Rows}, {left.Columns}) and ({right.Rows}, {right.Columns}) into {c}{(bias == null ? "" : $" with bias {bias}")}");
         float* biasData = bias == null ? null : bias.Data;

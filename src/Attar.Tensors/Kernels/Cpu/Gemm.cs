@@ -116,7 +116,7 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
     {
         int first = firstStrip * TTile.Columns, count = Math.Min(b.Columns - first, (endStrip - firstStrip) * TTile.Columns);
         MatrixView own = b.Slice(0, b.Rows, first, count);
-        bool inPlace = b.ColumnStride == 1 && count % TTile.Columns == 0 && a.Rows < TilesWorthPacking * TTile.Rows;
+        bool inPlace = b.ColumnStride == 1 && !b.Words && count % TTile.Columns == 0 && a.Rows < TilesWorthPacking * TTile.Rows;
         Strips strips = inPlace ? new Strips(own) : new Strips(Packed(own, scratch), count);
         int blockRows = TTile.Rows * TilesPerBlock;
         for (int row = 0; row < a.Rows; row += blockRows)
@@ -139,6 +139,7 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
     static void PackStrips(MatrixView b, float* packed, int firstStrip, int endStrip)
     {
         int k = b.Rows, width = TTile.Columns;
+        float* wide = stackalloc float[b.Words ? Panel * width : 0];
         for (int start = 0; start < k; start += Panel)
         {
             int depth = Math.Min(Panel, k - start);
@@ -147,7 +148,7 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
             {
                 int column = strip * width;
                 MatrixView block = b.Slice(start, depth, column, Math.Min(width, b.Columns - column));
-                Packing.CopyStrip(block, panel + (long)strip * depth * width, width);
+                Packing.CopyStrip(b.Words ? Packing.Widened(block, wide) : block, panel + (long)strip * depth * width, width);
             }
         }
     }

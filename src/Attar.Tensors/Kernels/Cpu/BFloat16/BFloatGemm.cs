@@ -67,14 +67,21 @@ static unsafe class BFloatGemm
             {
                 for (int pair = 0; pair < pairs; pair++)
                 {
-                    float* row = b.Data + 2 * pair * b.RowStride + first;
-                    BFloatPacking.Pair(row, 2 * pair + 1 < b.Rows ? row + b.RowStride : null, columns, to + pair * width);
+                    nint at = 2 * pair * b.RowStride + first;
+                    bool both = 2 * pair + 1 < b.Rows;
+                    if (b.Words) BFloatPacking.Pair(b.WordData + at, both ? b.WordData + at + b.RowStride : null, columns, to + pair * width);
+                    else BFloatPacking.Pair(b.Data + at, both ? b.Data + at + b.RowStride : null, columns, to + pair * width);
                 }
                 return;
             }
             // a transposed b has its steps side by side: round them to words, then turn the words
             uint* words = (uint*)scratch.Get(Slots.Words, (long)width * pairs);
-            for (int column = 0; column < columns; column++) BFloatPacking.Row(b.Data + (first + column) * b.ColumnStride, b.Rows, words + (long)column * pairs);
+            for (int column = 0; column < columns; column++)
+            {
+                nint at = (first + column) * b.ColumnStride;
+                if (b.Words) BFloatPacking.Row(b.WordData + at, b.Rows, words + (long)column * pairs);
+                else BFloatPacking.Row(b.Data + at, b.Rows, words + (long)column * pairs);
+            }
             Packing.CopyStrip(new MatrixView((float*)words, pairs, columns, 1, pairs), (float*)to, width);
         }
     }

@@ -27,6 +27,29 @@ static unsafe class BFloatPacking
         for (; j < count; j++) words[j] = Rounded(first[j]) >> 16 | (second == null ? 0 : Rounded(second[j]) & 0xFFFF0000);
     }
 
+    /// <inheritdoc cref="Row(float*, int, uint*)"/>
+    public static void Row(ushort* row, int count, uint* words)
+    {
+        if (count % 2 != 0) words[count / 2] = 0;
+        Unsafe.CopyBlockUnaligned(words, row, (uint)count * sizeof(ushort));
+    }
+
+    /// <inheritdoc cref="Pair(float*, float*, int, uint*)"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Pair(ushort* first, ushort* second, int count, uint* words)
+    {
+        int j = 0, width = Vector<ushort>.Count;
+        if (second != null)
+            for (; j + width <= count; j += width)
+            {
+                Vector.Widen(Vector.Load(first + j), out Vector<uint> lower, out Vector<uint> upper);
+                Vector.Widen(Vector.Load(second + j), out Vector<uint> lowerSecond, out Vector<uint> upperSecond);
+                (lower | lowerSecond << 16).Store(words + j);
+                (upper | upperSecond << 16).Store(words + j + width / 2);
+            }
+        for (; j < count; j++) words[j] = first[j] | (second == null ? 0 : (uint)second[j] << 16);
+    }
+
     /// <summary>The bits of x with the lower half rounded into the upper. Infinity stays, and so does what is no number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector<uint> Rounded(float* x)
