@@ -99,11 +99,27 @@ public sealed class TinyRecipeTests(TinyWorkspace tiny) : IClassFixture<TinyWork
     [Fact]
     public void Export_copies_a_model_that_can_be_read()
     {
-        Printed printed = tiny.Attar.Run("export", "model");
+        Printed printed = tiny.Attar.Run("export", "model", "--int8");
         Assert.True(printed.Code == 0, printed.Error);
+        Assert.True(File.Exists(tiny.Attar.PathOf("model", "model_int8.onnx")));
+        string card = File.ReadAllText(tiny.Attar.PathOf("model", "README.md"));
+        Assert.StartsWith("---\nlibrary_name: sentence-transformers\npipeline_tag: text-ranking\ntags:\n", card, StringComparison.Ordinal);
+        Assert.Contains("| ndcg@10 | 0.", card);
+        Assert.Contains("Learned from a teacher's scores of ", card);
         Assert.True(File.Exists(tiny.Attar.PathOf("model", "model.safetensors")));
         Assert.True(File.Exists(tiny.Attar.PathOf("model", "model.onnx")));
         Assert.False(File.Exists(tiny.Attar.PathOf("model", "training.tsv")));
+    }
+
+    [Fact]
+    public void Export_keeps_a_card_that_somebody_wrote()
+    {
+        Directory.CreateDirectory(tiny.Attar.PathOf("own"));
+        File.WriteAllText(tiny.Attar.PathOf("own", "README.md"), "# Ours\n");
+        Printed printed = tiny.Attar.Run("export", "own");
+        Assert.True(printed.Code == 0, printed.Error);
+        Assert.Contains("README.md kept: it is not one that export wrote", printed.Error);
+        Assert.Equal("# Ours\n", File.ReadAllText(tiny.Attar.PathOf("own", "README.md")));
     }
 
     [Fact]
@@ -111,7 +127,7 @@ public sealed class TinyRecipeTests(TinyWorkspace tiny) : IClassFixture<TinyWork
     {
         Printed printed = tiny.Attar.Run("export", "teacher-model", "--model", "teacher");
         Assert.True(printed.Code == 0, printed.Error);
-        Assert.Contains("model.onnx left out: only BERT can be written as ONNX, teacher is llama", printed.Error);
+        Assert.Contains("model.onnx left out: only encoders can be written as ONNX, teacher is llama", printed.Error);
         Assert.False(File.Exists(tiny.Attar.PathOf("teacher-model", "model.onnx")));
     }
 

@@ -11,7 +11,7 @@ sealed class OnnxGraph(string name)
     const int OperatorVersion = 12;
 
     const int FormatVersion = 7;
-    const int FloatType = 1, Int32Type = 6, Int64Type = 7;
+    const int FloatType = 1, Int8Type = 3, Int32Type = 6, Int64Type = 7;
 
     /// <summary>Readers of protobuf refuse more.</summary>
     const long Longest = int.MaxValue;
@@ -34,12 +34,19 @@ sealed class OnnxGraph(string name)
     /// <param name="attributes">Whole numbers, or lists of them.</param>
     public string Node(string operation, string output, string[] of, params (string Name, object Value)[] attributes)
     {
+        Node(operation, [output], of, attributes);
+        return output;
+    }
+
+    /// <summary>Adds a node with several outputs, called by the first.</summary>
+    public void Node(string operation, string[] outputs, string[] of, params (string Name, object Value)[] attributes)
+    {
         var node = new ProtoMessage();
         foreach (string input in of) node.Add(1, input);
-        node.Add(2, output).Add(3, output).Add(4, operation);
+        foreach (string output in outputs) node.Add(2, output);
+        node.Add(3, outputs[0]).Add(4, operation);
         foreach (var (attribute, value) in attributes) node.Add(5, Attribute(attribute, value));
         nodes.Add(node);
-        return output;
     }
 
     /// <param name="values">Asked for when the file is written.</param>
@@ -47,6 +54,9 @@ sealed class OnnxGraph(string name)
 
     /// <inheritdoc cref="Tensor(string, int[], TensorValues)"/>
     public string Tensor(string tensor, int[] shape, int[] values) => Tensor(tensor, shape, Int32Type, sizeof(int), () => MemoryMarshal.AsBytes(values.AsSpan()));
+
+    /// <inheritdoc cref="Tensor(string, int[], TensorValues)"/>
+    public string Tensor(string tensor, int[] shape, Func<sbyte[]> values) => Tensor(tensor, shape, Int8Type, sizeof(sbyte), () => MemoryMarshal.AsBytes(values().AsSpan()));
 
     /// <summary>One number; equal ones are one tensor.</summary>
     public string Number(float value) => Constant($"number.{value:R}", [], FloatType, [value]);

@@ -4,20 +4,22 @@ using Attar.Models.Encoders;
 using Attar.Models.Onnx;
 using Attar.Models.Tokenizers;
 using Attar.Recipes;
+using Attar.Tensors.Kernels;
 using Attar.Training;
 
 namespace Attar.Distillation;
 
-/// <summary>Copies a model to where it is served: the Hugging Face folder without checkpoints and training curve, read back once to be sure; for a BERT also <c>model.onnx</c>.</summary>
+/// <summary>Copies a model to where it is served: the Hugging Face folder without checkpoints and training curve, read back once to be sure; for an encoder also <c>model.onnx</c>; and a model card.</summary>
 /// <param name="To">The folder to write.</param>
 /// <param name="Model">teacher, student-human or student.</param>
-public sealed record ExportStage(string To, string Model = "student") : Stage
+/// <param name="Int8">Also <c>model_int8.onnx</c>: products in 8 bits, their weights a quarter of the size; its scores are a little off.</param>
+public sealed record ExportStage(string To, string Model = "student", bool Int8 = false) : Stage
 {
     static readonly string[] own = ["training.tsv"]; // of the training, not of the model
 
     public override string Title => $"export {Model}";
 
-    public override IEnumerable<string> Inputs(Workspace workspace) => [workspace.Model(Model)];
+    public override IEnumerable<string> Inputs(Workspace workspace) => File.Exists(workspace.Metrics) ? [workspace.Model(Model), workspace.Metrics] : [workspace.Model(Model)];
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [Path.GetFullPath(To)];
 
@@ -25,7 +27,8 @@ public sealed record ExportStage(string To, string Model = "student") : Stage
     {
         string from = context.Workspace.Model(Model);
         if (!File.Exists(Path.Combine(from, "config.json"))) throw new InputException(from, $"no model named '{Model}' in the workspace; train it first, or choose another with --model");
-        string[] files = [.. Directory.EnumerateFiles(from).Where(file => !own.Contains(Path.GetFileName(file)) && !file.EndsWith(".tmp", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        bool card = !ModelCard.IsOwn(To);
+        string[] files = [.. Directory.EnumerateFiles(from).Where(file => !own.Contains(Path.GetFileName(file)) && (card || Path.GetFileName(file) != ModelCard.FileName) && !file.EndsWith(".tmp", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         for (int i = 0; i < files.Length; i++)
         {
             context.Cancel.ThrowIfCancellationRequested();
@@ -37,7 +40,16 @@ public sealed record ExportStage(string To, string Model = "student") : Stage
             context.Progress.Report(Title, i + 1, files.Length);
         }
         using PairModel model = ModelStore.Load(To);
-        if (EncoderOnnx.CanWrite(model)) EncoderOnnx.Write((Encoder)model, ModelText.Of(model, Tokenizer.Load(To)), Path.Combine(To, EncoderOnnx.FileName));
-        else context.Progress.Note($"{EncoderOnnx.FileName} left out: only BERT can be written as ONNX, {Model} is {ModelFolder.Open(To).Text("model_type", "another")}");
+        if (OnnxModel.CanWrite(model)) WriteOnnx(model);
+        else context.Progress.Note($"{OnnxModel.FileName} left out: {(model is Encoder ? $"a split encoder has no such form, {Model} is one" : $"only encoders can be written as ONNX, {Model} is {ModelFolder.Open(To).Text("model_type", "another")}")}");
+        if (ModelCard.IsOwn(To)) context.Progress.Note($"{ModelCard.FileName} kept: it is not one that export wrote");
+        else new ModelCard(context.Workspace, Model, model).Write(To);
+    }
+
+    void WriteOnnx(PairModel model)
+    {
+        PairText text = ModelText.Of(model, Tokenizer.Load(To));
+        OnnxModel.Write(model, text, Path.Combine(To, OnnxModel.FileName));
+        if (Int8) OnnxModel.Write(model, text, Path.Combine(To, OnnxModel.Int8FileName), Precision.Int8);
     }
 }

@@ -39,7 +39,7 @@ public sealed record EvaluateStage(string[]? Systems = null, string Against = "j
     public override IEnumerable<string> Outputs(Workspace workspace) =>
     [
         .. Names.Select(name => Path.Combine(workspace.Runs, name + ".run")), Path.Combine(workspace.Runs, Split + ".qrels"),
-        Path.Combine(workspace.Report, "metrics.json"), Path.Combine(workspace.Report, "index.html"),
+        workspace.Metrics, Path.Combine(workspace.Report, "index.html"),
     ];
 
     public override void Run(StageContext context)
@@ -56,7 +56,7 @@ public sealed record EvaluateStage(string[]? Systems = null, string Against = "j
         if (Math.Min(Resamples, PooledResamples) < 100) throw new InputException("resamples", $"expected 100 or more, found {Math.Min(Resamples, PooledResamples)}; fewer give no interval");
         var evaluator = new Evaluator(dataset, this, load, context);
         EvaluationResult result = evaluator.Run();
-        MetricsFile.Write(Path.Combine(context.Workspace.Report, "metrics.json"), result);
+        MetricsFile.Write(context.Workspace.Metrics, result);
         ReportPage.Write(Path.Combine(context.Workspace.Report, "index.html"), result, evaluator.Queries, evaluator.Systems, dataset.Scale, TrainingCurve.ReadAll(context.Workspace.Root));
         return result;
     }

@@ -12,7 +12,7 @@ public static class RandomModel
     /// <summary>Wider than for training, so that scores differ enough to be compared.</summary>
     const float Deviation = .05f;
 
-    /// <summary>Writes a whole model folder, <c>model.onnx</c> included where ONNX can say what it does.</summary>
+    /// <summary>Writes a whole model folder, <c>model.onnx</c> included.</summary>
     /// <param name="config">Its vocabulary is the tokenizer's.</param>
     /// <exception cref="InputException">when the heads do not share the width evenly.</exception>
     public static void Write(string folder, EncoderConfig config, WordPieceTokenizer tokenizer, ulong seed)
@@ -22,7 +22,7 @@ public static class RandomModel
         using var model = new Encoder(config with { VocabularySize = tokenizer.VocabularySize });
         model.Parameters.Initialize(seed, Deviation);
         tokenizer.Save(folder);
-        if (EncoderOnnx.CanWrite(model)) EncoderOnnx.Write(model, ModelText.Of(model, tokenizer), Path.Combine(folder, EncoderOnnx.FileName));
+        if (OnnxModel.CanWrite(model)) OnnxModel.Write(model, ModelText.Of(model, tokenizer), Path.Combine(folder, OnnxModel.FileName));
         ModelStore.Save(model, folder);
     }
 

@@ -13,6 +13,7 @@ public sealed class Workspace(string root)
     public string Student => Path.Combine(Root, "student");
     public string Runs => Path.Combine(Root, "runs");
     public string Report => Path.Combine(Root, "report");
+    public string Metrics => Path.Combine(Report, "metrics.json");
     public string Record => Path.Combine(Root, "workspace.json");
 
     /// <summary>The folder of a model by name: <c>teacher</c>, <c>student</c>, <c>student-human</c>.</summary>

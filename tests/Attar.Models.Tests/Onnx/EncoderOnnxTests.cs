@@ -70,9 +70,9 @@ public sealed class EncoderOnnxTests : IDisposable
     {
         var config = new EncoderConfig(14, 8, 2, 2, 12, 16);
         Write(config);
-        byte[] first = File.ReadAllBytes(folder.File(EncoderOnnx.FileName));
+        byte[] first = File.ReadAllBytes(folder.File(OnnxModel.FileName));
         Write(config);
-        Assert.Equal(first, File.ReadAllBytes(folder.File(EncoderOnnx.FileName)));
+        Assert.Equal(first, File.ReadAllBytes(folder.File(OnnxModel.FileName)));
         Assert.Single(Directory.EnumerateFiles(folder.Path));
     }
 
@@ -80,8 +80,8 @@ public sealed class EncoderOnnxTests : IDisposable
     {
         using var model = new Encoder(config);
         model.Parameters.Initialize(1);
-        EncoderOnnx.Write(model, new PairText(Tokenizer), folder.File(EncoderOnnx.FileName));
-        return new OnnxFile(File.ReadAllBytes(folder.File(EncoderOnnx.FileName)));
+        OnnxModel.Write(model, new PairText(Tokenizer), folder.File(OnnxModel.FileName));
+        return new OnnxFile(File.ReadAllBytes(folder.File(OnnxModel.FileName)));
     }
 
     public void Dispose() => folder.Dispose();

@@ -15,11 +15,8 @@ for (let at = 0; at < pairs.length; at += +size) {
     batch.forEach((pair, row) => pair.ids.forEach((_, i) => { data[row * length + i] = BigInt(value(pair, i)); }));
     return new ort.Tensor('int64', data, [batch.length, length]);
   };
-  const found = await session.run({
-    input_ids: padded((pair, i) => pair.ids[i]),
-    attention_mask: padded(() => 1),
-    token_type_ids: padded((pair, i) => pair.segments[i]),
-  });
+  const inputs = { input_ids: (pair, i) => pair.ids[i], attention_mask: () => 1, token_type_ids: (pair, i) => pair.segments[i] };
+  const found = await session.run(Object.fromEntries(session.inputNames.map(name => [name, padded(inputs[name])])));
   const labels = found.logits.dims[1];
   for (let row = 0; row < batch.length; row++) logits.push(Array.from(found.logits.data.slice(row * labels, (row + 1) * labels)));
 }

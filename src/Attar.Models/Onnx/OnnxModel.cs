@@ -1,0 +1,45 @@
+using Attar.Models.Encoders;
+using Attar.Models.Tokenizers;
+using Attar.Tensors.Kernels;
+
+namespace Attar.Models.Onnx;
+
+/// <summary>
+/// A student as an ONNX file that needs nothing but what its tokenizer gives: <c>input_ids</c>, <c>attention_mask</c> and, where the model tells
+/// them, <c>token_type_ids</c> (batch, length), padded on the right; <c>logits</c> (batch, labels).
+/// </summary>
+public static class OnnxModel
+{
+    /// <summary>The usual name of a file in float32, and of one in 8 bits.</summary>
+    public const string FileName = "model.onnx", Int8FileName = "model_int8.onnx";
+
+    internal const string Output = "logits";
+
+    /// <summary>Whether there is a way to write the model: every encoder that reads both sides together from its first layer on.</summary>
+    public static bool CanWrite(PairModel model) => model is Encoder { Config.Split: 0 } or ModernBert;
+
+    /// <summary>Writes the file whole or not at all.</summary>
+    /// <param name="model">One that <see cref="CanWrite"/>.</param>
+    /// <param name="text">Says which tokens are words that can stand on both sides.</param>
+    /// <param name="precision">Float32, or Int8: weights as in <see cref="Precision.Int8"/>, activations with one range for a batch, so that scores hang a little on what stands beside a pair.</param>
+    /// <exception cref="InvalidDataException">when the model is too large for the format.</exception>
+    public static void Write(PairModel model, PairText text, string path, Precision precision = Precision.Float32)
+    {
+        if (precision == Precision.BFloat16) throw new ArgumentException("expected Float32 or Int8, found BFloat16", nameof(precision));
+        var graph = new OnnxGraph("cross-encoder");
+        switch (model)
+        {
+            case Encoder { Config: var c } encoder:
+                new EncoderOnnx(encoder, graph, new OnnxLayers(graph, model.Parameters, c.Epsilon, precision), Inputs(c.Segments > 1 || c.Overlap)).Write();
+                break;
+            case ModernBert { Config: var c } modern:
+                new ModernBertOnnx(modern, graph, new OnnxLayers(graph, model.Parameters, c.Epsilon, precision), Inputs(c.Overlap)).Write();
+                break;
+            default: throw new ArgumentException($"expected an encoder, found {model.GetType().Name}", nameof(model));
+        }
+        graph.Output(Output, "batch", model.Labels);
+        graph.Write(path);
+
+        OnnxInputs Inputs(bool segments) => new(graph, text, model.VocabularySize, segments);
+    }
+}
