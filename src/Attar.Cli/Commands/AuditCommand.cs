@@ -1,12 +1,13 @@
 using System.CommandLine;
 using Attar.Augmentation.Audit;
+using Attar.Evaluation.Audit;
 
 namespace Attar.Cli.Commands;
 
-/// <summary><c>attar audit pairs</c>: whether the generated pairs are worth a teacher's time.</summary>
+/// <summary><c>attar audit pairs</c>: whether the generated pairs are worth a teacher's time; <c>attar audit teacher</c>: where it errs, and what of that students learnt.</summary>
 static class AuditCommand
 {
-    public static Command Create() => new("audit", "Measure what a model is taught with") { Pairs() };
+    public static Command Create() => new("audit", "Measure what a model is taught with") { Pairs(), Teacher() };
 
     static Command Pairs()
     {
@@ -26,5 +27,21 @@ static class AuditCommand
             [similarity, duplicates, products, queries, leaked, nearly, categories, brands, grade, constant, entropy],
             parsed => new AuditPairsStage(new AuditLimits(parsed.GetValue(similarity), parsed.GetValue(duplicates), parsed.GetValue(products), parsed.GetValue(queries), parsed.GetValue(leaked), parsed.GetValue(nearly),
                 parsed.GetValue(categories), parsed.GetValue(brands), parsed.GetValue(grade), parsed.GetValue(constant), parsed.GetValue(entropy))));
+    }
+
+    static Command Teacher()
+    {
+        var preset = new AuditTeacherStage();
+        Option<string> systems = Flag.Text("--systems", null, "The teacher, then students to audit beside it; default: teacher,student", "names");
+        Option<string> scores = Flag.Text("--scores", null, "A file with query_id, product_id and score of judged pairs that stands for the teacher, where it runs elsewhere", "file");
+        Option<string> split = Flag.Text("--split", preset.Split, "test, dev or train: whose judged queries are audited");
+        Option<string> fit = Flag.Text("--fit", preset.Fit, "The split that calibrations are fitted on");
+        Option<int> resamples = Flag.Whole("--resamples", preset.Resamples, "Resamples of the intervals", from: 1);
+        Option<int> probes = Flag.Whole("--probes", preset.Probes, "Queries whose products are changed and scored again");
+        return StageCommand.Create("teacher", "Measure by segment where the teacher errs, and what of it students learnt: audit/teacher.html, audit/teacher.json", [],
+            [systems, scores, split, fit, resamples, probes],
+            parsed => new AuditTeacherStage(
+                parsed.GetValue(systems)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), parsed.GetValue(scores),
+                parsed.GetValue(split)!, parsed.GetValue(fit)!, parsed.GetValue(resamples), parsed.GetValue(probes)));
     }
 }

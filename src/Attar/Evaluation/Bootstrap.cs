@@ -32,18 +32,28 @@ public static class Bootstrap
     /// <returns>(resamples)</returns>
     public static double[] Pooled(int queries, ReadOnlySpan<int> queryOf, Func<int[], double> metric, int resamples, ulong seed)
     {
-        var draws = new SplitMix64(seed);
         var results = new double[resamples];
-        var drawn = new int[queries];
         var weights = new int[queryOf.Length];
+        int r = 0;
+        foreach (int[] drawn in Draws(queries, resamples, seed))
+        {
+            for (int i = 0; i < weights.Length; i++) weights[i] = drawn[queryOf[i]];
+            results[r++] = metric(weights);
+        }
+        return results;
+    }
+
+    /// <summary>The resamples themselves: how often each query was drawn. One array for all, so read each before the next.</summary>
+    internal static IEnumerable<int[]> Draws(int queries, int resamples, ulong seed)
+    {
+        var draws = new SplitMix64(seed);
+        var drawn = new int[queries];
         for (int r = 0; r < resamples; r++)
         {
             Array.Clear(drawn);
             for (int i = 0; i < queries; i++) drawn[draws.Below(queries)]++;
-            for (int i = 0; i < weights.Length; i++) weights[i] = drawn[queryOf[i]];
-            results[r] = metric(weights);
+            yield return drawn;
         }
-        return results;
     }
 
     /// <summary>The middle 95 % of the resamples; those on which the metric is not defined (NaN) are left out.</summary>

@@ -3,6 +3,7 @@ using Attar.Augmentation.Audit;
 using Attar.Data;
 using Attar.Distillation;
 using Attar.Evaluation;
+using Attar.Evaluation.Audit;
 using Attar.Experiments.Scaling;
 using Attar.Labeling;
 using Attar.Labeling.Exchange;
@@ -26,6 +27,7 @@ public static class StageTypes
         ["import-labels"] = typeof(ImportLabelsStage),
         ["export-labels"] = typeof(ExportLabelsStage),
         ["audit-pairs"] = typeof(AuditPairsStage),
+        ["audit-teacher"] = typeof(AuditTeacherStage),
         ["distill"] = typeof(DistillStage),
         ["evaluate"] = typeof(EvaluateStage),
         ["scaling"] = typeof(ScalingStage),

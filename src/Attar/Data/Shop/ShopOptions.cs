@@ -7,7 +7,8 @@ namespace Attar.Data.Shop;
 /// <param name="JudgedPerQuery">Products judged for a query, as in a first page of results.</param>
 /// <param name="RaterNoise">The share of a rater's votes that miss the true grade, mostly by one.</param>
 /// <param name="Seed">The same seed gives the same shop, whatever seed the models are trained with.</param>
-public sealed record ShopOptions(int Products = 20_000, int Queries = 3_000, int JudgedTrainQueries = 300, int JudgedPerQuery = 16, double RaterNoise = 0.25, int Seed = 1)
+/// <param name="Prices">Whether listings carry an attribute <c>price</c>; off, for no shopper of this shop asks for one.</param>
+public sealed record ShopOptions(int Products = 20_000, int Queries = 3_000, int JudgedTrainQueries = 300, int JudgedPerQuery = 16, double RaterNoise = 0.25, int Seed = 1, bool Prices = false)
 {
     /// <summary>A shop for tests and a first look: made in milliseconds.</summary>
     public static ShopOptions Small { get; } = new(Products: 200, Queries: 60, JudgedTrainQueries: 10, JudgedPerQuery: 8);
