@@ -19,11 +19,12 @@ static class DistillCommand
         Option<int> group = Flag.Whole("--group", preset.Group, "Products of one query that are compared with each other", from: 2);
         Option<float> anchor = Flag.Number("--anchor", preset.Anchor, "Weight of the pointwise term beside the margins");
         Option<int> maxTokens = Flag.Whole("--max-tokens", preset.MaxTokens, "Tokens of one pair of a new student", from: 8);
+        var mitigation = new MitigationFlags();
         var training = new TrainingFlags(new TrainingOptions());
         return StageCommand.Create("distill", "Train a student on groups of products of one query: student/", [],
-            [student, learn, from, .. shape.All, split, loss, group, anchor, maxTokens, .. training.All],
+            [student, learn, from, .. shape.All, split, loss, group, anchor, maxTokens, .. mitigation.All, .. training.All],
             parsed => new DistillStage(
                 parsed.GetValue(student)!, parsed.GetValue(learn) ?? preset.Learn, parsed.GetValue(from), parsed.GetValue(from) is null ? shape.Read(parsed) : null, parsed.GetResult(split) is { Implicit: false } ? parsed.GetValue(split) : null, parsed.GetValue(loss) ?? preset.Loss,
-                parsed.GetValue(group), parsed.GetValue(anchor), parsed.GetValue(maxTokens), training.Read(parsed)));
+                parsed.GetValue(group), parsed.GetValue(anchor), parsed.GetValue(maxTokens), training.Read(parsed), Mitigation: mitigation.Read(parsed)));
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Attar.Augmentation;
 using Attar.Data;
+using Attar.Distillation.Mitigation;
 using Attar.Labeling;
 using Attar.Models;
 using Attar.Models.Checkpoints;
@@ -33,6 +34,7 @@ public enum TargetSource
 /// <param name="Seed">Null: the recipe's.</param>
 /// <param name="Group">Products of one query that are compared with each other; more margins for the same work.</param>
 /// <param name="Anchor">Weight of the pointwise term beside the margins, see <see cref="Losses.MarginMse"/>.</param>
+/// <param name="Mitigation">What is done to the labels against the teacher's bias, which <c>audit teacher</c> shows; null takes them as they are.</param>
 public sealed record DistillStage(
     string Student = "student",
     TargetSource Learn = TargetSource.Labels,
@@ -45,7 +47,8 @@ public sealed record DistillStage(
     int MaxTokens = 64,
     TrainingOptions? Training = null,
     long? Pairs = null,
-    ulong? Seed = null) : Stage
+    ulong? Seed = null,
+    MitigationOptions? Mitigation = null) : Stage
 {
     const double RaterCeiling = .95; // a rater's full gain as a logit: beyond it margins between good and best would dwarf all others
 
@@ -59,6 +62,7 @@ public sealed record DistillStage(
         {
             yield return workspace.Pairs;
             yield return workspace.Labels;
+            foreach (string input in Mitigation?.Inputs(workspace) ?? []) yield return input;
         }
         if (From != null) yield return workspace.Resolve(From);
     }
@@ -81,7 +85,7 @@ public sealed record DistillStage(
         using var kernels = new CpuKernels(context.Threads) { Products = training.Products };
         using var scorer = new PairScorer(model, kernels);
         var text = new CatalogueText(ModelText.Of(model, tokenizer), dataset.Products);
-        IEnumerable<TargetList> lists = Learn == TargetSource.Labels ? FromLabels(dataset, context.Workspace) : FromJudgments(dataset);
+        IEnumerable<TargetList> lists = Learn == TargetSource.Labels ? FromLabels(dataset, context) : FromJudgments(dataset);
         using var file = new TargetFile(Path.Combine(folder, "checkpoints", "targets.bin"), lists, list => list.ProductIds.Average(id => text.Length(list.Query, id)));
         var data = new DistillationData(file, text, this, training.PartTokens, context.Seed);
         var dev = new DevRanking(dataset, text, scorer);
@@ -106,18 +110,24 @@ public sealed record DistillStage(
         encoder.SplitAt(lowerLayers);
     }
 
-    internal IEnumerable<TargetList> FromLabels(Dataset dataset, Workspace workspace)
+    internal IEnumerable<TargetList> FromLabels(Dataset dataset, StageContext context)
     {
+        Workspace workspace = context.Workspace;
         LabelManifest manifest = LabelManifest.Read(workspace.Labels);
-        bool sigmoid = LossOf.WantsGain(Loss) && manifest.Stamp.Transform == ScoreTransform.Logit;
+        ScoreTransform transform = manifest.Stamp.Transform;
+        bool sigmoid = LossOf.WantsGain(Loss) && transform == ScoreTransform.Logit;
         if (Pairs > manifest.Count) throw new InputException(workspace.Labels, $"has {manifest.Count:n0} labels, {Pairs:n0} were asked for; generate and label more, or ask for fewer");
         Dictionary<string, string> queries = dataset.Queries.Concat(PairStore.ReadQueries(workspace.Pairs)).ToDictionary(query => query.Id, query => query.Text);
-        HashSet<string> products = [.. dataset.Products.Select(product => product.Id)];
-        foreach (List<Label> labels in LabelStore.ByQuery(LabelStore.Read(workspace.Labels)))
+        Dictionary<string, Product> products = dataset.Products.ToDictionary(product => product.Id);
+        IReadOnlyList<ILabelStep> steps = Mitigation?.Steps(dataset, transform, context) ?? [];
+        foreach (List<Label> given in LabelStore.ByQuery(LabelStore.Read(workspace.Labels)))
         {
-            if (Pairs is { } wanted && !IsAmong((double)wanted / manifest.Count!.Value, labels[0].QueryId)) continue;
-            if (!queries.TryGetValue(labels[0].QueryId, out string? query)) throw new InputException(workspace.Labels, $"labels of the query '{labels[0].QueryId}', which neither data/ nor pairs/ has; run 'attar label' again");
-            if (labels.Find(label => !products.Contains(label.ProductId)) is { } unknown) throw new InputException(workspace.Labels, $"a label of the product '{unknown.ProductId}', which data/ does not have; run 'attar label' again");
+            if (Pairs is { } wanted && !IsAmong((double)wanted / manifest.Count!.Value, given[0].QueryId)) continue;
+            if (!queries.TryGetValue(given[0].QueryId, out string? query)) throw new InputException(workspace.Labels, $"labels of the query '{given[0].QueryId}', which neither data/ nor pairs/ has; run 'attar label' again");
+            if (given.Find(label => !products.ContainsKey(label.ProductId)) is { } unknown) throw new InputException(workspace.Labels, $"a label of the product '{unknown.ProductId}', which data/ does not have; run 'attar label' again");
+            var asked = new Query(given[0].QueryId, query);
+            List<Label> labels = steps.Count == 0 ? given : [.. given.Select(label => steps.Aggregate((Label?)label, (kept, step) => kept is null ? null : step.Of(asked, products[kept.ProductId], kept))).OfType<Label>()];
+            if (labels.Count == 0) continue;
             yield return new TargetList(
                 query,
                 [.. labels.Select(label => label.ProductId)],

@@ -13,7 +13,7 @@ static class SegmentBars
         var x = Axis.Around(segments.SelectMany(segment => segment.Differences).OfType<Estimate>().SelectMany(estimate => (double[])[estimate.Low, estimate.High]).Append(0), Left, Right);
         int row = Line * systems.Count + Gap, bottom = Top + row * segments.Count;
         return Html.Of($"""
-            <figure style="max-width:none"><figcaption>Difference of the error {systems.Select((system, i) => Html.Of($"""<span class="s{i + 1}">● {system}</span> """))}</figcaption>
+            <figure style="max-width:46rem"><figcaption>Difference of the error {systems.Select((system, i) => Html.Of($"""<span class="s{i + 1}">● {system}</span> """))}</figcaption>
             <svg viewBox="0 0 {Width} {bottom + 22}" role="img" aria-label="Difference of the error by {dimension}">
             {x.Ticks(6).Select(tick => Html.Of($"""<line class="grid" x1="{x.At(tick.Value)}" x2="{x.At(tick.Value)}" y1="{Top}" y2="{bottom}"/><text class="tick" x="{x.At(tick.Value)}" y="{bottom + 16}" text-anchor="middle">{tick.Label}</text>"""))}
             <line stroke="var(--quiet)" x1="{x.At(0)}" x2="{x.At(0)}" y1="{Top}" y2="{bottom}"/>

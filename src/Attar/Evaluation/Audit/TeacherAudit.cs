@@ -53,10 +53,10 @@ public sealed record ProbeFigures(string Name, string Means, string Expected, in
 /// <param name="Student">The same in the student.</param>
 public sealed record InheritedBias(string System, string Dimension, string Segment, double Teacher, Estimate Student)
 {
-    /// <summary><c>grew</c>, <c>passed on</c> (half of it or more, clear of zero), <c>reduced</c> (below half) or <c>not shown</c>.</summary>
+    /// <summary><c>reduced</c> (below half), <c>not shown</c>, <c>grew</c> (the whole interval lies beyond the teacher's) or <c>passed on</c>.</summary>
     public string Verdict =>
         Math.Abs(Student.Value) < Math.Abs(Teacher) / 2 ? "reduced"
         : Student.Value * Teacher < 0 || Student is { Low: <= 0, High: >= 0 } ? Comparison.NotShown
-        : Math.Abs(Student.Value) > Math.Abs(Teacher) ? "grew"
+        : Math.Min(Math.Abs(Student.Low), Math.Abs(Student.High)) > Math.Abs(Teacher) ? "grew"
         : "passed on";
 }
