@@ -79,7 +79,7 @@ public sealed record AuditTeacherStage(string[]? Systems = null, string? Scores 
         from student in systems.Skip(1)
         let same = student.Segments.FirstOrDefault(segment => segment.Dimension == biased.Dimension && segment.Segment == biased.Segment)
         where same?.Difference is not null
-        select new InheritedBias(student.Name, biased.Dimension, biased.Segment, biased.Difference!.Value.Value, same.Difference!.Value);
+        select new InheritedBias(student.Name, biased.Dimension, biased.Segment, biased.Difference!.Value.Value, same.Difference!.Value, InheritedBias.Judge(biased.Difference!.Value.Value, same.Difference!.Value));
 
     internal static Split SplitOf(string option, string name) => name switch
     {

@@ -51,12 +51,12 @@ public sealed record ProbeFigures(string Name, string Means, string Expected, in
 
 /// <param name="Teacher">The difference of the segment's error from the rest's in the teacher.</param>
 /// <param name="Student">The same in the student.</param>
-public sealed record InheritedBias(string System, string Dimension, string Segment, double Teacher, Estimate Student)
+/// <param name="Verdict"><c>reduced</c> (below half), <c>not shown</c>, <c>grew</c> (the whole interval lies beyond the teacher's) or <c>passed on</c>.</param>
+public sealed record InheritedBias(string System, string Dimension, string Segment, double Teacher, Estimate Student, string Verdict)
 {
-    /// <summary><c>reduced</c> (below half), <c>not shown</c>, <c>grew</c> (the whole interval lies beyond the teacher's) or <c>passed on</c>.</summary>
-    public string Verdict =>
-        Math.Abs(Student.Value) < Math.Abs(Teacher) / 2 ? "reduced"
-        : Student.Value * Teacher < 0 || Student is { Low: <= 0, High: >= 0 } ? Comparison.NotShown
-        : Math.Min(Math.Abs(Student.Low), Math.Abs(Student.High)) > Math.Abs(Teacher) ? "grew"
+    internal static string Judge(double teacher, Estimate student) =>
+        Math.Abs(student.Value) < Math.Abs(teacher) / 2 ? "reduced"
+        : student.Value * teacher < 0 || student is { Low: <= 0, High: >= 0 } ? Comparison.NotShown
+        : Math.Min(Math.Abs(student.Low), Math.Abs(student.High)) > Math.Abs(teacher) ? "grew"
         : "passed on";
 }
