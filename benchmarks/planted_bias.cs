@@ -2,7 +2,7 @@
 #:property PublishAot=false
 // dotnet run -c Release benchmarks/planted_bias.cs -- [SEED ...]
 // A teacher that favours one brand, long titles and high prices; what the audit finds in it, and how much of it reaches a student, with and
-// without mitigation. Each seed makes another shop and other students; half a minute a student on two cores.
+// without mitigation. Each seed makes another shop and other students; half a minute a student on one core.
 using Attar.Evaluation;
 using Attar.Experiments;
 using Attar.Recipes;
@@ -15,9 +15,10 @@ foreach (ulong seed in seeds)
     string root = Directory.CreateTempSubdirectory("attar-planted-").FullName;
     try
     {
-        IReadOnlyList<PlantedArm> arms = PlantedBias.Run(PlantedBiasOptions.Usual, new StageContext(new Workspace(root), seed, Environment.ProcessorCount, new Quiet(), TimeProvider.System, CancellationToken.None));
-        foreach (PlantedArm arm in arms)
+        List<PlantedArm> arms = [];
+        foreach (PlantedArm arm in PlantedBias.Run(PlantedBiasOptions.Usual, new StageContext(new Workspace(root), seed, Threads: 1, new Quiet(), TimeProvider.System, CancellationToken.None)))
         {
+            arms.Add(arm);
             string figures = string.Join("  ", arm.Teacher.Keys.Select(dimension =>
                 $"{arm.Teacher[dimension].Difference!.Value.Value:+.000;-.000}{(arm.Teacher[dimension].Shown ? "*" : " ")} {arm.Student[dimension].Difference!.Value.Value:+.000;-.000}{(arm.Student[dimension].Shown ? "*" : " ")}"));
             Console.WriteLine($"{seed,4}  {arm.Name,-9}  {figures}  {arm.Ndcg.Average():.0000}");

@@ -18,7 +18,7 @@ namespace Attar.Experiments;
 public sealed record PlantedBiasOptions(ShopOptions Shop, StudentShape Student, TrainingOptions Training, int PerQuery = 12, int Vocabulary = 3000, int Resamples = 1000)
 {
     public static PlantedBiasOptions Usual { get; } = new(
-        new ShopOptions(Products: 5000, Queries: 3000, JudgedTrainQueries: 50, JudgedPerQuery: 24, Prices: true),
+        new ShopOptions(Products: 3000, Queries: 2000, JudgedTrainQueries: 50, JudgedPerQuery: 24, Prices: true),
         new StudentShape(Layers: 2, Hidden: 64, Heads: 2, Intermediate: 256),
         new TrainingOptions(Epochs: 2, LearningRate: 2e-3f));
 }
@@ -38,8 +38,8 @@ public static class PlantedBias
 {
     static readonly string[] dimensions = ["brand", "title-length", "price"];
 
-    /// <summary>The three students of one seed, which is the shop's too.</summary>
-    public static IReadOnlyList<PlantedArm> Run(PlantedBiasOptions options, StageContext context)
+    /// <summary>The three students of one seed, which is the shop's too, one after the other.</summary>
+    public static IEnumerable<PlantedArm> Run(PlantedBiasOptions options, StageContext context)
     {
         GeneratedShop shop = GeneratedShop.Create(options.Shop with { Seed = (int)context.Seed }, context.Progress);
         DatasetFiles.Write(context.Workspace.Data, shop.Data);
@@ -47,12 +47,9 @@ public static class PlantedBias
         new GenerateStage(options.PerQuery).Run(context);
         var plain = new PlantedTeacher(shop, Preferences.None);
         var biased = new PlantedTeacher(shop, new Preferences());
-        return
-        [
-            Arm("control", plain, null),
-            Arm("biased", biased, null),
-            Arm("mitigated", biased, new MitigationOptions(dimensions, Scores: Path.Combine(context.Workspace.Root, "judged.tsv"))),
-        ];
+        yield return Arm("control", plain, null);
+        yield return Arm("biased", biased, null);
+        yield return Arm("mitigated", biased, new MitigationOptions(dimensions, Scores: Path.Combine(context.Workspace.Root, "judged.tsv")));
 
         PlantedArm Arm(string name, PlantedTeacher teacher, MitigationOptions? mitigation)
         {
@@ -63,8 +60,9 @@ public static class PlantedBias
             new ImportLabelsStage(LabelFormat.NeuralRankingKd, triples, "planted").Run(context);
             new DistillStage(name, Shape: options.Student, Training: options.Training, Mitigation: mitigation).Run(context);
 
-            using var student = (ModelReranker)Rerankers.Load(workspace, shop.Data.Products, name, context.Threads);
-            TeacherAudit audit = new AuditTeacherStage([teacher.Name, name], Resamples: options.Resamples, Probes: 0).Run(context, shop.Data, system => system == name ? student : teacher);
+            IReranker Student() => Rerankers.Load(workspace, shop.Data.Products, name, context.Threads);
+            TeacherAudit audit = new AuditTeacherStage([teacher.Name, name], Resamples: options.Resamples, Probes: 0).Run(context, shop.Data, system => system == name ? Student() : teacher);
+            using var student = (ModelReranker)Student();
             List<JudgedQuery> test = JudgedQuery.Of(shop.Data, Split.Test, truth: true);
             return new PlantedArm(
                 name,

@@ -34,7 +34,7 @@ public sealed class PlantedTeacher : IReranker
         Dictionary<string, string> brandOf = shop.Data.Products.ToDictionary(product => product.Id, product => product.Brand);
         FavouredBrand = shop.Data.Judgments.CountBy(judgment => brandOf[judgment.ProductId]).OrderByDescending(brand => brand.Value).ThenBy(brand => brand.Key, StringComparer.Ordinal).First().Key;
         words = Spread([.. shop.Data.Products.Select(WordsOf)]);
-        prices = Spread([.. shop.Data.Products.Select(PriceOf)]);
+        prices = Spread([.. shop.Data.Products.Select(PriceOf).OfType<double>()]);
     }
 
     public string Name => "planted";
@@ -50,12 +50,12 @@ public sealed class PlantedTeacher : IReranker
         return (float)(GradeHead.Logit(1 - Sure + (2 * Sure - 1) * truth) + Unsure * Normal($"{query} {product.Id}")
             + (product.Brand == FavouredBrand ? likes.Brand : 0)
             + likes.LongTitle * (WordsOf(product) - words.Mean) / words.Deviation
-            + likes.Expensive * (PriceOf(product) - prices.Mean) / prices.Deviation);
+            + likes.Expensive * ((PriceOf(product) ?? prices.Mean) - prices.Mean) / prices.Deviation);
     }
 
     static double WordsOf(Product product) => product.Title.Split(' ').Length;
 
-    static double PriceOf(Product product) => Math.Log(Segmentation.PriceOf(product) ?? throw new ArgumentException($"{product.Id} has no price; make the shop with prices"));
+    static double? PriceOf(Product product) => Segmentation.PriceOf(product) is { } price ? Math.Log(price) : null;
 
     static (double, double) Spread(double[] values)
     {
