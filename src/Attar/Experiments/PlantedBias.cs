@@ -20,11 +20,12 @@ public sealed record PlantedBiasOptions(ShopOptions Shop, StudentShape Student, 
     public static PlantedBiasOptions Usual { get; } = new(
         new ShopOptions(Products: 3000, Queries: 2000, JudgedTrainQueries: 50, JudgedPerQuery: 24, Prices: true),
         new StudentShape(Layers: 2, Hidden: 64, Heads: 2, Intermediate: 256),
-        new TrainingOptions(Epochs: 2, LearningRate: 2e-3f));
+        new TrainingOptions(Epochs: 3, LearningRate: 2e-3f),
+        PerQuery: 16);
 }
 
 /// <summary>What came of one student.</summary>
-/// <param name="Name"><c>control</c> (of a teacher without preferences), <c>biased</c>, or <c>mitigated</c> (of the biased one's labels, corrected).</param>
+/// <param name="Name"><c>biased</c>, <c>mitigated</c> (of the biased teacher's labels, corrected) or <c>control</c> (of a teacher without preferences).</param>
 /// <param name="Teacher">By preference: how far the teacher's error in the favoured segment is from the rest's.</param>
 /// <param name="Student">The same in the student.</param>
 /// <param name="Ndcg">(queries) NDCG@10 against the true grades on test.</param>
@@ -47,9 +48,9 @@ public static class PlantedBias
         new GenerateStage(options.PerQuery).Run(context);
         var plain = new PlantedTeacher(shop, Preferences.None);
         var biased = new PlantedTeacher(shop, new Preferences());
-        yield return Arm("control", plain, null);
         yield return Arm("biased", biased, null);
         yield return Arm("mitigated", biased, new MitigationOptions(dimensions, Scores: Path.Combine(context.Workspace.Root, "judged.tsv")));
+        yield return Arm("control", plain, null);
 
         PlantedArm Arm(string name, PlantedTeacher teacher, MitigationOptions? mitigation)
         {
