@@ -74,6 +74,7 @@ public sealed record DistillStage(
         if (Seed is { } own) context = context with { Seed = own };
         if (Pairs < 1) throw new InputException("pairs", $"expected 1 label or more, found {Pairs}");
         if (Group < 2) throw new InputException("group", $"expected 2 or more products, found {Group}");
+        if (Mitigation is not null && Learn != TargetSource.Labels) throw new InputException("mitigation", "expected a student that learns from labels; judgments have no teacher's bias: leave it out");
         string folder = context.Workspace.Model(Student);
         Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
         ITokenizer tokenizer = Tokenizer.Load(From != null ? context.Workspace.Resolve(From) : context.Workspace.Tokenizer); // weights and tokens belong together

@@ -121,4 +121,13 @@ public sealed class GeneratedShopTests : IDisposable
         var faults = Assert.Throws<InputException>(() => Create(new ShopOptions(Products: 1, Queries: 0, RaterNoise: double.NaN))).Faults;
         Assert.Equal(["shop.products", "shop.queries", "shop.judgedPerQuery", "shop.raterNoise"], faults.Select(fault => fault.Where));
     }
+
+    [Fact]
+    public void Prices_are_an_attribute_more_and_change_nothing_else()
+    {
+        Dataset without = Create(ShopOptions.Small).Data, priced = Create(ShopOptions.Small with { Prices = true }).Data;
+        Assert.Equal(without.Queries, priced.Queries);
+        Assert.Equal(without.Judgments.Select(judgment => (judgment.QueryId, judgment.ProductId, judgment.Truth)), priced.Judgments.Select(judgment => (judgment.QueryId, judgment.ProductId, judgment.Truth)));
+        Assert.All(without.Products.Zip(priced.Products), pair => Assert.Matches($"^price=[1-9][0-9]*9?(; )?{System.Text.RegularExpressions.Regex.Escape(pair.First.Attributes)}$", pair.Second.Attributes));
+    }
 }
