@@ -27,5 +27,11 @@ public sealed record Bands(double[] Bounds, string Of = "")
         return Of.Length == 0 || name == "none" ? name : $"{name} {Of}";
     }
 
+    /// <summary>Where a band stands among others by its name; every other name before all of them.</summary>
+    public static double PlaceOf(string name) =>
+        name.StartsWith("to ", StringComparison.Ordinal) ? 0
+        : name.Split(' ') is ["above", var bound, ..] && double.TryParse(bound, NumberStyles.Float, CultureInfo.InvariantCulture, out double from) ? 1 + from
+        : -1;
+
     string Text(double bound) => Of.Length > 0 ? (100 * bound).ToString("0.### '%'", CultureInfo.InvariantCulture) : bound.ToString("0.##", CultureInfo.InvariantCulture);
 }

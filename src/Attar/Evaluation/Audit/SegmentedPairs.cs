@@ -36,7 +36,7 @@ sealed record Grouping(string Dimension, string[] Segments, int[] SegmentOf)
     public static Grouping Of(string dimension, string[] names)
     {
         string[] large = [.. names.CountBy(name => name).Where(segment => segment.Key.Length > 0 && segment.Value >= Fewest)
-            .OrderByDescending(segment => segment.Value).ThenBy(segment => segment.Key, StringComparer.Ordinal).Take(Most).Select(segment => segment.Key).Order(StringComparer.Ordinal)];
+            .OrderByDescending(segment => segment.Value).ThenBy(segment => segment.Key, StringComparer.Ordinal).Take(Most).Select(segment => segment.Key).OrderBy(Bands.PlaceOf).ThenBy(name => name, StringComparer.Ordinal)];
         bool others = names.Except(large).Any();
         var place = large.Index().ToDictionary(segment => segment.Item, segment => segment.Index);
         return new Grouping(dimension, others ? [.. large, Others] : large, [.. names.Select(name => place.GetValueOrDefault(name, large.Length))]);

@@ -41,4 +41,8 @@ public sealed class SegmentationTests
     [InlineData("oak table", "Latin"), InlineData("crème brûlée", "Latin with accents"), InlineData("стол", "Cyrillic"), InlineData("τραπέζι", "Greek"), InlineData("桌子", "Han"), InlineData("テーブル 木", "Kana")]
     [InlineData("책상", "Hangul"), InlineData("طاولة", "Arabic"), InlineData("שולחן", "Hebrew"), InlineData("मेज़", "Devanagari"), InlineData("โต๊ะ", "Thai"), InlineData("12-34", "none"), InlineData("oak стол", "mixed")]
     public void A_text_has_the_script_of_its_letters(string text, string script) => Assert.Equal(script, Script.Of(text));
+
+    [Fact]
+    public void Bands_stand_in_the_order_of_their_numbers() =>
+        Assert.Equal(["none", "to 9", "above 9 to 29", "above 29 to 199", "above 199"], new[] { "above 199", "above 29 to 199", "none", "to 9", "above 9 to 29" }.OrderBy(Bands.PlaceOf));
 }
