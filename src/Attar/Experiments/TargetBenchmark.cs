@@ -26,7 +26,7 @@ public static class TargetBenchmark
         string folder = Directory.CreateTempSubdirectory("attar-bench-").FullName;
         try
         {
-            using var file = new TargetFile(Path.Combine(folder, "targets.bin"), stage.FromLabels(dataset, workspace), list => list.ProductIds.Average(id => text.Length(list.Query, id)));
+            using var file = new TargetFile(Path.Combine(folder, "targets.bin"), stage.FromLabels(dataset, context), list => list.ProductIds.Average(id => text.Length(list.Query, id)));
             double prepared = Stopwatch.GetElapsedTime(began).TotalSeconds;
             var data = new DistillationData(file, text, stage, new TrainingOptions().PartTokens, context.Seed);
             began = Stopwatch.GetTimestamp();
