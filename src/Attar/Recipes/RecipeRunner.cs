@@ -28,7 +28,7 @@ public static class RecipeRunner
         {
             context.Cancel.ThrowIfCancellationRequested();
             var entry = new StageEntry(OptionsOf(stage), context.Seed, Hashes(stage.Inputs(context.Workspace), hash), context.Clock.GetUtcNow());
-            StageEntry? last = record.Stages.GetValueOrDefault(stage.Title);
+            StageEntry? last = record.Stages.GetValueOrDefault(stage.Title) is { } known ? known with { Options = Completed(known.Options, stage.GetType()) } : null;
             bool sameWork = last is not null && entry.SameWork(last);
             if (sameWork && last!.Left(Hashes(stage.Outputs(context.Workspace), hash))) continue;
 
@@ -67,6 +67,19 @@ public static class RecipeRunner
     }
 
     static JsonObject OptionsOf(Stage stage) => JsonSerializer.SerializeToNode(stage, stage.GetType(), RecipeJson.Options)!.AsObject();
+
+    /// <summary>Options that a stage did not have yet when it ran had their defaults: an older workspace does not run everything again for them.</summary>
+    static JsonObject Completed(JsonObject options, Type stage)
+    {
+        try
+        {
+            return options.Deserialize(stage, RecipeJson.Options) is Stage read ? OptionsOf(read) : options;
+        }
+        catch (JsonException)
+        {
+            return options; // of a stage that has changed more than that
+        }
+    }
 
     static SortedDictionary<string, string> Hashes(IEnumerable<string> paths, ContentHash hash)
     {

@@ -29,6 +29,19 @@ public sealed class RecipeRunnerTests : IDisposable
         Assert.Contains("second: runs again, changed: first", workspace.Sink.Lines);
     }
 
+    /// <summary>As after an update that brought a new option.</summary>
+    [Fact]
+    public void An_option_that_the_record_does_not_know_had_its_default()
+    {
+        workspace.Run(first with { Paper = new Paper(100) });
+        string record = File.ReadAllText(workspace.Workspace.Record), older = System.Text.RegularExpressions.Regex.Replace(record, @"""rate"": 0\.1,|,\s*""colour"": ""white""", "");
+        Assert.Equal(record.Split('\n').Length - 1, older.Split('\n').Length);
+        File.WriteAllText(workspace.Workspace.Record, older);
+        Assert.Empty(workspace.Run(first with { Paper = new Paper(100) }));
+        File.WriteAllText(workspace.Workspace.Record, older);
+        Assert.Equal(["first"], workspace.Run(first with { Rate = .2, Paper = new Paper(100) }));
+    }
+
     [Fact]
     public void A_rerun_that_writes_the_same_content_does_not_rerun_its_readers()
     {
