@@ -13,6 +13,11 @@ public sealed record Bm25(double K1 = 1.2, double B = 0.75)
         Math.Log(1 + (documents - documentsWithTerm + 0.5) / (documentsWithTerm + 0.5));
 
     /// <summary>What a term that occurs <paramref name="frequency"/> times in a text of <paramref name="length"/> terms adds to its score.</summary>
-    public double Weight(double idf, int frequency, int length, double averageLength) =>
-        idf * frequency * (K1 + 1) / (frequency + K1 * (1 - B + B * length / averageLength));
+    public double Weight(double idf, int frequency, int length, double averageLength) => Weight(idf, frequency, Norm(length, averageLength));
+
+    /// <summary>The same by the text's norm.</summary>
+    public double Weight(double idf, int frequency, double norm) => idf * frequency * (K1 + 1) / (frequency + norm);
+
+    /// <summary>How much a text's length weighs against its terms: 0 or more.</summary>
+    public double Norm(int length, double averageLength) => K1 * (1 - B + B * length / averageLength);
 }
