@@ -13,11 +13,33 @@ static class GenerateCommand
         Option<double> top = Flag.Number("--top-share", preset.TopShare, "Share from the best BM25 results");
         Option<double> middle = Flag.Number("--middle-share", preset.MiddleShare, "Share from BM25 results down to rank 100");
         Option<double> deep = Flag.Number("--deep-share", preset.DeepShare, "Share from BM25 results down to rank 1,000");
+        Option<double> model = Flag.Number("--model-share", preset.ModelShare, "Share from what --model puts on top of the best 100 BM25 results");
+        Option<double> behaviour = Flag.Number("--behaviour-share", preset.BehaviourShare, "Share from what shoppers clicked or bought, by --events");
+        Option<double> swap = Flag.Number("--swap-share", preset.SwapShare, "Share from the best results in another size or colour");
         Option<double> category = Flag.Number("--category-share", preset.CategoryShare, "Share from the best result's category");
-        Option<double> random = Flag.Number("--random-share", preset.RandomShare, "Share from anywhere; the five shares add up to 1");
-        Option<int> newQueries = Flag.Whole("--new-queries", preset.NewQueries, "Queries to make from the catalogue");
-        return StageCommand.Create("generate", "Choose products for each train query for the teacher to score: pairs/", [], [perQuery, top, middle, deep, category, random, newQueries],
-            parsed => new GenerateStage(parsed.GetValue(perQuery), parsed.GetValue(top), parsed.GetValue(middle), parsed.GetValue(deep),
-                parsed.GetValue(category), parsed.GetValue(random), parsed.GetValue(newQueries)));
+        Option<double> brand = Flag.Number("--brand-share", preset.BrandShare, "Share from the best result's brand");
+        Option<double> random = Flag.Number("--random-share", preset.RandomShare, "Share from anywhere; all shares add up to 1");
+        Option<int> newQueries = Flag.Whole("--new-queries", preset.NewQueries, "Queries to make: from products, but for");
+        Option<double> part = Flag.Number("--part-share", preset.PartShare, "this share of them, log queries with a word left out, and");
+        Option<double> misspelt = Flag.Number("--misspelt-share", preset.MisspeltShare, "this share, log queries misspelt");
+        Option<string> events = Flag.Text("--events", preset.Events, "What shoppers asked and did: User Behavior Insights as JSON lines", "file");
+        Option<int> logQueries = Flag.Whole("--log-queries", 0, "Queries of the log to take, by default a fifth from its head, half from its tail; 0 takes all");
+        Option<double> head = Flag.Number("--log-head", new LogQuota(1).Head, "Share of them that make up the first third of all searches");
+        Option<double> torso = Flag.Number("--log-torso", new LogQuota(1).Torso, "Share of them that make up the second third");
+        Option<string> name = Flag.Text("--model", preset.Model, "The model of --model-share and --select", "name");
+        Option<Select?> select = Flag.Choice<Select>("--select", preset.Select, "Pick the products from a larger pool");
+        Option<int> pool = Flag.Whole("--pool", preset.Pool, "How many times as large", from: 2);
+        Option<string> other = Flag.Text("--other-model", preset.OtherModel, "Whom --model disagrees with, or bm25", "name");
+        Option<Cover?> cover = Flag.Choice<Cover>("--cover", preset.Cover, "Random products and new queries from each of these equally often");
+        Option<double> near = Flag.Number("--near-duplicates", 0.0, "Leave out products and queries this much alike, such as 0.8; 0 keeps them");
+        Option<double> leak = Flag.Number("--leak-similarity", preset.LeakSimilarity, "Leave out queries this much like one of dev or test");
+        return StageCommand.Create("generate", "Choose products for each train query for the teacher to score: pairs/", [],
+            [perQuery, top, middle, deep, model, behaviour, swap, category, brand, random, newQueries, part, misspelt, events, logQueries, head, torso, name, select, pool, other, cover, near, leak],
+            parsed => new GenerateStage(
+                parsed.GetValue(perQuery), parsed.GetValue(top), parsed.GetValue(middle), parsed.GetValue(deep), parsed.GetValue(category), parsed.GetValue(random), parsed.GetValue(newQueries),
+                parsed.GetValue(brand), parsed.GetValue(swap), parsed.GetValue(model), parsed.GetValue(behaviour), parsed.GetValue(part), parsed.GetValue(misspelt),
+                parsed.GetValue(events), parsed.GetValue(logQueries) is > 0 and var queries ? new LogQuota(queries, parsed.GetValue(head), parsed.GetValue(torso), 1 - parsed.GetValue(head) - parsed.GetValue(torso)) : null,
+                parsed.GetValue(name)!, parsed.GetValue(select) ?? preset.Select, parsed.GetValue(pool), parsed.GetValue(other)!, parsed.GetValue(cover) ?? preset.Cover,
+                parsed.GetValue(near) is > 0 and var similarity ? similarity : null, parsed.GetValue(leak)));
     }
 }

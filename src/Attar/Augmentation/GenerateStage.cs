@@ -1,5 +1,7 @@
 using System.Text;
+using Attar.Augmentation.Sources;
 using Attar.Data;
+using Attar.Models.Checkpoints;
 using Attar.Recipes;
 using Attar.Retrieval;
 
@@ -7,7 +9,8 @@ namespace Attar.Augmentation;
 
 /// <summary>
 /// Pairs for the teacher to score: candidates for every train and log query of the data, and for queries made here.
-/// Dev and test queries get none, nor does any query that equals one of them but for case and punctuation.
+/// Dev and test queries get none, nor does any query that equals or nearly repeats one of them.
+/// Memory holds the catalogue and its index, not pairs.
 /// </summary>
 /// <param name="PerQuery">Candidates of a query. 30 products give 435 margins to learn from; more cost the teacher time in proportion.</param>
 /// <param name="TopShare">Of the best BM25 results, which the student will be given to rerank: most of what it must get right.</param>
@@ -15,96 +18,125 @@ namespace Attar.Augmentation;
 /// <param name="DeepShare">Down to rank 1,000: chance matches; a few are enough to be recognised.</param>
 /// <param name="CategoryShare">Of the best result's category (or brand): the same kind of thing, perhaps without a common word, so that words alone do not decide.</param>
 /// <param name="RandomShare">From anywhere: what the bottom of the scale looks like. Without them the student has never seen a product that does not match at all.</param>
-/// <param name="NewQueries">Queries to make from the catalogue when the shop has few of its own.</param>
+/// <param name="NewQueries">Queries to make when the shop has few of its own.</param>
+/// <param name="BrandShare">Of the best result's brand: other things by the same maker.</param>
+/// <param name="SwapShare">The best results in another size or colour: what words that differ by one number mean.</param>
+/// <param name="ModelShare">Of what <paramref name="Model"/> puts on top of the best 100 BM25 results: its hardest mistakes. 0 until there is one.</param>
+/// <param name="BehaviourShare">Of what shoppers bought, put into the cart or clicked after the same query or one alike. 0 without <paramref name="Events"/>.</param>
+/// <param name="PartShare">Of the new queries: those of the log with a word left out. The rest is written from products.</param>
+/// <param name="MisspeltShare">Of the new queries: those of the log misspelt.</param>
+/// <param name="Events">User Behavior Insights as JSON lines.</param>
+/// <param name="Log">How many queries of the log get candidates, and from which part of it; null: all.</param>
+/// <param name="Model">A model of the workspace or a model folder: the current student, for another round.</param>
+/// <param name="Select">Picks the candidates from a pool, which is then what the shares are of.</param>
+/// <param name="Pool">How many times as large as what is picked.</param>
+/// <param name="OtherModel">Whom <paramref name="Model"/> disagrees with.</param>
+/// <param name="Cover">Random products and the products that queries are written about come from each category or brand equally often.</param>
+/// <param name="NearDuplicates">From which Jaccard on the second of two titles of a query (by words, but for swaps) and of two queries (by runs of three letters) is left out; null: none is. Some 500 bytes of memory a query.</param>
+/// <param name="LeakSimilarity">From which Jaccard on a query nearly repeats one of dev or test; 1 asks for the same runs of letters.</param>
 public sealed record GenerateStage(
-    int PerQuery = 30, double TopShare = 0.4, double MiddleShare = 0.2, double DeepShare = 0.1, double CategoryShare = 0.15, double RandomShare = 0.15,
-    int NewQueries = 0) : Stage
+    int PerQuery = 30, double TopShare = 0.3, double MiddleShare = 0.15, double DeepShare = 0.05, double CategoryShare = 0.15, double RandomShare = 0.15,
+    int NewQueries = 0, double BrandShare = 0.05, double SwapShare = 0.15, double ModelShare = 0, double BehaviourShare = 0, double PartShare = 0, double MisspeltShare = 0,
+    string? Events = null, LogQuota? Log = null, string Model = "student", Select Select = Select.None, int Pool = 4, string OtherModel = "teacher",
+    Cover Cover = Cover.None, double? NearDuplicates = null, double LeakSimilarity = 0.8) : Stage
 {
+    const int Block = 512; // queries whose candidates are picked side by side
+
     public override string Title => "generate";
 
-    public override IEnumerable<string> Inputs(Workspace workspace) => [workspace.Data];
+    public override IEnumerable<string> Inputs(Workspace workspace) =>
+    [
+        workspace.Data,
+        .. Models.Where(name => name != Rerankers.Bm25).Select(name => workspace.Model(ModelReference.Parse(name).Folder)),
+        .. Events is null ? [] : new[] { Events },
+    ];
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Pairs];
 
+    IEnumerable<string> Models =>
+        Select == Select.Disagreement ? [Model, OtherModel] : Select == Select.Uncertainty || ModelShare > 0 ? [Model] : [];
+
+    double[] Shares => [TopShare, MiddleShare, DeepShare, ModelShare, BehaviourShare, SwapShare, CategoryShare, BrandShare, RandomShare]; // as PairSources.All
+
     public override void Run(StageContext context)
     {
-        CandidateQuota quota = Quota();
+        Check();
         Dataset data = DatasetFiles.Read(context.Workspace.Data);
         string folder = context.Workspace.Pairs;
-
-        // Whose candidates: train and log queries that no dev or test query equals.
-        List<Query> open = [.. data.Queries.Where(query => SplitOf(data, query) == Split.Train)];
-        HashSet<string> heldOut = [.. data.Queries.Where(query => SplitOf(data, query) != Split.Train).Select(query => QueryKey.Of(query.Text))];
-        int leaked = open.RemoveAll(query => heldOut.Contains(QueryKey.Of(query.Text)));
-        List<Query> made = MakeQueries(data, new Random(SeedOf(context.Seed, "new queries")));
-        PairStore.WriteQueries(folder, made);
-        List<Query> queries = [.. open, .. made];
-
-        // Which candidates: picked by all threads, written in the order of the queries.
-        context.Progress.Report("index", 0, 1, $"{data.Products.Count:N0} products");
-        var sampler = new CandidateSampler(new Bm25Index(data.Products), quota);
-        var judged = data.Judgments.Select(judgment => (judgment.QueryId, judgment.ProductId)).ToHashSet();
-        var tally = new Tally(data.Products.Count);
-        var picks = queries.AsParallel().AsOrdered().WithDegreeOfParallelism(context.Threads).WithCancellation(context.Cancel)
-            .Select(query => (query.Id, Candidates: sampler.Pick(query.Text, new Random(SeedOf(context.Seed, query.Id)))));
-        PairStore.Write(folder, Pairs());
-        IEnumerable<CandidatePair> Pairs()
+        IReranker[] models = [.. Models.Select(name => Rerankers.Load(context.Workspace, data.Products, name, context.Threads))];
+        try
         {
-            int done = 0;
-            foreach (var (id, candidates) in picks)
+            Turns? turns = Cover == Cover.None ? null : new Turns(data.Products, Cover, new Random(SeedOf(context.Seed, "turns")));
+            var queries = new QueryPlan(this, data, context.Seed, turns);
+            PairStore.WriteQueries(folder, queries.Make());
+            context.Progress.Report("index", 0, 1, $"{data.Products.Count:N0} products");
+            var needs = new SourceNeeds(data.Products, models.FirstOrDefault(), queries.Events, turns);
+            int drawn = Select == Select.None ? PerQuery : PerQuery * Pool;
+            var sampler = new CandidateSampler(new Bm25Index(data.Products), PairSources.Mix([.. PairSources.All.Zip(PairSources.Quotas(drawn, Shares))], needs), NearDuplicates);
+            var tally = new Tally(data);
+            PairStore.Write(folder, Pairs(queries, data, sampler, ChoiceOf(models), tally, context));
+
+            PairQuality quality = tally.Quality(queries);
+            quality.Write(folder);
+            context.Progress.Note($"{quality.Pairs:N0} pairs for {quality.Queries:N0} queries; {quality.ProductsCovered:P0} of the products; {quality.LeakedQueriesDropped + quality.NearlyLeakedQueriesDropped:N0} queries dropped that dev or test has too, or nearly");
+        }
+        finally
+        {
+            foreach (var model in models.OfType<IDisposable>()) model.Dispose();
+        }
+    }
+
+    /// <summary>Picked by all threads, block by block, in the order of the queries.</summary>
+    IEnumerable<CandidatePair> Pairs(QueryPlan queries, Dataset data, CandidateSampler sampler, Selection.Choice? choice, Tally tally, StageContext context)
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.Cancel };
+        long done = 0;
+        foreach (Query[] block in queries.Kept.Concat(PairStore.StreamQueries(context.Workspace.Pairs)).Chunk(Block))
+        {
+            var picks = new Candidates[block.Length];
+            long first = done;
+            Parallel.For(0, block.Length, options, i => picks[i] = Pick(block[i], first + i));
+            for (int i = 0; i < block.Length; i++)
             {
-                if (done++ % 100 == 0) context.Progress.Report("generate", done, queries.Count);
-                tally.Add(candidates);
-                foreach (var (product, source) in candidates.Picked)
-                {
-                    string productId = data.Products[product].Id;
-                    if (judged.Contains((id, productId))) tally.AlreadyJudged++;
-                    yield return new CandidatePair(id, productId, source);
-                }
+                tally.Add(block[i].Id, picks[i]);
+                foreach (var (product, source) in picks[i].Picked) yield return new CandidatePair(block[i].Id, data.Products[product].Id, source);
             }
+            context.Progress.Report("generate", done += block.Length, queries.Kept.Count + queries.Made);
         }
-        context.Progress.Report("generate", queries.Count, queries.Count);
 
-        PairQuality quality = tally.Quality(queries.Count, made.Count, leaked);
-        quality.Write(folder);
-        context.Progress.Note($"{quality.Pairs:N0} pairs for {quality.Queries:N0} queries; {quality.ProductsCovered:P0} of the products; {leaked:N0} queries dropped that dev or test has too");
+        Candidates Pick(Query query, long number)
+        {
+            Candidates pool = sampler.Pick(query.Text, new Random(SeedOf(context.Seed, query.Id)), number);
+            if (choice is null || pool.Picked.Count <= PerQuery) return pool;
+            int[] chosen = choice(query.Text, [.. pool.Picked.Select(candidate => data.Products[candidate.Product])], PerQuery);
+            return pool with { Picked = [.. chosen.Select(i => pool.Picked[i])] };
+        }
     }
 
-    /// <summary>Shares to whole numbers that add up to <see cref="PerQuery"/>.</summary>
-    CandidateQuota Quota()
+    Selection.Choice? ChoiceOf(IReranker[] models) => Select switch
     {
-        double[] shares = [TopShare, MiddleShare, DeepShare, CategoryShare, RandomShare];
+        Select.Uncertainty => Selection.ByUncertainty(models[0] as ModelReranker ?? throw new InputException("generate.model", $"{Model} is never unsure; expected a model folder; name another, or select by disagreement")),
+        Select.Disagreement => Selection.ByDisagreement(models[0], models[1]),
+        Select.Coverage => Selection.ByCoverage,
+        _ => null,
+    };
+
+    void Check()
+    {
         if (PerQuery < 1) throw new InputException("generate.perQuery", $"{PerQuery}; expected 1 or more; correct the recipe");
-        if (shares.Any(share => !(share >= 0)) || Math.Abs(shares.Sum() - 1) > 1e-6)
-            throw new InputException("generate", $"shares {string.Join(" + ", shares)}; expected numbers from 0 that add up to 1; correct the recipe");
-        var counts = new int[shares.Length];
-        double sum = 0;
-        for (int i = 0; i < shares.Length; i++)
-        {
-            int before = (int)Math.Round(sum * PerQuery);
-            sum += shares[i];
-            counts[i] = (int)Math.Round(sum * PerQuery) - before;
-        }
-        return new CandidateQuota(counts[0], counts[1], counts[2], counts[3], counts[4]);
+        if (Shares.Any(share => !(share >= 0)) || Math.Abs(Shares.Sum() - 1) > 1e-6)
+            throw new InputException("generate", $"shares {string.Join(" + ", Shares)}; expected numbers from 0 that add up to 1; correct the recipe");
+        if (BehaviourShare > 0 && Events is null) throw new InputException("generate.behaviourShare", $"{BehaviourShare}, but no events; expected the path of a UBI file; set events, or behaviourShare to 0");
+        if (!(PartShare >= 0 && MisspeltShare >= 0 && PartShare + MisspeltShare <= 1))
+            throw new InputException("generate", $"partShare {PartShare} and misspeltShare {MisspeltShare}; expected numbers from 0 that add up to 1 at most; correct the recipe");
+        if (Select != Select.None && Pool < 2) throw new InputException("generate.pool", $"{Pool}; expected 2 or more; correct the recipe, or select none");
+        foreach (var (name, value) in new[] { ("nearDuplicates", NearDuplicates ?? 1), ("leakSimilarity", LeakSimilarity) })
+            if (value is not (> 0 and <= 1)) throw new InputException($"generate.{name}", $"{value}; expected a share above 0 and at most 1; correct the recipe");
+        Log?.Check();
     }
-
-    List<Query> MakeQueries(Dataset data, Random random)
-    {
-        var ids = data.Queries.Select(query => query.Id).ToHashSet();
-        var made = new List<Query>();
-        int number = 0;
-        foreach (string text in new QueryWriter(data.Products, data.Queries.Select(query => query.Text)).Write(NewQueries, random))
-        {
-            while (ids.Contains($"g{++number}")) { }
-            made.Add(new Query($"g{number}", text));
-        }
-        return made;
-    }
-
-    static Split SplitOf(Dataset data, Query query) => data.Splits.GetValueOrDefault(query.Id, Split.Train);
 
     /// <summary>FNV-1a: each query has a stream of its own, so neither threads nor other queries change what it gets.</summary>
-    static int SeedOf(ulong seed, string name)
+    internal static int SeedOf(ulong seed, string name)
     {
         ulong hash = 14695981039346656037 ^ seed;
         foreach (byte b in Encoding.UTF8.GetBytes(name)) hash = (hash ^ b) * 1099511628211;

@@ -3,7 +3,7 @@ using Attar.Data;
 namespace Attar.Augmentation;
 
 /// <summary>A query and a product that the teacher is to score.</summary>
-/// <param name="Source">How the product was found, one of <see cref="CandidateSampler.Sources"/>.</param>
+/// <param name="Source">How the product was found, one of <see cref="Sources.PairSources.All"/>.</param>
 public sealed record CandidatePair(string QueryId, string ProductId, string Source);
 
 /// <summary>The unlabelled pairs of a workspace, <c>pairs/pairs.tsv</c>; streamed, because there may be millions.</summary>
@@ -16,6 +16,8 @@ public static class PairStore
     public const string Queries = "queries.jsonl";
 
     public const string Quality = "quality.json";
+
+    const string AQuery = """{"id":"g1","text":"oak table"}""";
 
     public static void Write(string folder, IEnumerable<CandidatePair> pairs) => AtomicFile.WriteText(Path.Combine(folder, Pairs), writer =>
     {
@@ -45,12 +47,23 @@ public static class PairStore
         if (path is { Exists: true, Length: 0 }) return [];
         var faults = new FaultList();
         var queries = new List<Query>();
-        JsonLines.Read(path.FullName, DataJson.Default.Query, """{"id":"g1","text":"oak table"}""", faults, (query, _) => queries.Add(query));
+        JsonLines.Read(path.FullName, DataJson.Default.Query, AQuery, faults, (query, _) => queries.Add(query));
         faults.ThrowIfAny();
         return queries;
     }
 
-    public static void WriteQueries(string folder, IReadOnlyList<Query> queries) => JsonLines.Write(Path.Combine(folder, Queries), queries, DataJson.Default.Query);
+    /// <summary>The same one by one, for there may be millions; only of a folder just written, whose lines are sound.</summary>
+    internal static IEnumerable<Query> StreamQueries(string folder)
+    {
+        var faults = new FaultList();
+        using var lines = new Utf8Lines(Path.Combine(folder, Queries), faults);
+        while (Next(lines, faults) is { } query) yield return query;
+
+        static Query? Next(Utf8Lines lines, FaultList faults) =>
+            lines.Next(out var line) ? JsonLines.Parse(line, DataJson.Default.Query, lines.Where, AQuery, faults) : null;
+    }
+
+    public static void WriteQueries(string folder, IEnumerable<Query> queries) => JsonLines.Write(Path.Combine(folder, Queries), queries, DataJson.Default.Query);
 
     static IEnumerable<CandidatePair> Rows(string path, FaultList faults)
     {

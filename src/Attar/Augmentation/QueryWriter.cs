@@ -13,23 +13,30 @@ public sealed class QueryWriter
     static readonly string[] typeEnds = [",", "(", " - ", " with ", " for ", " in "];
 
     readonly IReadOnlyList<Product> products;
-    readonly HashSet<string> taken;
+    readonly HashSet<ulong> taken;
+    readonly Turns? turns;
+    readonly QueryVariants? variants;
+    readonly Predicate<string> wanted;
 
     /// <param name="existing">Queries never to be written again, compared by <see cref="QueryKey"/>; above all those of dev and test.</param>
-    public QueryWriter(IReadOnlyList<Product> products, IEnumerable<string> existing)
+    /// <param name="turns">Whose turn it is to be written about; null: any product's.</param>
+    /// <param name="variants">Writes some of the queries instead.</param>
+    /// <param name="wanted">Whether a new query may stay; null: always.</param>
+    public QueryWriter(IReadOnlyList<Product> products, IEnumerable<string> existing, Turns? turns = null, QueryVariants? variants = null, Predicate<string>? wanted = null)
     {
-        this.products = products;
-        taken = [.. existing.Select(QueryKey.Of), ""];
+        (this.products, this.turns, this.variants, this.wanted) = (products, turns, variants, wanted ?? (_ => true));
+        taken = [.. existing.Select(QueryKey.HashOf), QueryKey.HashOf("")];
     }
 
     /// <summary>Up to <paramref name="count"/> different queries; fewer when the catalogue has no more to say.</summary>
     public IEnumerable<string> Write(int count, Random random)
     {
         if (products.Count == 0) yield break;
+        long turn = 0;
         for (int written = 0, misses = 0; written < count && misses < MissesToGiveUp;)
         {
-            string query = Write(products[random.Next(products.Count)], random);
-            if (!taken.Add(QueryKey.Of(query)))
+            string query = variants?.Next(random) ?? Write(products[turns is null ? random.Next(products.Count) : turns[turn++]], random);
+            if (!taken.Add(QueryKey.HashOf(query)) || !wanted(query))
             {
                 misses++;
                 continue;
@@ -89,7 +96,7 @@ public sealed class QueryWriter
         : word.All(char.IsLetter) ? word + "s" : word;
 
     /// <summary>Drops, doubles or swaps a letter inside a word of five or more; shorter ones are seldom misspelt.</summary>
-    static string Misspell(string word, Random random)
+    internal static string Misspell(string word, Random random)
     {
         if (word.Length < 5 || !word.All(char.IsLetter)) return word;
         int at = random.Next(1, word.Length - 1);

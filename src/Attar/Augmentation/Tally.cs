@@ -1,27 +1,32 @@
+using Attar.Augmentation.Sources;
+using Attar.Data;
+
 namespace Attar.Augmentation;
 
 /// <summary>Counts, while pairs are written, what <see cref="PairQuality"/> tells of them.</summary>
-sealed class Tally(int products)
+sealed class Tally(Dataset data)
 {
-    readonly Dictionary<string, long> bySource = CandidateSampler.Sources.ToDictionary(source => source, _ => 0L);
-    readonly bool[] covered = new bool[products];
-    long duplicates;
-    int queriesCovered;
+    readonly Dictionary<string, long> bySource = PairSources.All.ToDictionary(source => source, _ => 0L);
+    readonly HashSet<(string QueryId, string ProductId)> judged = [.. data.Judgments.Select(judgment => (judgment.QueryId, judgment.ProductId))];
+    readonly bool[] covered = new bool[data.Products.Count];
+    long duplicates, nearDuplicates, alreadyJudged;
+    int queries, queriesCovered;
 
-    public long AlreadyJudged { get; set; }
-
-    public void Add(Candidates candidates)
+    public void Add(string query, Candidates candidates)
     {
+        queries++;
         duplicates += candidates.Duplicates;
+        nearDuplicates += candidates.NearDuplicates;
         foreach (var (product, source) in candidates.Picked)
         {
             bySource[source]++;
             covered[product] = true;
+            if (judged.Contains((query, data.Products[product].Id))) alreadyJudged++;
         }
-        if (candidates.Picked.Any(candidate => candidate.Source == CandidateSampler.Top)) queriesCovered++;
+        if (candidates.Picked.Any(candidate => candidate.Source != PairSources.Random)) queriesCovered++;
     }
 
-    public PairQuality Quality(int queries, int made, int leaked) => new(
-        queries, queriesCovered, made, leaked, covered.Length == 0 ? 0 : (double)covered.Count(c => c) / covered.Length,
-        bySource.Values.Sum(), duplicates, AlreadyJudged, bySource);
+    public PairQuality Quality(QueryPlan plan) => new(
+        queries, queriesCovered, plan.Made, plan.Leaked, plan.NearlyLeaked, plan.NearDuplicates, covered.Length == 0 ? 0 : (double)covered.Count(c => c) / covered.Length,
+        bySource.Values.Sum(), duplicates, nearDuplicates, alreadyJudged, bySource, plan.ByPart);
 }

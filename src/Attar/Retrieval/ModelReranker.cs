@@ -33,10 +33,27 @@ public sealed class ModelReranker : IReranker, ITextScorer, IDisposable
     /// <summary>A document is read as a product's title.</summary>
     public float[] Score(string query, IReadOnlyList<string> documents) => Score(query, documents.Select(document => (IReadOnlyList<TextField>)[new TextField("", document)]));
 
-    float[] Score(string query, IEnumerable<IReadOnlyList<TextField>> texts)
+    /// <summary>How unsure the model is of each product, from 0 to 1: the entropy of its distribution over the grades, or with one logit of its sigmoid, of what it can be at most.</summary>
+    public double[] Uncertainty(string query, IReadOnlyList<Product> products)
+    {
+        float[] logits = new float[products.Count * model.Labels]; // (products, labels)
+        scorer.Logits(Pairs(query, products.Select(ProductText.Fields)), logits);
+        return [.. logits.Chunk(model.Labels).Select(own => Entropy(own is [var logit] ? [0, logit] : own))];
+    }
+
+    float[] Score(string query, IEnumerable<IReadOnlyList<TextField>> texts) => scorer.Scores(Pairs(query, texts));
+
+    TokenPair[] Pairs(string query, IEnumerable<IReadOnlyList<TextField>> texts)
     {
         int[] queryTokens = text.Query(query);
-        return scorer.Scores([.. texts.Select(fields => text.Encode(queryTokens, text.Prepare(fields)))]);
+        return [.. texts.Select(fields => text.Encode(queryTokens, text.Prepare(fields)))];
+    }
+
+    /// <summary>Of softmax(logits), divided by the logarithm of their number.</summary>
+    static double Entropy(float[] logits)
+    {
+        double highest = logits.Max(), sum = logits.Sum(logit => Math.Exp(logit - highest));
+        return logits.Sum(logit => Math.Exp(logit - highest) / sum * (Math.Log(sum) + highest - logit)) / Math.Log(logits.Length);
     }
 
     public void Dispose()

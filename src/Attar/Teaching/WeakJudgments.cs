@@ -1,4 +1,5 @@
 using Attar.Augmentation;
+using Attar.Augmentation.Sources;
 using Attar.Data;
 using Attar.Retrieval;
 
@@ -12,7 +13,8 @@ static class WeakJudgments
     {
         var index = new Bm25Index(dataset.Products);
         int part = Math.Max(1, perQuery / 5);
-        var sampler = new CandidateSampler(index, new CandidateQuota(perQuery - 3 * part, part, part, 0, part));
+        var sampler = new CandidateSampler(index, PairSources.Mix(
+            [(PairSources.Top, perQuery - 3 * part), (PairSources.Middle, part), (PairSources.Deep, part), (PairSources.Random, part)], new SourceNeeds(dataset.Products)));
         var random = new Random((int)(seed % int.MaxValue));
         int highest = dataset.Scale.Grades - 1;
         foreach (Query query in dataset.Queries.Where(query => dataset.Splits.GetValueOrDefault(query.Id, Split.Train) == Split.Train))

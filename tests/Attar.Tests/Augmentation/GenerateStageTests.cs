@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Attar.Augmentation;
+using Attar.Augmentation.Sources;
 using Attar.Data;
 using Attar.Recipes;
 
@@ -60,7 +61,7 @@ public sealed class GenerateStageTests : IDisposable
         Assert.Equal(pairs.Count, (int)report["pairs"]!);
         Assert.Equal(pairs.DistinctBy(pair => pair.ProductId).Count() / 200.0, (double)report["productsCovered"]!, 9);
         Assert.Equal(pairs.Count(pair => pair.QueryId == "q1" && pair.ProductId is "p0" or "p1"), (int)report["alreadyJudged"]!);
-        foreach (string source in CandidateSampler.Sources)
+        foreach (string source in PairSources.All)
             Assert.Equal(pairs.Count(pair => pair.Source == source), (int)report["pairsBySource"]![source]!);
     }
 

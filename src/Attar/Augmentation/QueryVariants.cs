@@ -1,0 +1,20 @@
+namespace Attar.Augmentation;
+
+/// <summary>Writes queries anew from those that shoppers asked: with a word left out, or misspelt.</summary>
+/// <param name="asked">Queries of the log.</param>
+/// <param name="partShare">How many of all new queries are parts of one.</param>
+/// <param name="misspeltShare">How many are one misspelt.</param>
+public sealed class QueryVariants(IReadOnlyList<string> asked, double partShare, double misspeltShare)
+{
+    /// <summary>A variant, or null where it is the turn of a query from scratch.</summary>
+    public string? Next(Random random)
+    {
+        double kind = random.NextDouble();
+        if (asked.Count == 0 || kind >= partShare + misspeltShare) return null;
+        string[] words = asked[random.Next(asked.Count)].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        int word = random.Next(words.Length);
+        if (kind >= partShare) words[word] = QueryWriter.Misspell(words[word], random);
+        else if (words.Length > 1) words = [.. words[..word], .. words[(word + 1)..]];
+        return string.Join(' ', words);
+    }
+}
