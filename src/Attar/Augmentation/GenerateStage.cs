@@ -66,6 +66,7 @@ public sealed record GenerateStage(
         IReranker[] models = [.. Models.Select(name => Rerankers.Load(context.Workspace, data.Products, name, context.Threads))];
         try
         {
+            Selection.Choice? choice = ChoiceOf(models);
             Turns? turns = Cover == Cover.None ? null : new Turns(data.Products, Cover, new Random(SeedOf(context.Seed, "turns")));
             var queries = new QueryPlan(this, data, context.Seed, turns);
             PairStore.WriteQueries(folder, queries.Make());
@@ -74,7 +75,7 @@ public sealed record GenerateStage(
             int drawn = Select == Select.None ? PerQuery : PerQuery * Pool;
             var sampler = new CandidateSampler(new Bm25Index(data.Products), PairSources.Mix([.. PairSources.All.Zip(PairSources.Quotas(drawn, Shares))], needs), NearDuplicates);
             var tally = new Tally(data);
-            PairStore.Write(folder, Pairs(queries, data, sampler, ChoiceOf(models), tally, context));
+            PairStore.Write(folder, Pairs(queries, data, sampler, choice, tally, context));
 
             PairQuality quality = tally.Quality(queries);
             quality.Write(folder);

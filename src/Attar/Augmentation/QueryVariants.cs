@@ -12,9 +12,11 @@ public sealed class QueryVariants(IReadOnlyList<string> asked, double partShare,
         double kind = random.NextDouble();
         if (asked.Count == 0 || kind >= partShare + misspeltShare) return null;
         string[] words = asked[random.Next(asked.Count)].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        int word = random.Next(words.Length);
-        if (kind >= partShare) words[word] = QueryWriter.Misspell(words[word], random);
-        else if (words.Length > 1) words = [.. words[..word], .. words[(word + 1)..]];
+        int[] places = [.. Enumerable.Range(0, words.Length).Where(i => kind < partShare ? words.Length > 1 : QueryWriter.CanMisspell(words[i]))];
+        if (places.Length == 0) return null;
+        int place = places[random.Next(places.Length)];
+        if (kind < partShare) words = [.. words[..place], .. words[(place + 1)..]];
+        else words[place] = QueryWriter.Misspell(words[place], random);
         return string.Join(' ', words);
     }
 }

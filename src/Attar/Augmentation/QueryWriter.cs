@@ -95,10 +95,12 @@ public sealed class QueryWriter
         word.Length > 3 && word.EndsWith('s') && !word.EndsWith("ss", StringComparison.Ordinal) ? word[..^1]
         : word.All(char.IsLetter) ? word + "s" : word;
 
+    internal static bool CanMisspell(string word) => word.Length >= 5 && word.All(char.IsLetter);
+
     /// <summary>Drops, doubles or swaps a letter inside a word of five or more; shorter ones are seldom misspelt.</summary>
     internal static string Misspell(string word, Random random)
     {
-        if (word.Length < 5 || !word.All(char.IsLetter)) return word;
+        if (!CanMisspell(word)) return word;
         int at = random.Next(1, word.Length - 1);
         return random.Next(3) switch
         {

@@ -17,12 +17,15 @@ public readonly record struct Hit(int Product, float Score);
 /// </remarks>
 public sealed class Bm25Index : ISearch
 {
+    const int Block = 8192; // products scored at a time: their scores stay in a core's own cache
+
     readonly Dictionary<string, int> terms = [];
     readonly int[] starts; // where a term's postings begin; one more than there are terms
     readonly int[] products;
     readonly ushort[] frequencies;
-    readonly double[] norms; // of each product's text
-    readonly int[] order; // rank of each product's id, for ties
+    readonly int[] lengths; // terms of each product's text
+    readonly double[] norms; // by length
+    readonly int[] byId, order; // products in the order of their ids, and each one's rank, for ties
     readonly Bm25 formula;
 
     /// <param name="catalogue">Searched by <see cref="ProductText.Searchable"/>.</param>
@@ -30,10 +33,11 @@ public sealed class Bm25Index : ISearch
     {
         Products = catalogue;
         this.formula = formula ?? new Bm25();
-        order = RanksOfIds(catalogue);
-        var (texts, counts, ends, lengths) = ReadCatalogue(catalogue);
+        lengths = new int[catalogue.Count];
+        (byId, order) = OrderOfIds(catalogue);
+        var (texts, counts, ends) = ReadCatalogue(catalogue);
         AverageLength = catalogue.Count == 0 ? 0 : lengths.Average();
-        norms = [.. lengths.Select(length => this.formula.Norm(length, AverageLength))];
+        norms = [.. Enumerable.Range(0, lengths.DefaultIfEmpty().Max() + 1).Select(length => this.formula.Norm(length, AverageLength))];
 
         starts = new int[terms.Count + 1];
         foreach (int term in CollectionsMarshal.AsSpan(texts)) starts[term + 1]++;
@@ -59,26 +63,44 @@ public sealed class Bm25Index : ISearch
     /// <summary>The best <paramref name="k"/> products, best first, ties by product id; only those that share a term with the query.</summary>
     public Hit[] Search(string query, int k)
     {
-        float[] scores = ArrayPool<float>.Shared.Rent(Products.Count);
-        int[] found = ArrayPool<int>.Shared.Rent(Products.Count);
-        int count = 0;
-        scores.AsSpan(0, Products.Count).Clear();
-        foreach (string text in SearchTerms.Of(query)) // a term said twice counts twice
+        if (k <= 0) return [];
+        List<TermCursor> asked = [.. SearchTerms.Of(query) // a term said twice counts twice
+            .Where(terms.ContainsKey).Select(text => terms[text])
+            .Select(term => new TermCursor(starts[term], starts[term + 1], Bm25.Idf(Products.Count, starts[term + 1] - starts[term])))];
+        float[] block = ArrayPool<float>.Shared.Rent(Block);
+        var best = new BestHits(k);
+        for (int first = 0; first < Products.Count && asked.Exists(term => term.Next < term.End); first += Block)
         {
-            if (!terms.TryGetValue(text, out int term)) continue;
-            double idf = Bm25.Idf(Products.Count, starts[term + 1] - starts[term]);
-            for (int i = starts[term]; i < starts[term + 1]; i++)
-            {
-                int product = products[i];
-                if (scores[product] == 0) found[count++] = product;
-                scores[product] += (float)formula.Weight(idf, frequencies[i], norms[product]);
-            }
+            Span<float> scores = block.AsSpan(0, Math.Min(Block, Products.Count - first));
+            scores.Clear();
+            bool any = false;
+            foreach (ref TermCursor term in CollectionsMarshal.AsSpan(asked)) any |= Add(ref term, first, scores);
+            if (any) best.Add(scores, order.AsSpan(first, scores.Length));
         }
-        Hit[] best = Best(found.AsSpan(0, count), scores, k);
-        ArrayPool<float>.Shared.Return(scores);
-        ArrayPool<int>.Shared.Return(found);
-        return best;
+        ArrayPool<float>.Shared.Return(block);
+        return [.. best.Take().Select(hit => hit with { Product = byId[hit.Product] })];
     }
+
+    /// <summary>Adds what a term scores in the products from <paramref name="first"/> on, as many as there are scores.</summary>
+    bool Add(ref TermCursor term, int first, Span<float> scores)
+    {
+        ReadOnlySpan<int> places = products.AsSpan(term.Next, term.End - term.Next), lengths = this.lengths.AsSpan(first, scores.Length);
+        ReadOnlySpan<ushort> frequencies = this.frequencies.AsSpan(term.Next, places.Length);
+        ReadOnlySpan<double> norms = this.norms;
+        Bm25 formula = this.formula;
+        double idf = term.Idf;
+        int i = 0;
+        for (; i < places.Length && i < frequencies.Length; i++)
+        {
+            int place = places[i] - first;
+            if ((uint)place >= (uint)scores.Length) break;
+            scores[place] += (float)formula.Weight(idf, frequencies[i], norms[lengths[place]]);
+        }
+        term = term with { Next = term.Next + i };
+        return i > 0;
+    }
+
+    readonly record struct TermCursor(int Next, int End, double Idf);
 
     IReadOnlyList<(Product Product, float Score)> ISearch.Search(string query, int count) => [.. Search(query, count).Select(hit => (Products[hit.Product], hit.Score))];
 
@@ -110,34 +132,11 @@ public sealed class Bm25Index : ISearch
         return score;
     }
 
-    /// <summary>Keeps the worst of the best k on top of a heap, to be replaced by anything better.</summary>
-    Hit[] Best(ReadOnlySpan<int> found, float[] scores, int k)
-    {
-        if (k <= 0) return [];
-        var heap = new PriorityQueue<int, (float Score, int Order)>(Comparer<(float Score, int Order)>.Create(
-            (a, b) => a.Score != b.Score ? a.Score.CompareTo(b.Score) : b.Order.CompareTo(a.Order)));
-        float worst = float.NegativeInfinity; // on top of a full heap: most products of a common word are told apart from the best by this alone
-        foreach (int product in found)
-        {
-            if (scores[product] < worst) continue;
-            if (heap.Count < k) heap.Enqueue(product, (scores[product], order[product]));
-            else heap.EnqueueDequeue(product, (scores[product], order[product]));
-            if (heap.Count == k) worst = scores[heap.Peek()];
-        }
-        var best = new Hit[heap.Count];
-        for (int i = best.Length - 1; i >= 0; i--)
-        {
-            int product = heap.Dequeue();
-            best[i] = new Hit(product, scores[product]);
-        }
-        return best;
-    }
-
-    /// <summary>The distinct terms of all products with their frequencies, product after product, and of each where its terms end and how long its text is.</summary>
-    (List<int> Terms, List<ushort> Frequencies, int[] Ends, int[] Lengths) ReadCatalogue(IReadOnlyList<Product> catalogue)
+    /// <summary>The distinct terms of all products with their frequencies, product after product, and where each one's end.</summary>
+    (List<int> Terms, List<ushort> Frequencies, int[] Ends) ReadCatalogue(IReadOnlyList<Product> catalogue)
     {
         var (texts, frequencies) = (new List<int>(), new List<ushort>());
-        var (ends, lengths) = (new int[catalogue.Count], new int[catalogue.Count]);
+        int[] ends = new int[catalogue.Count];
         var counts = new Dictionary<int, int>();
         for (int product = 0; product < catalogue.Count; product++)
         {
@@ -156,14 +155,16 @@ public sealed class Bm25Index : ISearch
             }
             ends[product] = texts.Count;
         }
-        return (texts, frequencies, ends, lengths);
+        return (texts, frequencies, ends);
     }
 
-    static int[] RanksOfIds(IReadOnlyList<Product> catalogue)
+    static (int[] ById, int[] Ranks) OrderOfIds(IReadOnlyList<Product> catalogue)
     {
-        int[] byId = [.. Enumerable.Range(0, catalogue.Count).OrderBy(i => catalogue[i].Id, StringComparer.Ordinal)];
+        string[] ids = [.. catalogue.Select(product => product.Id)];
+        int[] byId = [.. Enumerable.Range(0, ids.Length)];
+        Array.Sort(ids, byId, StringComparer.Ordinal);
         var ranks = new int[byId.Length];
         for (int rank = 0; rank < byId.Length; rank++) ranks[byId[rank]] = rank;
-        return ranks;
+        return (byId, ranks);
     }
 }

@@ -2,6 +2,9 @@ using System.Text.Json.Nodes;
 using Attar.Augmentation;
 using Attar.Augmentation.Sources;
 using Attar.Data;
+using Attar.Experiments;
+using Attar.Models.Encoders;
+using Attar.Models.Tokenizers;
 using Attar.Recipes;
 
 namespace Attar.Tests.Augmentation;
@@ -79,13 +82,143 @@ public sealed class GenerateStageTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0, 0.4)]
+    [InlineData(0, 0.3)]
     [InlineData(30, 0.5)]
     [InlineData(30, double.NaN)]
     public void Options_that_make_no_sense_are_refused_before_anything_is_written(int perQuery, double topShare)
     {
         Assert.Throws<InputException>(() => Run(new GenerateStage(perQuery, topShare)));
         Assert.False(Directory.Exists(workspace.Pairs));
+    }
+
+    [Fact]
+    public void Options_that_lack_what_they_need_are_refused_before_anything_is_written()
+    {
+        GenerateStage[] stages =
+        [
+            new(TopShare: .1, BehaviourShare: .2), new(TopShare: .1, ModelShare: .2), new(Select: Select.Uncertainty), new(Select: Select.Uncertainty, Model: "bm25"), new(Select: Select.Coverage, Pool: 1),
+            new(PartShare: .6, MisspeltShare: .6), new(NearDuplicates: 1.5), new(LeakSimilarity: 0), new(Log: new LogQuota(0)), new(Log: new LogQuota(5, Head: .9)),
+        ];
+        Assert.All(stages, stage => Assert.Throws<InputException>(() => Run(stage)));
+        Assert.False(Directory.Exists(workspace.Pairs));
+    }
+
+    /// <summary>Replaces the shop's products and queries.</summary>
+    void Plant(Func<Dataset, Dataset> change) => DatasetFiles.Write(workspace.Data, change(DatasetFiles.Read(workspace.Data)));
+
+    JsonNode Quality() => JsonNode.Parse(File.ReadAllText(Path.Combine(workspace.Pairs, PairStore.Quality)))!;
+
+    [Fact]
+    public void A_planted_query_that_nearly_repeats_one_of_the_test_gets_no_candidates()
+    {
+        Plant(data => data with { Queries = [.. data.Queries, new("q6", "lamp, white"), new("q7", "blue brick number 12")] });
+        Run(new GenerateStage(PerQuery: 5));
+        Assert.Equal(["q1", "q5", "g1", "q7"], Pairs().Select(pair => pair.QueryId).Distinct());
+        Assert.Equal(1, (int)Quality()["nearlyLeakedQueriesDropped"]!);
+    }
+
+    [Fact]
+    public void New_queries_never_repeat_nor_nearly_repeat_one_of_dev_or_test()
+    {
+        Plant(data => data with
+        {
+            Queries = [new("q1", "red drill number"), .. data.Products.Select(product => new Query("t" + product.Id, product.Title + "s"))],
+            Judgments = [],
+            Splits = data.Products.ToDictionary(product => "t" + product.Id, product => Split.Test),
+        });
+        Run(new GenerateStage(PerQuery: 2, NewQueries: 150, PartShare: .2, MisspeltShare: .2));
+        var heldOut = new HeldOutQueries(DatasetFiles.Read(workspace.Data), .8);
+        Assert.True((int)Quality()["nearlyLeakedQueriesDropped"]! > 0); // "oak drill number 4" of "oak drill number 4s"
+        Assert.DoesNotContain(PairStore.ReadQueries(workspace.Pairs), query => heldOut.Has(query.Text) || heldOut.Nearly(query.Text));
+    }
+
+    [Fact]
+    public void Parts_and_misspellings_of_the_log_are_written_as_often_as_asked()
+    {
+        Plant(data => data with { Queries = [.. Enumerable.Range(0, 300).Select(i => new Query($"l{i}", $"zq{i} wide bookcase"))], Judgments = [], Splits = new Dictionary<string, Split>() });
+        Run(new GenerateStage(PerQuery: 2, NewQueries: 100, PartShare: .3, MisspeltShare: .4));
+        string[] made = [.. PairStore.ReadQueries(workspace.Pairs).Select(query => query.Text)];
+        string[] ofLog = [.. made.Where(text => text.Contains("zq") || text.Contains("wide"))];
+        Assert.InRange(ofLog.Count(text => text.Split(' ').Length == 2), 15, 45);
+        Assert.InRange(ofLog.Count(text => text.Split(' ').Length == 3), 25, 55);
+    }
+
+    [Fact]
+    public void Planted_near_duplicates_are_kept_once_of_a_query_where_asked()
+    {
+        Plant(data => data with
+        {
+            Products = [.. Enumerable.Range(0, 6).Select(i => new Product($"d{i}", $"Acme hammer drill with two long batteries and one charger for concrete, {(i < 3 ? "model " + i : "other thing " + i)}")), .. data.Products],
+            Queries = [new("q1", "hammer drill charger"), new("q2", "charger hammer drill"), new("q9", "brick number")],
+            Judgments = [],
+            Splits = new Dictionary<string, Split>(),
+        });
+        Run(new GenerateStage(PerQuery: 20, TopShare: 1, MiddleShare: 0, DeepShare: 0, CategoryShare: 0, RandomShare: 0, BrandShare: 0, SwapShare: 0));
+        Assert.Equal(6, Pairs().Count(pair => pair.QueryId == "q1" && pair.ProductId.StartsWith('d')));
+        Run(new GenerateStage(PerQuery: 20, TopShare: 1, MiddleShare: 0, DeepShare: 0, CategoryShare: 0, RandomShare: 0, BrandShare: 0, SwapShare: 0, NearDuplicates: .75));
+        Assert.Equal(2, Pairs().Count(pair => pair.QueryId == "q1" && pair.ProductId.StartsWith('d')));
+        Assert.Equal(["q1", "q9"], Pairs().Select(pair => pair.QueryId).Distinct()); // q2 says the same in another order
+        Assert.Equal(1, (int)Quality()["nearDuplicateQueriesDropped"]!);
+        Assert.True((int)Quality()["nearDuplicatesRemoved"]! >= 4);
+    }
+
+    [Fact]
+    public void A_category_that_chance_leaves_out_is_covered_where_asked()
+    {
+        Plant(data => data with { Products = [.. data.Products, new("rare", "umbrella stand", Category: "hall")] });
+        Run(new GenerateStage(PerQuery: 5));
+        Assert.DoesNotContain(Pairs(), pair => pair.ProductId == "rare");
+        Run(new GenerateStage(PerQuery: 10, Cover: Cover.Category));
+        Assert.Contains(Pairs(), pair => pair.ProductId == "rare");
+    }
+
+    [Fact]
+    public void A_pool_is_narrowed_to_the_budget_by_categories_where_asked()
+    {
+        Run(new GenerateStage(PerQuery: 4, Select: Select.Coverage, Pool: 10));
+        var categories = DatasetFiles.Read(workspace.Data).Products.ToDictionary(product => product.Id, product => product.Category);
+        Assert.All(Pairs().GroupBy(pair => pair.QueryId), query => Assert.Equal(4, query.DistinctBy(pair => categories[pair.ProductId]).Count()));
+    }
+
+    [Fact]
+    public void A_model_of_the_workspace_gives_its_own_top_results_and_says_where_it_is_unsure()
+    {
+        RandomModel.Write(workspace.Student, new EncoderConfig(0, 16, 1, 2, 32, MaxPositions: 32), new WordPieceTokenizer([.. SpecialTokens.All, "red", "drill", "brick", "oak", "white", "blue", "number"]), 1);
+        GenerateStage round = new(PerQuery: 10, TopShare: .1, ModelShare: .2);
+        Assert.Contains(workspace.Student, round.Inputs(workspace));
+        Assert.DoesNotContain(workspace.Student, new GenerateStage().Inputs(workspace));
+        Run(round);
+        Assert.All(Pairs().GroupBy(pair => pair.QueryId), query => Assert.Equal(2, query.Count(pair => pair.Source == PairSources.Model)));
+        string once = File.ReadAllText(Path.Combine(workspace.Pairs, PairStore.Pairs));
+        Run(round, threads: 1);
+        Assert.Equal(once, File.ReadAllText(Path.Combine(workspace.Pairs, PairStore.Pairs)));
+
+        Run(new GenerateStage(PerQuery: 6, Select: Select.Uncertainty));
+        Assert.All(Pairs().CountBy(pair => pair.QueryId), query => Assert.Equal(6, query.Value));
+        Run(new GenerateStage(PerQuery: 6, Select: Select.Disagreement, OtherModel: "bm25"));
+        Assert.All(Pairs().CountBy(pair => pair.QueryId), query => Assert.Equal(6, query.Value));
+    }
+
+    [Fact]
+    public void What_shoppers_wanted_is_paired_with_their_reason()
+    {
+        string events = Path.Combine(workspace.Root, "ubi.ndjson");
+        File.WriteAllText(events, """
+            {"query_id":"1","user_query":"red drill"}
+            {"action_name":"click","query_id":"1","event_attributes":{"object":{"object_id":"p123"}}}
+            {"action_name":"click","user_query":"white lamp","event_attributes":{"object":{"object_id":"p7"}}}
+
+            """);
+        Run(new GenerateStage(PerQuery: 10, TopShare: .1, BehaviourShare: .2, Events: events));
+        Assert.Equal([new CandidatePair("q1", "p123", PairSources.Behaviour)], Pairs().Where(pair => pair.Source == PairSources.Behaviour)); // not the test query's
+    }
+
+    [Fact]
+    public void A_part_of_the_log_is_taken_where_asked()
+    {
+        Run(new GenerateStage(PerQuery: 5, Log: new LogQuota(2, Head: .5, Torso: 0, Tail: .5)));
+        Assert.Equal(2, Pairs().Select(pair => pair.QueryId).Distinct().Count());
+        Assert.Equal(1, (int)Quality()["logQueriesByPart"]!["head"]!);
     }
 
     [Fact]

@@ -13,8 +13,8 @@ sealed class PairCensus
     readonly Dictionary<string, int> productAt = [];
     readonly int[] kind; // (products): the first product that each is nearly the same as
     readonly bool[] covered;
-    readonly HashSet<string> heldOut; // keys of dev's and test's queries
-    readonly NearDuplicates heldOutTexts, queryTexts;
+    readonly HeldOutQueries heldOut;
+    readonly NearDuplicates queryTexts;
     readonly Dictionary<string, long> sources = [];
     readonly long[] lengths = new long[LongQuery];
     readonly HashSet<string> queries = [];
@@ -35,10 +35,7 @@ sealed class PairCensus
             productAt.Add(product.Id, i);
             kind[i] = titles.Add(Shingles.Words(product.Title));
         }
-        string[] kept = [.. data.Queries.Where(query => data.Splits.GetValueOrDefault(query.Id, Split.Train) != Split.Train).Select(query => query.Text)];
-        heldOut = [.. kept.Select(QueryKey.Of)];
-        (heldOutTexts, queryTexts) = (new(limits.Similarity), new(limits.Similarity));
-        foreach (string text in kept) heldOutTexts.Add(Shingles.Letters(text));
+        (heldOut, queryTexts) = (new(data, limits.Similarity), new(limits.Similarity));
     }
 
     public long Queries => queries.Count;
@@ -75,12 +72,12 @@ sealed class PairCensus
             nearQueries++;
             Keep(nearQueryNames, $"'{text}'");
         }
-        if (heldOut.Contains(QueryKey.Of(text)))
+        if (heldOut.Has(text))
         {
             leaked++;
             Keep(leakedNames, $"'{text}'");
         }
-        else if (heldOutTexts.Find(letters) >= 0)
+        else if (heldOut.Nearly(text))
         {
             nearly++;
             Keep(nearlyNames, $"'{text}'");

@@ -12,16 +12,19 @@ sealed class AttributeSwaps : IPairSource
     const int Right = 5; // results whose variants are looked for, the best first
     const int LeastWords = 2; // that make a thing: "lamp" alone is like every lamp
 
-    /// <summary>Words that say which variant it is; so does whatever has a digit in it.</summary>
+    /// <summary>Words that say which variant it is; so does whatever begins with a digit.</summary>
     static readonly HashSet<string> variantWords = [.. string.Join(' ',
-        "in inch inches ft foot feet yard yards mm cm m meter meters metre oz ounce ounces lb lbs pound pounds kg g gram grams gal gallon gallons l liter liters litre litres ml qt quart quarts cup cups",
-        "v volt volts w watt watts kw amp amps mah gb tb mb hz k pc pcs piece pieces pack packs pk set count ct pair dozen light lights door doors drawer drawers tier shelf panel",
         "black white gray grey charcoal navy blue red crimson green beige cream ivory brown tan teal turquoise yellow mustard orange pink purple gold silver brass bronze nickel chrome copper clear multicolor",
         "oak walnut pine cherry espresso maple mahogany whitewashed natural matte satin brushed polished stainless steel aluminum aluminium iron wood wooden plastic leather velvet linen microfiber cotton",
         "small medium large extra xs s xl xxl mini twin single full double queen king cal california round circular square oval rectangular left right mens womens men women ladies kids")
         .Split(' ').Select(Stemmed)];
 
-    static readonly HashSet<string> fillers = [.. "and or with for of the a an to by on from x new".Split(' ').Select(Stemmed)];
+    /// <summary>Words that say nothing without what stands beside them; units are written in too many ways to be compared.</summary>
+    static readonly HashSet<string> fillers = [.. string.Join(' ',
+        "and or with for of the a an to by on from x new",
+        "in inch inches ft foot feet yard yards mm cm m meter meters metre oz ounce ounces lb lbs pound pounds kg g gram grams gal gallon gallons l liter liters litre litres ml qt quart quarts cup cups",
+        "v volt volts w watt watts kw amp amps mah gb tb mb hz pc pcs piece pieces pack packs pk set count ct pair dozen")
+        .Split(' ').Select(Stemmed)];
 
     readonly IReadOnlyList<Product> catalogue;
     readonly ulong[] things; // what each title says but for the variant, sorted
@@ -59,14 +62,10 @@ sealed class AttributeSwaps : IPairSource
         foreach (string word in SearchTerms.Of(title).Distinct())
         {
             if (fillers.Contains(word)) continue;
-            ulong hash = Hash(word);
-            if (variantWords.Contains(word) || word.Any(char.IsAsciiDigit))
-            {
-                variant += hash;
-                continue;
-            }
-            thing += hash; // a sum: the order of words does not matter
-            words++;
+            bool number = char.IsAsciiDigit(word[0]);
+            ulong hash = Hash(number ? word.AsSpan().TrimEnd("abcdefghijklmnopqrstuvwxyz") : word); // 18v is 18
+            if (number || variantWords.Contains(word)) variant += hash; // a sum: the order of words does not matter
+            else (thing, words) = (thing + hash, words + 1);
         }
         return (words < LeastWords ? 0 : thing, variant);
     }
@@ -86,7 +85,7 @@ sealed class AttributeSwaps : IPairSource
     static string Stemmed(string word) => SearchTerms.Stem(word).ToString();
 
     /// <summary>FNV-1a, stirred, for sums of it are compared.</summary>
-    static ulong Hash(string word)
+    static ulong Hash(ReadOnlySpan<char> word)
     {
         ulong hash = 14695981039346656037;
         foreach (char c in word) hash = (hash ^ c) * 1099511628211;
