@@ -19,7 +19,7 @@ public class DocumentsTests
     }
 
     [Theory]
-    [InlineData("serving.md", 4), InlineData("teachers.md", 0), InlineData("audits.md", 0)]
+    [InlineData("serving.md", 4), InlineData("teachers.md", 0), InlineData("audits.md", 0), InlineData("pairs.md", 0)]
     public void Every_command_of_a_page_is_one_the_program_takes_and_its_files_are_there(string page, int links)
     {
         string[] lines = File.ReadAllLines(Path.Combine(root, "docs", page));
@@ -29,6 +29,14 @@ public class DocumentsTests
         string[] linked = [.. lines.SelectMany(line => line.Split("](../").Skip(1)).Select(rest => rest.Split(')')[0])];
         Assert.True(linked.Length >= links);
         Assert.All(linked, file => Assert.True(Path.Exists(Path.Combine(root, file)), file));
+    }
+
+    [Fact]
+    public void The_example_of_a_mix_is_one_a_recipe_takes()
+    {
+        string page = File.ReadAllText(Path.Combine(root, "docs", "pairs.md"));
+        string example = page.Split("```json")[1].Split("```")[0];
+        Assert.Equal("generate", Assert.Single(RecipeFile.Parse("pairs.md", $$"""{ "name": "mix", "stages": [ {{example}} ] }""", [], StageTypes.All).Stages).Title);
     }
 
     [Fact]
