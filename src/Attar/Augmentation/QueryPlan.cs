@@ -22,7 +22,7 @@ sealed class QueryPlan
         if (options.Events is { } path)
         {
             Events = new UbiLog(path);
-            Events.Forget(heldOut.Has);
+            Events.Forget(query => heldOut.Has(query) || heldOut.Nearly(query));
         }
         List<Query> open = [.. data.Queries.Where(query => data.Splits.GetValueOrDefault(query.Id, Split.Train) == Split.Train)];
         Leaked = open.RemoveAll(query => heldOut.Has(query.Text));

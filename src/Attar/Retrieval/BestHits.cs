@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Attar.Retrieval;
 
 /// <summary>The best k of any number of scores. Most are told apart from them by one comparison, several at a time.</summary>
-/// <remarks>A score, above 0, and the rank of its tie make one number, so that keeping the best is sorting numbers.</remarks>
+/// <remarks>A score, above 0, and the rank of its tie make one number, so that keeping the best is selecting numbers.</remarks>
 sealed class BestHits(int k)
 {
     ulong[] kept = new ulong[Math.Min(2 * (long)k, 4096)];
@@ -37,17 +37,41 @@ sealed class BestHits(int k)
             Array.Resize(ref kept, (int)Math.Min(2 * (long)k, 2 * (long)kept.Length));
             return;
         }
-        kept.AsSpan().Sort();
-        kept.AsSpan(k).CopyTo(kept);
+        Select(kept, k);
         count = k;
-        (floor, worst) = (kept[0], ScoreOf(kept[0]));
+        (floor, worst) = (kept[k - 1], ScoreOf(kept[k - 1]));
     }
 
     /// <summary>The best first, each under its rank.</summary>
-    public IEnumerable<Hit> Take()
+    public Hit[] Take()
     {
-        Array.Sort(kept, 0, count);
-        return Enumerable.Range(0, Math.Min(k, count)).Select(i => kept[count - 1 - i]).Select(key => new Hit((int)~(uint)key, ScoreOf(key)));
+        if (count > k) Select(kept.AsSpan(0, count), k);
+        Span<ulong> best = kept.AsSpan(0, Math.Min(k, count));
+        best.Sort();
+        var hits = new Hit[best.Length];
+        for (int i = 0; i < hits.Length; i++) hits[i] = new Hit((int)~(uint)best[^(i + 1)], ScoreOf(best[^(i + 1)]));
+        return hits;
+    }
+
+    /// <summary>Moves the k largest to the front, the least of them to k-1 (quickselect; Hoare 1961). Sorting took half of a search.</summary>
+    static void Select(Span<ulong> keys, int k)
+    {
+        for (int low = 0, high = keys.Length - 1; low < high;)
+        {
+            ulong pivot = keys[(low + high) / 2];
+            int i = low, j = high;
+            while (i <= j)
+            {
+                while (keys[i] > pivot) i++;
+                while (keys[j] < pivot) j--;
+                if (i > j) break;
+                (keys[i], keys[j]) = (keys[j], keys[i]);
+                (i, j) = (i + 1, j - 1);
+            }
+            if (k - 1 <= j) high = j;
+            else if (k - 1 >= i) low = i;
+            else return;
+        }
     }
 
     static float ScoreOf(ulong key) => BitConverter.UInt32BitsToSingle((uint)(key >> 32));

@@ -78,7 +78,7 @@ public sealed class Bm25Index : ISearch
             if (any) best.Add(scores, order.AsSpan(first, scores.Length));
         }
         ArrayPool<float>.Shared.Return(block);
-        return [.. best.Take().Select(hit => hit with { Product = byId[hit.Product] })];
+        return Array.ConvertAll(best.Take(), hit => hit with { Product = byId[hit.Product] });
     }
 
     /// <summary>Adds what a term scores in the products from <paramref name="first"/> on, as many as there are scores.</summary>
