@@ -47,21 +47,21 @@ public sealed class TinyRecipeTests(TinyWorkspace tiny) : IClassFixture<TinyWork
     [Fact]
     public void Scaling_trains_each_size_and_seed_once_and_draws_the_curve()
     {
-        tiny.Attar.Write("scaling.json", Recipe(100, 200));
+        tiny.Attar.Write("scaling.json", Recipe(60, 120));
         Printed printed = tiny.Attar.Run("scaling", "scaling.json", "curve", "--json");
         Assert.True(printed.Code == 0, printed.Error);
-        Assert.Equal(["bm25", "teacher", "student-human", "student-100", "student-200"], printed.Json["systems"]!.AsArray().Select(system => (string?)system!["name"]));
+        Assert.Equal(["bm25", "teacher", "student-human", "student-60", "student-120"], printed.Json["systems"]!.AsArray().Select(system => (string?)system!["name"]));
         Assert.Equal(6, printed.Json["ran"]!.AsArray().Count(title => ((string)title!).StartsWith("distill scaling/", StringComparison.Ordinal)));
         string page = File.ReadAllText(tiny.Attar.PathOf("curve", "report", "index.html"));
-        Assert.Matches("student-200 (beats|is worse than) student-100", page);
-        Assert.Contains("student-100, seed 2", page);
+        Assert.Matches("student-120 (beats|is worse than) student-60", page);
+        Assert.Contains("student-60, seed 2", page);
 
-        tiny.Attar.Write("scaling.json", Recipe(100, 200, 300));
-        Assert.Equal(["distill scaling/student-300-seed1", "distill scaling/student-300-seed2", "scaling"], tiny.Attar.Run("scaling", "scaling.json", "curve", "--json").Json["ran"]!.AsArray().Select(title => (string)title!));
+        tiny.Attar.Write("scaling.json", Recipe(60, 120, 180));
+        Assert.Equal(["distill scaling/student-180-seed1", "distill scaling/student-180-seed2", "scaling"], tiny.Attar.Run("scaling", "scaling.json", "curve", "--json").Json["ran"]!.AsArray().Select(title => (string)title!));
 
-        tiny.Attar.Write("scaling.json", Recipe(100, 1_000_000));
+        tiny.Attar.Write("scaling.json", Recipe(60, 1_000_000));
         Assert.Contains("1,000,000 were asked for; generate and label more", tiny.Attar.Run("scaling", "scaling.json", "curve").Error);
-        tiny.Attar.Write("scaling.json", Recipe(100));
+        tiny.Attar.Write("scaling.json", Recipe(60));
         Assert.Contains("expected two or more sizes", tiny.Attar.Run("scaling", "scaling.json", "curve").Error);
         Assert.Contains("has no stage \"scaling\"", tiny.Attar.Run("scaling", "tiny.json", "curve").Error);
 
