@@ -15,16 +15,17 @@ static class BenchServeCommand
         lists.Required = true;
         Option<int> clients = Flag.Whole("--clients", 1, "Callers that each ask again once they have their answer (closed loop)", from: 1);
         Option<double> rate = Flag.Number("--rate", 0d, "Requests a second, at random moments whether answered or not (open loop); in place of --clients");
+        Option<bool> even = Flag.Switch("--even", "Send them evenly spaced instead of at random moments");
         Option<double> seconds = Flag.Number("--seconds", 10d, "How long");
         Option<double> deadline = Flag.Number("--deadline-ms", 0d, "Sent with every request; 0 = none");
         Option<string> key = Flag.Text("--key", null, "An API key", "key");
         var command = new Command("serve", "Load a running server: throughput, p50 and p99, and the share answered fully, partly or with 429")
         {
-            address, lists, clients, rate, seconds, deadline, key,
+            address, lists, clients, rate, even, seconds, deadline, key,
         };
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed), watched: false, body: execution => Measure(
             execution, parsed.GetValue(address)!, parsed.GetValue(lists)!,
-            new LoadPlan(parsed.GetValue(clients), parsed.GetValue(rate), parsed.GetValue(seconds), parsed.GetValue(deadline), parsed.GetValue(key), execution.Options.SeedGiven ?? CommonOptions.DefaultSeed))));
+            new LoadPlan(parsed.GetValue(clients), parsed.GetValue(rate), parsed.GetValue(seconds), parsed.GetValue(deadline), parsed.GetValue(key), execution.Options.SeedGiven ?? CommonOptions.DefaultSeed, parsed.GetValue(even)))));
         return command;
     }
 

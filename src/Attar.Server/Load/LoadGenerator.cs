@@ -11,7 +11,8 @@ namespace Attar.Server.Load;
 /// <param name="Rate">Open loop: requests a second, sent at random moments (Poisson) whether or not earlier ones are answered.</param>
 /// <param name="DeadlineMs">Sent with every request; 0 = none.</param>
 /// <param name="Key">An API key; null for none.</param>
-public sealed record LoadPlan(int Clients, double Rate, double Seconds, double DeadlineMs, string? Key, ulong Seed);
+/// <param name="Even">Open loop: evenly spaced, as wrk2 sends, instead of at random moments.</param>
+public sealed record LoadPlan(int Clients, double Rate, double Seconds, double DeadlineMs, string? Key, ulong Seed, bool Even = false);
 
 /// <summary>What came of it.</summary>
 /// <param name="PerSecond">Requests answered with 200 a second; <paramref name="DocumentsPerSecond"/> counts the documents that were scored.</param>
@@ -71,7 +72,7 @@ public static class LoadGenerator
         if (plan.Rate > 0)
         {
             var random = new Random((int)plan.Seed);
-            for (double at = 0; at < plan.Seconds; at -= Math.Log(1 - random.NextDouble()) / plan.Rate)
+            for (double at = 0; at < plan.Seconds; at += (plan.Even ? 1 : -Math.Log(1 - random.NextDouble())) / plan.Rate)
             {
                 TimeSpan wait = TimeSpan.FromSeconds(at) - Stopwatch.GetElapsedTime(begun);
                 if (wait > TimeSpan.Zero) await Task.Delay(wait, cancel);
