@@ -24,7 +24,7 @@ public class DocumentsTests
     {
         string[] lines = File.ReadAllLines(Path.Combine(root, "docs", page));
         string[] commands = [.. lines.Where(line => line.StartsWith("./attar ", StringComparison.Ordinal)).Select(line => line["./attar ".Length..].Split(" > ")[0])];
-        Assert.True(commands.Length >= 5);
+        Assert.NotEmpty(commands);
         Assert.All(commands, command => Assert.Empty(CommandLine.Root().Parse(command).Errors));
         string[] linked = [.. lines.SelectMany(line => line.Split("](../").Skip(1)).Select(rest => rest.Split(')')[0])];
         Assert.True(linked.Length >= links);
