@@ -29,6 +29,16 @@ static class Flag
             : Refuse<T>(result, "a number such as 0.1"),
     };
 
+    /// <returns>An option that is null unless given.</returns>
+    public static Option<double?> MaybeNumber(string name, string help) => new(name)
+    {
+        Description = help,
+        HelpName = "number",
+        CustomParser = result => double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+            ? value
+            : Refuse<double?>(result, "a number such as 0.1"),
+    };
+
     /// <param name="preset">Null: none unless given.</param>
     public static Option<string> Text(string name, string? preset, string help, string helpName = "text")
     {

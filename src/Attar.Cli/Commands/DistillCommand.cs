@@ -18,13 +18,16 @@ static class DistillCommand
         Option<Loss?> loss = Flag.Choice("--loss", preset.Loss, "What is minimised");
         Option<int> group = Flag.Whole("--group", preset.Group, "Products of one query that are compared with each other", from: 2);
         Option<float> anchor = Flag.Number("--anchor", preset.Anchor, "Weight of the pointwise term beside the margins");
+        Option<float> temperature = Flag.Number("--temperature", preset.Temperature, "Of the listwise loss: above 1 the whole order counts, below 1 the best products alone");
+        Option<bool> hard = Flag.Switch("--hard-targets", "Learn from the grade nearest to each label, not from the label");
+        Option<double?> human = Flag.MaybeNumber("--human-weight", "Let people's judgments join the labels; where both spoke of a pair, a judgment weighs so much, from 0 to 1");
         Option<int> maxTokens = Flag.Whole("--max-tokens", preset.MaxTokens, "Tokens of one pair of a new student", from: 8);
         var mitigation = new MitigationFlags();
         var training = new TrainingFlags(new TrainingOptions());
         return StageCommand.Create("distill", "Train a student on groups of products of one query: student/", [],
-            [student, learn, from, .. shape.All, split, loss, group, anchor, maxTokens, .. mitigation.All, .. training.All],
+            [student, learn, from, .. shape.All, split, loss, group, anchor, temperature, hard, human, maxTokens, .. mitigation.All, .. training.All],
             parsed => new DistillStage(
                 parsed.GetValue(student)!, parsed.GetValue(learn) ?? preset.Learn, parsed.GetValue(from), parsed.GetValue(from) is null ? shape.Read(parsed) : null, parsed.GetResult(split) is { Implicit: false } ? parsed.GetValue(split) : null, parsed.GetValue(loss) ?? preset.Loss,
-                parsed.GetValue(group), parsed.GetValue(anchor), parsed.GetValue(maxTokens), training.Read(parsed), Mitigation: mitigation.Read(parsed)));
+                parsed.GetValue(group), parsed.GetValue(anchor), parsed.GetValue(maxTokens), training.Read(parsed), Mitigation: mitigation.Read(parsed), Temperature: parsed.GetValue(temperature), HardTargets: parsed.GetValue(hard), HumanWeight: (float?)parsed.GetValue(human)));
     }
 }

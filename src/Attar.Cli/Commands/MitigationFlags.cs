@@ -11,7 +11,7 @@ sealed class MitigationFlags
     static readonly MitigationOptions preset = new();
 
     readonly Option<string> recalibrate = Flag.Text("--recalibrate", null, "Correct the labels by people's judgments, segment by segment, as 'attar audit teacher' names them: brand,price; 'all' is one curve for all", "dimensions");
-    readonly Option<double?> dropBelow = new("--drop-below") { Description = "Do not learn from segments in which the teacher's gains correlate less with people's", HelpName = "number", CustomParser = Number };
+    readonly Option<double?> dropBelow = Flag.MaybeNumber("--drop-below", "Do not learn from segments in which the teacher's gains correlate less with people's");
     readonly Option<string> fit = Flag.Text("--fit", preset.Fit, "dev or train: the judgments to correct by");
     readonly Option<string> scores = Flag.Text("--teacher-scores", null, "A file with query_id, product_id and the teacher's score of judged pairs, where it runs elsewhere", "file");
     readonly Option<Dictionary<string, double>?> weights = new("--weights") { Description = "Learn from a share of a segment's labels, as brand=Acme:0.5,price=none:0.1", HelpName = "weights", CustomParser = Weights };
@@ -24,9 +24,6 @@ sealed class MitigationFlags
         var options = new MitigationOptions(dimensions, parsed.GetValue(weights), parsed.GetValue(dropBelow), parsed.GetValue(fit)!, parsed.GetValue(scores));
         return options.Recalibrate is null && options.Weights is null && options.DropBelow is null ? null : options;
     }
-
-    static double? Number(ArgumentResult result) =>
-        double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : Flag.Refuse<double?>(result, "a number such as 0.1");
 
     static Dictionary<string, double>? Weights(ArgumentResult result)
     {

@@ -33,8 +33,11 @@ public enum TargetSource
 /// <param name="Pairs">About so many labels to learn from, those of whole queries; of two numbers, the larger one's labels hold the smaller one's. Null: all.</param>
 /// <param name="Seed">Null: the recipe's.</param>
 /// <param name="Group">Products of one query that are compared with each other; more margins for the same work.</param>
-/// <param name="Anchor">Weight of the pointwise term beside the margins, see <see cref="Losses.MarginMse"/>.</param>
+/// <param name="Anchor">Weight of the pointwise term beside the margins, see <see cref="Losses.MarginMse"/>; losses of single products have none.</param>
 /// <param name="Mitigation">What is done to the labels against the teacher's bias, which <c>audit teacher</c> shows; null takes them as they are.</param>
+/// <param name="HardTargets">Learns from the grade nearest to each label, not from the label.</param>
+/// <param name="HumanWeight">People's judgments join the labels; where both spoke of a pair, the judgment weighs so much, from 0 to 1, and the label the rest. Null: labels alone.</param>
+/// <param name="Temperature">Of the listwise loss, see <see cref="Losses.ListwiseKl"/>.</param>
 public sealed record DistillStage(
     string Student = "student",
     TargetSource Learn = TargetSource.Labels,
@@ -48,10 +51,11 @@ public sealed record DistillStage(
     TrainingOptions? Training = null,
     long? Pairs = null,
     ulong? Seed = null,
-    MitigationOptions? Mitigation = null) : Stage
+    MitigationOptions? Mitigation = null,
+    float Temperature = 1,
+    bool HardTargets = false,
+    float? HumanWeight = null) : Stage
 {
-    const double RaterCeiling = .95; // a rater's full gain as a logit: beyond it margins between good and best would dwarf all others
-
     public override string Title => $"distill {Student}";
 
     public override IEnumerable<string> Inputs(Workspace workspace)
@@ -74,6 +78,9 @@ public sealed record DistillStage(
         if (Seed is { } own) context = context with { Seed = own };
         if (Pairs < 1) throw new InputException("pairs", $"expected 1 label or more, found {Pairs}");
         if (Group < 2) throw new InputException("group", $"expected 2 or more products, found {Group}");
+        if (!(Temperature > 0)) throw new InputException("temperature", $"expected a number above 0, found {Temperature}");
+        if (HumanWeight is not (null or >= 0 and <= 1)) throw new InputException("humanWeight", $"expected a number from 0 to 1, found {HumanWeight}");
+        if ((HardTargets || HumanWeight is not null) && Learn != TargetSource.Labels) throw new InputException(HardTargets ? "hardTargets" : "humanWeight", "expected a student that learns from labels; judgments are people's own: leave it out");
         if (Mitigation is not null && Learn != TargetSource.Labels) throw new InputException("mitigation", "expected a student that learns from labels; judgments have no teacher's bias: leave it out");
         string folder = context.Workspace.Model(Student);
         Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
@@ -86,7 +93,7 @@ public sealed record DistillStage(
         using var kernels = new CpuKernels(context.Threads) { Products = training.Products };
         using var scorer = new PairScorer(model, kernels);
         var text = new CatalogueText(ModelText.Of(model, tokenizer), dataset.Products);
-        IEnumerable<TargetList> lists = Learn == TargetSource.Labels ? FromLabels(dataset, context) : FromJudgments(dataset);
+        IEnumerable<TargetList> lists = Learn == TargetSource.Labels ? FromLabels(dataset, context) : FromJudgments(dataset, TargetScale.Of(Loss));
         using var file = new TargetFile(Path.Combine(folder, "checkpoints", "targets.bin"), lists, list => list.ProductIds.Average(id => text.Length(list.Query, id)));
         var data = new DistillationData(file, text, this, training.PartTokens, context.Seed);
         var dev = new DevRanking(dataset, text, scorer);
@@ -113,10 +120,17 @@ public sealed record DistillStage(
 
     internal IEnumerable<TargetList> FromLabels(Dataset dataset, StageContext context)
     {
+        LabelManifest manifest = LabelManifest.Read(context.Workspace.Labels);
+        TargetScale scale = TargetScale.Of(Loss, manifest.Stamp.Transform);
+        IEnumerable<TargetList> lists = FromLabels(dataset, manifest, scale, context);
+        return HumanWeight is { } weight ? HumanMix.Of(lists, FromJudgments(dataset, scale), weight) : lists;
+    }
+
+    IEnumerable<TargetList> FromLabels(Dataset dataset, LabelManifest manifest, TargetScale scale, StageContext context)
+    {
         Workspace workspace = context.Workspace;
-        LabelManifest manifest = LabelManifest.Read(workspace.Labels);
         ScoreTransform transform = manifest.Stamp.Transform;
-        bool sigmoid = LossOf.WantsGain(Loss) && transform == ScoreTransform.Logit;
+        NearestGrade? hard = HardTargets ? new NearestGrade(dataset.Scale, scale) : null;
         if (Pairs > manifest.Count) throw new InputException(workspace.Labels, $"has {manifest.Count:n0} labels, {Pairs:n0} were asked for; generate and label more, or ask for fewer");
         Dictionary<string, string> queries = dataset.Queries.Concat(PairStore.ReadQueries(workspace.Pairs)).ToDictionary(query => query.Id, query => query.Text);
         Dictionary<string, Product> products = dataset.Products.ToDictionary(product => product.Id);
@@ -132,14 +146,21 @@ public sealed record DistillStage(
             yield return new TargetList(
                 query,
                 [.. labels.Select(label => label.ProductId)],
-                [.. labels.Select(label => sigmoid ? 1 / (1 + MathF.Exp(-label.Score)) : label.Score)]);
+                [.. labels.Select(label => Target(label.Score))]);
+        }
+
+        float Target(float score)
+        {
+            bool asGain = transform == ScoreTransform.Logit && (hard is not null || scale.OfGains);
+            float target = asGain ? 1 / (1 + MathF.Exp(-score)) : score;
+            return hard?.Of(target) ?? target;
         }
     }
 
     /// <summary>Whether a query is in a sample of so large a share; a larger share's sample holds the smaller one's.</summary>
     static bool IsAmong(double share, string queryId) => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(queryId))) < share * ulong.MaxValue;
 
-    List<TargetList> FromJudgments(Dataset dataset)
+    static List<TargetList> FromJudgments(Dataset dataset, TargetScale scale)
     {
         Dictionary<string, string> queries = dataset.Queries.ToDictionary(query => query.Id, query => query.Text);
         return [.. dataset.Judgments
@@ -148,8 +169,6 @@ public sealed record DistillStage(
             .Select(group => new TargetList(
                 queries[group.Key],
                 [.. group.Select(judgment => judgment.ProductId)],
-                [.. group.Select(judgment => Target(dataset.Scale.Gain(judgment.Rating)))]))];
+                [.. group.Select(judgment => scale.Target(dataset.Scale.Gain(judgment.Rating)))]))];
     }
-
-    float Target(double gain) => (float)(LossOf.WantsGain(Loss) ? gain : GradeHead.Logit(Math.Clamp(gain, 1 - RaterCeiling, RaterCeiling)));
 }

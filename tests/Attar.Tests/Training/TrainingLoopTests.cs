@@ -102,7 +102,7 @@ public sealed class TrainingLoopTests : IDisposable
             var gradient = tape.Arena.Allocate(6, 1);
             float[] targets = [.. pairs.Select(pair => pair.Ids.Count(id => id == 7) - 1f)];
             if (poison) targets[0] = float.NaN;
-            float loss = (float)LossOf.Group(Attar.Distillation.Loss.Mse, scores.Value.Span, targets, 0, gradient.Span);
+            float loss = (float)LossOf.Group(Attar.Distillation.Loss.Mse, scores.Value.Span, targets, 0, 1, gradient.Span);
             tape.Start(scores, gradient);
             LastEpochLoss = step; // any number that repeats will do to choose a best epoch
             return loss;

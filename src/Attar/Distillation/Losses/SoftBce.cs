@@ -10,10 +10,23 @@ public static class SoftBce
         double loss = 0;
         for (int i = 0; i < scores.Length; i++)
         {
-            double s = scores[i], t = targets[i], e = Math.Exp(-Math.Abs(s)), sigmoid = s >= 0 ? 1 / (1 + e) : e / (1 + e);
-            loss += Math.Max(s, 0) - s * t + Math.Log(1 + e);
-            gradient[i] = (float)((sigmoid - t) / scores.Length);
+            loss += Of(scores[i], targets[i], out double slope);
+            gradient[i] = (float)(slope / scores.Length);
         }
         return loss / scores.Length;
+    }
+
+    /// <summary>Of one logit; finite however far out.</summary>
+    /// <param name="slope">σ(s) - t</param>
+    internal static double Of(double s, double t, out double slope)
+    {
+        slope = Sigmoid(s) - t;
+        return Math.Max(s, 0) - s * t + Math.Log(1 + Math.Exp(-Math.Abs(s)));
+    }
+
+    internal static double Sigmoid(double s)
+    {
+        double e = Math.Exp(-Math.Abs(s));
+        return s >= 0 ? 1 / (1 + e) : e / (1 + e);
     }
 }
