@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Attar.EndToEnd.Tests;
 
 /// <summary>Every stage of the pipeline on a shop of 200 products, in seconds; checkpoints are so frequent that a kill finds one.</summary>
@@ -28,6 +30,16 @@ static class TinyRecipe
           ]
         }
         """;
+
+    /// <summary>The recipe up to the labels, and then one stage.</summary>
+    public static string Ending(string stage)
+    {
+        JsonNode recipe = JsonNode.Parse(Json)!;
+        JsonArray stages = recipe["stages"]!.AsArray();
+        foreach (JsonNode other in stages.Where(other => (string?)other!["stage"] is "distill" or "evaluate").ToArray()!) stages.Remove(other);
+        stages.Add(JsonNode.Parse(stage));
+        return recipe.ToJsonString();
+    }
 
     /// <summary>The files that must come out the same, whatever happened on the way.</summary>
     public static readonly string[] Results =

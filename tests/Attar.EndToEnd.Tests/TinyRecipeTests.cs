@@ -65,17 +65,36 @@ public sealed class TinyRecipeTests(TinyWorkspace tiny) : IClassFixture<TinyWork
         Assert.Contains("expected two or more sizes", tiny.Attar.Run("scaling", "scaling.json", "curve").Error);
         Assert.Contains("has no stage \"scaling\"", tiny.Attar.Run("scaling", "tiny.json", "curve").Error);
 
-        static string Recipe(params int[] pairs)
-        {
-            JsonNode recipe = JsonNode.Parse(TinyRecipe.Json)!;
-            JsonArray stages = recipe["stages"]!.AsArray();
-            foreach (JsonNode stage in stages.Where(stage => (string?)stage!["stage"] is "distill" or "evaluate").ToArray()!) stages.Remove(stage);
-            stages.Add(JsonNode.Parse($$"""
-                { "stage": "scaling", "pairs": [{{string.Join(", ", pairs)}}], "seeds": [1, 2], "resamples": 200, "pooledResamples": 100,
-                  "student": { "from": "student-pretrained", "training": { "epochs": 1 } }, "human": { "from": "student-pretrained", "loss": "soft-bce", "training": { "epochs": 1 } } }
-                """));
-            return recipe.ToJsonString();
-        }
+        static string Recipe(params int[] pairs) => TinyRecipe.Ending($$"""
+            { "stage": "scaling", "pairs": [{{string.Join(", ", pairs)}}], "seeds": [1, 2], "resamples": 200, "pooledResamples": 100,
+              "student": { "from": "student-pretrained", "training": { "epochs": 1 } }, "human": { "from": "student-pretrained", "loss": "soft-bce", "training": { "epochs": 1 } } }
+            """);
+    }
+
+    [Fact]
+    public void Ablation_compares_each_variant_with_the_base_on_dev()
+    {
+        tiny.Attar.Write("ablation.json", Recipe("""{ "pointwise MSE": { "loss": "mse" }, "from nothing": { "from": null, "training": { "learningRate": 0.002 } } }"""));
+        Printed printed = tiny.Attar.Run("run", "ablation.json", "ablated", "--json");
+        Assert.True(printed.Code == 0, printed.Error);
+        Assert.Equal("dev", (string?)printed.Json["split"]);
+        Assert.Equal(["base", "pointwise MSE", "from nothing"], printed.Json["systems"]!.AsArray().Select(system => (string?)system!["name"]));
+        Assert.Equal(["pointwise MSE - base", "from nothing - base"], printed.Json["comparisons"]!.AsArray().Select(c => $"{c!["a"]} - {c["b"]}").Distinct());
+        Assert.Equal(
+            ["distill ablation/base-seed1", "distill ablation/base-seed2", "distill ablation/pointwise-mse-seed1", "distill ablation/pointwise-mse-seed2", "distill ablation/from-nothing-seed1", "distill ablation/from-nothing-seed2", "ablation"],
+            printed.Json["ran"]!.AsArray().Select(title => (string)title!).SkipWhile(title => title != "label").Skip(1));
+        string page = File.ReadAllText(tiny.Attar.PathOf("ablated", "report", "index.html"));
+        Assert.Matches("pointwise MSE (beats|is worse than) base", page);
+        Assert.Contains("from nothing, seed 2", page);
+
+        tiny.Attar.Write("ablation.json", Recipe("""{ "pointwise MSE": { "loss": "mse" }, "hard targets": { "hardTargets": true, "humanWeight": 0.5 } }"""));
+        Printed again = tiny.Attar.Run("run", "ablation.json", "ablated");
+        Assert.Contains("hard targets - base", again.Out);
+        Assert.Equal(3, again.ErrorLines.Count(line => line.Contains(": done in", StringComparison.Ordinal)));
+
+        static string Recipe(string variants) => TinyRecipe.Ending($$"""
+            { "stage": "ablation", "seeds": [1, 2], "resamples": 200, "pooledResamples": 100, "base": { "from": "student-pretrained", "pairs": 150, "training": { "epochs": 1 } }, "variants": {{variants}} }
+            """);
     }
 
     [Fact]

@@ -13,7 +13,14 @@ public sealed record EvaluationResult(
 /// <param name="LeftOut">Judged queries of the split with a single product or without any gain.</param>
 /// <param name="WithPairs">Judged queries with different ratings, which pair accuracy is the mean of.</param>
 /// <param name="Pairs">Judged pairs of all queries, which the pooled metrics look at.</param>
-public sealed record QueryCounts(int Counted, int LeftOut, int WithPairs, int Pairs);
+public sealed record QueryCounts(int Counted, int LeftOut, int WithPairs, int Pairs)
+{
+    public static QueryCounts Of(IReadOnlyList<JudgedQuery> queries)
+    {
+        int counted = queries.Count(query => Ndcg.Counts(query.Gains));
+        return new(counted, queries.Count - counted, queries.Count(query => query.Ratings.Distinct().Skip(1).Any()), queries.Sum(query => query.Products.Length));
+    }
+}
 
 /// <param name="Metrics">By metric name, in the order of <see cref="Evaluation.Metrics.All"/>.</param>
 public sealed record SystemResult(string Name, IReadOnlyDictionary<string, Estimate> Metrics);

@@ -34,10 +34,8 @@ public sealed class Evaluator(Dataset dataset, EvaluateStage stage, Func<string,
             Systems.Add(system);
         }
 
-        int counted = Queries.Count(query => Ndcg.Counts(query.Gains));
         return new EvaluationResult(
-            stage.Split, stage.Against, Ndcg.Variant(dataset.Scale),
-            new QueryCounts(counted, Queries.Count - counted, Queries.Count(query => query.Ratings.Distinct().Skip(1).Any()), Queries.Sum(query => query.Products.Length)),
+            stage.Split, stage.Against, Ndcg.Variant(dataset.Scale), QueryCounts.Of(Queries),
             [.. Systems.Select(system => system.Result)], [.. Compare()], warnings,
             latency, context.Threads, context.Seed, stage.Resamples);
     }

@@ -18,7 +18,7 @@ public sealed record Expected(string Metric, double Value, double Tolerance)
     static double? Find(JsonObject metrics, string path)
     {
         if (Number(metrics[path]) is { } top) return top;
-        int dot = path.IndexOf('.');
+        int dot = path.LastIndexOf('.'); // a system's name may have one
         if (dot < 0 || metrics["systems"] is not JsonArray systems) return null;
         JsonNode? system = systems.FirstOrDefault(node => (string?)node?["name"] == path[..dot]);
         return Number(system?[path[(dot + 1)..]]);

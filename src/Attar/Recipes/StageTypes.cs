@@ -4,6 +4,7 @@ using Attar.Data;
 using Attar.Distillation;
 using Attar.Evaluation;
 using Attar.Evaluation.Audit;
+using Attar.Experiments.Ablation;
 using Attar.Experiments.Scaling;
 using Attar.Labeling;
 using Attar.Labeling.Exchange;
@@ -31,6 +32,7 @@ public static class StageTypes
         ["distill"] = typeof(DistillStage),
         ["evaluate"] = typeof(EvaluateStage),
         ["scaling"] = typeof(ScalingStage),
+        ["ablation"] = typeof(AblationStage),
         ["export"] = typeof(ExportStage),
         ["score"] = typeof(ScoreStage),
     };

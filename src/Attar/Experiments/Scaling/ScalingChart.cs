@@ -12,18 +12,18 @@ static class ScalingChart
     /// <param name="lines">Figures of systems measured elsewhere: by name, then by metric.</param>
     public static Html Draw(string title, string metric, ScalingCurve curve, IReadOnlyDictionary<string, Dictionary<string, double>> lines)
     {
-        ScalingPoint[] points = [.. curve.Points.Where(point => point.Pairs != null)];
+        SeedMean[] points = [.. curve.Sizes];
         (string Name, double Value, int Place)[] across =
         [
             .. curve.Systems.Where(system => points.All(point => point.Name != system.Name)).Select((system, place) => (system.Name, system.Result.Metrics[metric].Value, place)),
             .. lines.Where(line => line.Value.ContainsKey(metric)).Select(line => (line.Key, line.Value[metric], 5)),
         ];
         across = [.. across.Where(line => double.IsFinite(line.Value))];
-        var x = Axis.Around(points.Select(point => Math.Log10((double)point.Pairs!)), Left, Right);
+        var x = Axis.Around(points.Select(point => Math.Log10(Labels(point))), Left, Right);
         var y = Axis.Around([.. across.Select(line => line.Value), .. points.SelectMany(point => (double[])[Of(point.Mean).Low, Of(point.Mean).High, .. point.Seeds.Select(seed => Of(seed).Value)])], Bottom, Top);
         var ticks = y.Ticks(5).Select(tick => Html.Of(
             $"""<line class="grid" x1="{Left}" x2="{Right}" y1="{y.At(tick.Value)}" y2="{y.At(tick.Value)}"/><text class="tick" x="{Left - 6}" y="{y.At(tick.Value) + 4}" text-anchor="end">{tick.Label}</text>"""));
-        var sizes = points.Select(point => Html.Of($"""<text class="tick" x="{At(point)}" y="{Bottom + 18}" text-anchor="middle">{Short(point.Pairs!.Value)}</text>"""));
+        var sizes = points.Select(point => Html.Of($"""<text class="tick" x="{At(point)}" y="{Bottom + 18}" text-anchor="middle">{Short(Labels(point))}</text>"""));
         double[] labels = Apart([.. across.Select(line => y.At(line.Value))]);
         var others = across.Select((line, i) => Html.Of(
             $"""<line class="whisker s{line.Place}" x1="{Left}" x2="{Right}" y1="{y.At(line.Value)}" y2="{y.At(line.Value)}" stroke-dasharray="4 3"/><text class="tick s{line.Place}" x="{Right + 6}" y="{labels[i] + 4}">{line.Name}</text>"""));
@@ -40,7 +40,8 @@ static class ScalingChart
             """);
 
         Estimate Of(SystemScores system) => system.Result.Metrics[metric];
-        double At(ScalingPoint point) => x.At(Math.Log10((double)point.Pairs!));
+        double At(SeedMean point) => x.At(Math.Log10(Labels(point)));
+        static long Labels(SeedMean point) => point.Stage.Pairs!.Value;
     }
 
     /// <summary>Places moved so that no two labels lie over one another.</summary>
