@@ -86,6 +86,7 @@ public sealed class TinyRecipeTests(TinyWorkspace tiny) : IClassFixture<TinyWork
         string page = File.ReadAllText(tiny.Attar.PathOf("ablated", "report", "index.html"));
         Assert.Matches("pointwise MSE (beats|is worse than) base", page);
         Assert.Contains("from nothing, seed 2", page);
+        Assert.Matches("On NDCG@5 better than the base: .*; worse: .*; no difference shown: [012] of 2", page);
 
         tiny.Attar.Write("ablation.json", Recipe("""{ "pointwise MSE": { "loss": "mse" }, "hard targets": { "hardTargets": true, "humanWeight": 0.5 } }"""));
         Printed again = tiny.Attar.Run("run", "ablation.json", "ablated");

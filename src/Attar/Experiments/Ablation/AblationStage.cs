@@ -53,9 +53,17 @@ public sealed record AblationStage(
     {
         SeedMean own = students[0];
         EvaluationResult result = measurement.Write(students.Select(student => student.Mean), students.Skip(1).SelectMany(variant => measurement.Compare(variant.Mean, own.Mean)));
-        string[] verdicts = [.. result.Comparisons.Where(c => c.Metric == Metric).OrderByDescending(c => c.Verdict != Comparison.NotShown).ThenByDescending(c => c.Difference).Select(Evaluation.Report.Verdicts.InWords)];
+        Comparison[] decisive = [.. result.Comparisons.Where(c => c.Metric == Metric).OrderByDescending(c => c.Verdict != Comparison.NotShown).ThenByDescending(c => c.Difference)];
+        string[] verdicts = [Summary(decisive), .. decisive.Select(Evaluation.Report.Verdicts.InWords)];
         AblationPage.Write(measurement.Page, result, verdicts, students, Variants);
         foreach (string verdict in verdicts) measurement.Context.Progress.Note(verdict);
+    }
+
+    /// <summary><c>On NDCG@5 better than the base: hard targets; worse: none; no difference shown: 11 of 12</c>.</summary>
+    string Summary(Comparison[] comparisons)
+    {
+        string Named(string verdict) => string.Join(", ", comparisons.Where(c => c.Verdict == verdict).Select(c => c.A).DefaultIfEmpty("none"));
+        return $"On {Metrics.TitleOf(Metric)} better than the base: {Named(Comparison.Better)}; worse: {Named(Comparison.Worse)}; no difference shown: {comparisons.Count(c => c.Verdict == Comparison.NotShown)} of {comparisons.Length}";
     }
 
     static JsonObject OptionsOf(DistillStage stage) => JsonSerializer.SerializeToNode(stage, RecipeJson.Options)!.AsObject();
