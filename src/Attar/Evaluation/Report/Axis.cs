@@ -32,7 +32,7 @@ sealed record Axis(double Low, double High, double From, double To)
         double step = Step(most);
         int digits = Math.Max(0, -(int)Math.Floor(Math.Log10(step) + 1e-9));
         for (double tick = Math.Ceiling(Low / step); tick * step <= High; tick++)
-            yield return (tick * step, Label(tick * step, digits));
+            yield return (tick * step, Label(tick == 0 ? 0 : tick * step, digits)); // no negative zero
     }
 
     static string Label(double value, int digits)

@@ -7,7 +7,7 @@ namespace Attar.Experiments.Scaling;
 /// <summary>A metric against the number of labels, which grows by factors; other systems are lines across.</summary>
 static class ScalingChart
 {
-    const int Width = 360, Height = 250, Left = 44, Right = 262, Top = 8, Bottom = 214;
+    const int Width = 360, Height = 250, Left = 44, Right = 236, Top = 8, Bottom = 214;
 
     /// <param name="lines">Figures of systems measured elsewhere: by name, then by metric.</param>
     public static Html Draw(string title, string metric, ScalingCurve curve, IReadOnlyDictionary<string, Dictionary<string, double>> lines)
