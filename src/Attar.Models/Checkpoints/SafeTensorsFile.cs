@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Attar.Tensors;
@@ -83,7 +84,7 @@ public sealed class SafeTensorsFile : IDisposable
     {
         switch (entry.DType)
         {
-            case "F32": ReadSingles(shard, entry, destination); break;
+            case "F32": ReadPlain(shard, entry, destination); break;
             case "F16" or "BF16": ReadHalves(shard, entry, destination); break;
             default: throw WrongType(name, shard, entry, "F32, F16 or BF16");
         }
@@ -106,7 +107,7 @@ public sealed class SafeTensorsFile : IDisposable
         if (use != WeightMemory.Read && shard.Map(entry, rows, columns, format, use == WeightMemory.MappedToWrite) is { } view) return view;
         Tensor tensor = Tensor.Zeros(rows, columns, format);
         if (format == NumberFormat.Float32) Read(name, shard, entry, tensor.Span);
-        else ReadWords(shard, entry, tensor.Words);
+        else ReadPlain(shard, entry, tensor.Words);
         return tensor;
     }
 
@@ -137,13 +138,14 @@ public sealed class SafeTensorsFile : IDisposable
         foreach (var shard in shards) shard.Dispose();
     }
 
-    static void ReadSingles(SafeTensorsShard shard, TensorEntry entry, Span<float> destination)
+    /// <summary>Values as the file has them.</summary>
+    static void ReadPlain<T>(SafeTensorsShard shard, TensorEntry entry, Span<T> destination) where T : unmanaged
     {
-        const int part = 1 << 28; // values; a span of bytes cannot be longer than 2 GiB
+        int size = Unsafe.SizeOf<T>(), part = (1 << 30) / size; // values; a span of bytes cannot be longer than 2 GiB
         for (long done = 0; destination.Length > 0; done += part)
         {
             var span = destination[..Math.Min(part, destination.Length)];
-            shard.Read(entry, sizeof(float) * done, MemoryMarshal.AsBytes(span));
+            shard.Read(entry, size * done, MemoryMarshal.AsBytes(span));
             destination = destination[span.Length..];
         }
     }
@@ -159,17 +161,6 @@ public sealed class SafeTensorsFile : IDisposable
             shard.Read(entry, sizeof(ushort) * done, MemoryMarshal.AsBytes(halves));
             if (entry.DType == "F16") TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<ushort, Half>(halves), span);
             else BFloatWords.Widen(halves, span);
-            destination = destination[span.Length..];
-        }
-    }
-
-    static void ReadWords(SafeTensorsShard shard, TensorEntry entry, Span<ushort> destination)
-    {
-        const int part = 1 << 29; // values; a span of bytes cannot be longer than 2 GiB
-        for (long done = 0; destination.Length > 0; done += part)
-        {
-            var span = destination[..Math.Min(part, destination.Length)];
-            shard.Read(entry, sizeof(ushort) * done, MemoryMarshal.AsBytes(span));
             destination = destination[span.Length..];
         }
     }

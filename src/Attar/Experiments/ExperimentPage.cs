@@ -12,10 +12,7 @@ static class ExperimentPage
     /// <param name="body">Figures and comparisons.</param>
     /// <param name="caution">What the intervals do not say.</param>
     public static void Write(string path, string about, EvaluationResult result, IReadOnlyList<string> verdicts, Html body, IEnumerable<SeedMean> students, string caution) =>
-        AtomicFile.WriteText(path, writer => writer.Write(Html.Of($"""
-            <!doctype html>
-            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Attar: {about}</title>
-            <style>{Html.Trusted(ReportStyle.Css)}</style></head><body><main>
+        Page.Write(path, Page.Of($"Attar: {about}", Html.Of($"""
             <h1>Attar · {about} · {result.Split} split, against {(result.Against == "truth" ? "the true grades" : "the raters' judgments")}</h1>
             <p class="headline">{verdicts.FirstOrDefault("")}</p>
             <ul class="claims">{verdicts.Skip(1).Select(verdict => Html.Of($"<li>{verdict}</li>"))}</ul>
@@ -24,9 +21,7 @@ static class ExperimentPage
             {Seeds(students)}
             <h2>How it was measured</h2>
             <p>NDCG: {result.Variant}. Intervals: 95 %, percentile bootstrap over queries, {result.Resamples} resamples, of the mean over seeds; {caution}. {result.Queries.Counted.ToString("N0", CultureInfo.InvariantCulture)} queries counted for NDCG, {result.Queries.Pairs.ToString("N0", CultureInfo.InvariantCulture)} pairs.</p>
-            </main></body></html>
-
-            """).ToString()));
+            """)));
 
     static Html Seeds(IEnumerable<SeedMean> students) => Html.Of($"""
         <div class="scroll"><table><thead><tr><th>student</th>{Metrics.All.Select(metric => Html.Of($"<th>{metric.Title}</th>"))}</tr></thead><tbody>

@@ -5,12 +5,9 @@ namespace Attar.Augmentation.Audit;
 /// <summary>The audit as one self-contained page, in the look of the report.</summary>
 static class PairAuditPage
 {
-    public static void Write(string path, PairAudit audit) => AtomicFile.WriteText(path, writer => writer.Write(Draw(audit).ToString()));
+    public static void Write(string path, PairAudit audit) => Page.Write(path, Draw(audit));
 
-    static Html Draw(PairAudit audit) => Html.Of($"""
-        <!doctype html>
-        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Attar: the pairs</title>
-        <style>{Html.Trusted(ReportStyle.Css)}</style></head><body><main>
+    static Html Draw(PairAudit audit) => Page.Of("Attar: the pairs", Html.Of($"""
         <h1>Attar · the pairs the teacher is asked about</h1>
         <p class="headline">{Headline(audit)}</p>
         {audit.Checks.Where(check => !check.Passed).Select(check => Html.Of($"""<p class="warning">{check.Name}: {check.Means}</p>"""))}
@@ -20,9 +17,7 @@ static class PairAuditPage
         </tbody></table></div>
         {audit.Checks.Where(check => check.Examples.Count > 0).Select(check => Html.Of($"""<p><b>{check.Name}</b> <span class="quiet">{string.Join("; ", check.Examples)}</span></p>"""))}
         {audit.Histograms.Select(Bars)}
-        </main></body></html>
-
-        """);
+        """));
 
     static string Headline(PairAudit audit) =>
         FormattableString.Invariant($"{audit.Pairs:n0} pairs of {audit.Queries:n0} queries and {audit.Products:n0} products, {audit.Labels:n0} labelled: ")

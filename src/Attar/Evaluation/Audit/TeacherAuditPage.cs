@@ -5,12 +5,9 @@ namespace Attar.Evaluation.Audit;
 /// <summary>The audit as one self-contained page, in the look of the report.</summary>
 static class TeacherAuditPage
 {
-    public static void Write(string path, TeacherAudit audit) => AtomicFile.WriteText(path, writer => writer.Write(Draw(audit).ToString()));
+    public static void Write(string path, TeacherAudit audit) => Page.Write(path, Draw(audit));
 
-    static Html Draw(TeacherAudit audit) => Html.Of($"""
-        <!doctype html>
-        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Attar: the teacher's bias</title>
-        <style>{Html.Trusted(ReportStyle.Css)}</style></head><body><main>
+    static Html Draw(TeacherAudit audit) => Page.Of("Attar: the teacher's bias", Html.Of($"""
         <h1>Attar · where the teacher errs, {audit.Split} split, against people's judgments</h1>
         <p class="headline">{Headline(audit)}</p>
         <p class="quiet">{FormattableString.Invariant($"{audit.Pairs:n0} judged pairs of {audit.Queries:n0} queries.")} {Overall(audit)}</p>
@@ -24,9 +21,7 @@ static class TeacherAuditPage
         <h2>How it was measured</h2>
         <p>Error: the gain that a system promises minus the gain people judged. Difference: a segment's mean error minus that of all other pairs. Over-recall: of the pairs people judged irrelevant, the share that the system scores at least as high as its threshold, from which as many pairs lie as people judged relevant. Agreement: the correlation of both gains.</p>
         <p>Intervals: 95 %, percentile bootstrap over queries. A difference is shown where q, its p by the bootstrap's standard error after Benjamini and Hochberg's correction for all segments, is at most {TeacherAudit.FalseDiscoveryRate}: of those marked, one in twenty may be chance. Segments of fewer than {Grouping.Fewest} pairs are among the others of their dimension.</p>
-        </main></body></html>
-
-        """);
+        """));
 
     static string Headline(TeacherAudit audit)
     {

@@ -6,12 +6,9 @@ namespace Attar.Evaluation.Report;
 public static class ReportPage
 {
     public static void Write(string path, EvaluationResult result, IReadOnlyList<JudgedQuery> queries, IReadOnlyList<SystemScores> systems, GradeScale scale, IReadOnlyList<TrainingCurve> curves) =>
-        AtomicFile.WriteText(path, writer => writer.Write(Draw(result, queries, systems, scale, curves).ToString()));
+        Page.Write(path, Draw(result, queries, systems, scale, curves));
 
-    public static Html Draw(EvaluationResult result, IReadOnlyList<JudgedQuery> queries, IReadOnlyList<SystemScores> systems, GradeScale scale, IReadOnlyList<TrainingCurve> curves) => Html.Of($"""
-        <!doctype html>
-        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Attar report</title>
-        <style>{Style}</style></head><body><main>
+    public static Html Draw(EvaluationResult result, IReadOnlyList<JudgedQuery> queries, IReadOnlyList<SystemScores> systems, GradeScale scale, IReadOnlyList<TrainingCurve> curves) => Page.Of("Attar report", Html.Of($"""
         <h1>Attar report · {result.Split} split, against {(result.Against == "truth" ? "the true grades" : "the raters' judgments")}</h1>
         {Verdicts.Headline(result)}
         {result.Warnings.Select(warning => Html.Of($"""<p class="warning">{warning}</p>"""))}
@@ -34,11 +31,7 @@ public static class ReportPage
         <h2>How it was measured</h2>
         <p>NDCG: {result.Variant}. Pair accuracy: the share of a query's product pairs of different rating that the scores order rightly, equal scores counting half; mean over queries. AUC, recall@p95 and recall@p80 look at all pairs of all queries at once; a pair is relevant from a rating of {scale.PositiveFrom:0.##}. Calibration error: {CalibrationError.Bins} bins of equal width, scores read as expected gains or their logits, against the judged gain.</p>
         <p>Intervals: 95 %, percentile bootstrap over queries, {result.Resamples} resamples. p: randomization test for metrics per query, bootstrap for the others. Seed {result.Seed.ToString()}, {result.Threads} threads.</p>
-        </main></body></html>
-
-        """);
-
-    static Html Style { get; } = Html.Trusted(ReportStyle.Css);
+        """));
 
     static string Counts(EvaluationResult result) =>
         $"{result.Queries.Counted:N0} queries counted for NDCG, {result.Queries.LeftOut:N0} left out (a single judged product, or none with any gain); pair accuracy over {result.Queries.WithPairs:N0}; the other figures over {result.Queries.Pairs:N0} pairs."
