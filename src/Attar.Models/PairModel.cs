@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Attar.Models.Lora;
+using Attar.Models.Tokenizers;
 using Attar.Tensors.Autograd;
 
 namespace Attar.Models;
@@ -29,6 +30,9 @@ public abstract class PairModel(ParameterSet? parameters = null) : IDisposable
 
     /// <summary>Tokens a sequence may have.</summary>
     public abstract int MaxLength { get; }
+
+    /// <summary>What it wants to be told of the words that the sides of a pair share.</summary>
+    public abstract OverlapMarks Overlap { get; }
 
     /// <returns>(sequences, labels)</returns>
     public abstract Variable Logits(Tape tape, PackedBatch batch);

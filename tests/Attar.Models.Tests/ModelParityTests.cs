@@ -47,14 +47,14 @@ public class ModelParityTests
     [Fact]
     public void A_split_encoder_without_overlap_marks_agrees_with_PyTorch()
     {
-        using var run = new Run("encoder-split.safetensors", new Encoder(TinyEncoder with { Split = 1, Overlap = false }), 1);
+        using var run = new Run("encoder-split.safetensors", new Encoder(TinyEncoder with { Split = 1, Overlap = OverlapMarks.None }), 1);
         run.CheckLogits("plain.logits");
     }
 
     [Fact]
     public void Encoder_without_overlap_marks_agrees_with_PyTorch()
     {
-        using var run = new Run("encoder.safetensors", new Encoder(TinyEncoder with { Overlap = false }), 1);
+        using var run = new Run("encoder.safetensors", new Encoder(TinyEncoder with { Overlap = OverlapMarks.None }), 1);
         run.CheckLogits("plain.logits");
     }
 
@@ -83,7 +83,7 @@ public class ModelParityTests
     [Fact]
     public void Decoder_without_overlap_marks_agrees_with_PyTorch()
     {
-        using var run = new Run("decoder.safetensors", new Decoder(TinyDecoder with { Overlap = false }), 1);
+        using var run = new Run("decoder.safetensors", new Decoder(TinyDecoder with { Overlap = OverlapMarks.None }), 1);
         run.CheckLogits("plain.logits");
     }
 

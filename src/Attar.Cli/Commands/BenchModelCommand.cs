@@ -19,7 +19,7 @@ static class BenchModelCommand
         foreach (Option option in (Option[])[.. shape.All, overlap, split, tokenizer, to]) command.Add(option);
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed), execution =>
         {
-            EncoderConfig config = shape.Read(parsed) with { Overlap = parsed.GetValue(overlap), Split = parsed.GetValue(split) };
+            EncoderConfig config = shape.Read(parsed) with { Overlap = parsed.GetValue(overlap) ? OverlapMarks.Graded : OverlapMarks.None, Split = parsed.GetValue(split) };
             string folder = parsed.GetValue(to)!;
             WordPieceTokenizer words = parsed.GetValue(tokenizer) is { } from ? WordPieceTokenizer.Load(from) : RandomModel.Tokenizer(config.VocabularySize);
             RandomModel.Write(folder, config, words, execution.Options.SeedGiven ?? CommonOptions.DefaultSeed);

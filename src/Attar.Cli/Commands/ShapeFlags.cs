@@ -52,5 +52,5 @@ sealed class EncoderShapeFlags(EncoderConfig preset)
     public IReadOnlyList<Option> All => [layers, hidden, heads, ffn, vocabulary];
 
     public EncoderConfig Read(ParseResult parsed) =>
-        new(parsed.GetValue(vocabulary), parsed.GetValue(hidden), parsed.GetValue(layers), parsed.GetValue(heads), parsed.GetValue(ffn), Overlap: false);
+        new(parsed.GetValue(vocabulary), parsed.GetValue(hidden), parsed.GetValue(layers), parsed.GetValue(heads), parsed.GetValue(ffn), Overlap: OverlapMarks.None);
 }

@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using Attar.Models.Tokenizers;
+
 namespace Attar.Models.Checkpoints;
 
 /// <summary>Values of config.json that several architectures have.</summary>
@@ -33,6 +36,20 @@ static class ConfigKeys
 
     /// <summary>A switch that Attar keeps under its own key.</summary>
     public static bool Extension(this ModelFolder f, string key) => f.Part("attar")?.Flag(key, false) ?? false;
+
+    /// <summary>false, true for exact marks, or "graded".</summary>
+    public static OverlapMarks Overlap(this ModelFolder f) => f.Part("attar")?.Config["overlap"] switch
+    {
+        null => OverlapMarks.None,
+        JsonValue value when value.TryGetValue(out bool exact) => exact ? OverlapMarks.Exact : OverlapMarks.None,
+        JsonValue value when value.TryGetValue(out string? text) && text == Graded => OverlapMarks.Graded,
+        _ => throw f.Part("attar")!.Refused("overlap", $"true, false or \"{Graded}\""),
+    };
+
+    /// <summary>As <see cref="Overlap"/> reads it.</summary>
+    public static JsonNode Describe(OverlapMarks marks) => marks == OverlapMarks.Graded ? Graded : marks == OverlapMarks.Exact;
+
+    const string Graded = "graded";
 
     /// <summary>How many of the layers read query and product apart.</summary>
     public static int Split(this ModelFolder f, int layers) => f.Part("attar") is not { } own ? 0

@@ -67,7 +67,7 @@ static class DecoderFolders
         (float theta, RopeScaling? scaling) = RopeOf(f);
         return new DecoderConfig(
             f.Size("vocab_size"), hidden, f.Size("num_hidden_layers"), heads, keyHeads, f.Size("intermediate_size"), f.Size("max_position_embeddings", 2048), head.Labels,
-            (float)(f.Part("attar")?.Number("dropout", 0) ?? 0), (float)f.Number("rms_norm_eps", 1e-6), theta, f.Extension("overlap"),
+            (float)(f.Part("attar")?.Number("dropout", 0) ?? 0), (float)f.Number("rms_norm_eps", 1e-6), theta, f.Overlap(),
             columns * heads == hidden ? 0 : columns, scaling, Activation: f.Activation("hidden_act", Activation.Silu), TiedEmbeddings: f.Flag("tie_word_embeddings", true));
     }
 
@@ -118,6 +118,6 @@ static class DecoderFolders
         ["tie_word_embeddings"] = true,
         ["pad_token_id"] = 0,
         ["torch_dtype"] = "float32",
-        ["attar"] = new JsonObject { ["overlap"] = c.Overlap, ["dropout"] = c.Dropout },
+        ["attar"] = new JsonObject { ["overlap"] = ConfigKeys.Describe(c.Overlap), ["dropout"] = c.Dropout },
     };
 }

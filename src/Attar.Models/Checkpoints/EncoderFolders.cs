@@ -25,7 +25,7 @@ static class EncoderFolders
 
     public static PairModel DistilBert(ModelFolder f, HeadChoice head, ParameterSet weights) => new Encoder(new EncoderConfig(
         f.Size("vocab_size"), f.Multiple("dim", "n_heads"), f.Size("n_layers"), f.Size("n_heads"), f.Size("hidden_dim"), f.Size("max_position_embeddings", 512), 0, head.Labels,
-        (float)f.Number("dropout", .1), Overlap: f.Extension("overlap"), Family: EncoderFamily.DistilBert, Activation: f.Activation("activation", Activation.Gelu)), weights);
+        (float)f.Number("dropout", .1), Overlap: f.Overlap(), Family: EncoderFamily.DistilBert, Activation: f.Activation("activation", Activation.Gelu)), weights);
 
     static EncoderConfig Common(ModelFolder f, HeadChoice head, int segments)
     {
@@ -33,7 +33,7 @@ static class EncoderFolders
         return new EncoderConfig(
             f.Size("vocab_size"), f.Multiple("hidden_size", "num_attention_heads"), f.Size("num_hidden_layers"), f.Size("num_attention_heads"), f.Size("intermediate_size"),
             f.Size("max_position_embeddings", 512), f.Size("type_vocab_size", segments), head.Labels, (float)f.Number("hidden_dropout_prob", .1), (float)f.Number("layer_norm_eps", 1e-12),
-            Overlap: f.Extension("overlap"), Activation: f.Activation("hidden_act", Activation.Gelu), Split: f.Split(f.Size("num_hidden_layers")));
+            Overlap: f.Overlap(), Activation: f.Activation("hidden_act", Activation.Gelu), Split: f.Split(f.Size("num_hidden_layers")));
     }
 
     public static PairModel ModernBert(ModelFolder f, HeadChoice head, ParameterSet weights)
@@ -47,7 +47,7 @@ static class EncoderFolders
             f.Size("max_position_embeddings", 8192), f.Windows(layers, window) ?? [.. Enumerable.Range(0, layers).Select(i => i % every == 0 ? 0 : window)], head.Labels,
             (float)f.Number("classifier_dropout", 0), (float)f.Number("norm_eps", 1e-5), Theta("full_attention", "global_rope_theta", 160_000), Theta("sliding_attention", "local_rope_theta", 10_000),
             f.Flag("norm_bias", false), f.Flag("attention_bias", false), f.Flag("mlp_bias", false), f.Flag("classifier_bias", false), pooling == "mean",
-            f.Activation("hidden_activation", Activation.Gelu), f.Activation("classifier_activation", Activation.Gelu), f.Extension("overlap")), weights);
+            f.Activation("hidden_activation", Activation.Gelu), f.Activation("classifier_activation", Activation.Gelu), f.Overlap()), weights);
 
         float Theta(string layers, string key, double otherwise)
         {
@@ -74,6 +74,6 @@ static class EncoderFolders
         ["layer_norm_eps"] = c.Epsilon,
         ["pad_token_id"] = 0,
         ["torch_dtype"] = "float32",
-        ["attar"] = new JsonObject { ["overlap"] = c.Overlap, ["language_head"] = c.LanguageHead, ["split"] = c.Split },
+        ["attar"] = new JsonObject { ["overlap"] = ConfigKeys.Describe(c.Overlap), ["language_head"] = c.LanguageHead, ["split"] = c.Split },
     };
 }

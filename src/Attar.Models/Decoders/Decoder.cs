@@ -1,3 +1,4 @@
+using Attar.Models.Tokenizers;
 using Attar.Tensors.Autograd;
 using Attar.Tensors.Kernels;
 using Attar.Tensors.Operations;
@@ -18,7 +19,7 @@ public sealed class Decoder : PairModel
     {
         Config = config;
         embeddings = Parameters.Matrix("model.embed_tokens.weight", config.VocabularySize, config.Hidden);
-        if (config.Overlap) overlap = Parameters.Matrix("model.overlap_embeddings.weight", 3, config.Hidden);
+        if (config.Overlap != OverlapMarks.None) overlap = Parameters.Matrix("model.overlap_embeddings.weight", config.Overlap.Count(), config.Hidden);
         RopeFrequencies frequencies = RopeScaling.Frequencies(config.HeadSize, config.RopeTheta, config.Scaling);
         layers = [.. Enumerable.Range(0, config.Layers).Select(i => new Layer(Parameters, $"model.layers.{i}", config, frequencies, config.Windows?[i] ?? 0))];
         finalNorm = new Norm(Parameters, "model.norm", config.Hidden, config);
@@ -33,6 +34,8 @@ public sealed class Decoder : PairModel
     public override int Labels => Config.Labels;
     public override int VocabularySize => Config.VocabularySize;
     public override int MaxLength => Config.MaxPositions;
+
+    public override OverlapMarks Overlap => Config.Overlap;
 
     public override Variable Logits(Tape tape, PackedBatch batch) =>
         Linear.Apply(tape, Dropout.Apply(tape, Hidden(tape, batch, lastOnly: true), Config.Dropout), score);

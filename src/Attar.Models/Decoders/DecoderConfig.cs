@@ -1,8 +1,10 @@
+using Attar.Models.Tokenizers;
+
 namespace Attar.Models.Decoders;
 
 /// <summary>The shape of a Llama-like decoder; names as in Hugging Face's config.json.</summary>
 /// <param name="KeyHeads">Heads of keys and values, shared by Heads / KeyHeads query heads each.</param>
-/// <param name="Overlap">Adds an embedding that marks tokens which also occur on the other side: none, in the product, in the query.</param>
+/// <param name="Overlap">Adds an embedding that marks what a token has in common with the other side.</param>
 /// <param name="HeadColumns">Size of a head where it is not Hidden / Heads; 0: it is.</param>
 /// <param name="Scaling">Of the rotary positions.</param>
 /// <param name="AttentionBias">Biases of queries, keys and values.</param>
@@ -30,7 +32,7 @@ public sealed record DecoderConfig(
     float Dropout = .1f,
     float Epsilon = 1e-6f,
     float RopeTheta = 10000,
-    bool Overlap = true,
+    OverlapMarks Overlap = OverlapMarks.Exact,
     int HeadColumns = 0,
     RopeScaling? Scaling = null,
     bool AttentionBias = false,

@@ -1,3 +1,4 @@
+using Attar.Models.Tokenizers;
 using Attar.Tensors.Autograd;
 using Attar.Tensors.Kernels;
 using Attar.Tensors.Operations;
@@ -27,7 +28,7 @@ public sealed class Encoder : PairModel
         words = Parameters.Matrix(names.Embedding("word_embeddings.weight"), config.VocabularySize, e);
         positions = Parameters.Matrix(names.Embedding("position_embeddings.weight"), config.FirstPosition + config.MaxPositions, e);
         if (config.Segments > 0) segments = Parameters.Matrix(names.Embedding("token_type_embeddings.weight"), config.Segments, e);
-        if (config.Overlap) overlap = Parameters.Matrix(names.Embedding("overlap_embeddings.weight"), 3, e);
+        if (config.Overlap != OverlapMarks.None) overlap = Parameters.Matrix(names.Embedding("overlap_embeddings.weight"), config.Overlap.Count(), e);
         embeddingGain = Parameters.Vector(names.Embedding("LayerNorm.weight"), e);
         embeddingBias = Parameters.Vector(names.Embedding("LayerNorm.bias"), e);
         if (e != h) widening = new Projection(Parameters, $"{names.Model}.embeddings_project", h, e);
@@ -51,6 +52,8 @@ public sealed class Encoder : PairModel
     public override int Labels => Config.Labels;
     public override int VocabularySize => Config.VocabularySize;
     public override int MaxLength => Config.MaxPositions;
+
+    public override OverlapMarks Overlap => Config.Overlap;
 
     public override Variable Logits(Tape tape, PackedBatch batch) => Join(tape, Lower(tape, batch), batch);
 

@@ -1,9 +1,11 @@
+using Attar.Models.Tokenizers;
+
 namespace Attar.Models.Encoders;
 
 /// <summary>The shape of a BERT-like encoder; names as in Hugging Face's config.json.</summary>
 /// <param name="MaxPositions">Tokens a sequence may have.</param>
 /// <param name="Segments">Token types; 0: the model does not tell them.</param>
-/// <param name="Overlap">Adds an embedding that marks tokens which also occur on the other side: none, in the product, in the query.</param>
+/// <param name="Overlap">Adds an embedding that marks what a token has in common with the other side.</param>
 /// <param name="LanguageHead">Carries the masked-token head used in pre-training, as BERT's.</param>
 /// <param name="EmbeddingSize">Columns of the embeddings where they are projected to the hidden size (ELECTRA); 0: as many as that.</param>
 /// <param name="FirstPosition">Row of the position table for a sequence's first token (RoBERTa: 2).</param>
@@ -20,7 +22,7 @@ public sealed record EncoderConfig(
     int Labels = 1,
     float Dropout = .1f,
     float Epsilon = 1e-12f,
-    bool Overlap = true,
+    OverlapMarks Overlap = OverlapMarks.Exact,
     bool LanguageHead = false,
     EncoderFamily Family = EncoderFamily.Bert,
     int EmbeddingSize = 0,

@@ -1,3 +1,4 @@
+using Attar.Models.Tokenizers;
 using Attar.Tensors.Autograd;
 using Attar.Tensors.Kernels;
 using Attar.Tensors.Operations;
@@ -20,7 +21,7 @@ public sealed class ModernBert : PairModel
         Config = config;
         int h = config.Hidden;
         words = Parameters.Matrix("model.embeddings.tok_embeddings.weight", config.VocabularySize, h);
-        if (config.Overlap) overlap = Parameters.Matrix("model.embeddings.overlap_embeddings.weight", 3, h);
+        if (config.Overlap != OverlapMarks.None) overlap = Parameters.Matrix("model.embeddings.overlap_embeddings.weight", config.Overlap.Count(), h);
         embeddingNorm = new Norm(Parameters, "model.embeddings.norm", config);
         RopeFrequencies near = RopeFrequencies.Plain(h / config.Heads, config.LocalTheta), far = RopeFrequencies.Plain(h / config.Heads, config.GlobalTheta);
         layers = [.. config.Windows.Select((window, i) => new Layer(Parameters, $"model.layers.{i}", config, window, window > 0 ? near : far, normed: i > 0))];
@@ -34,6 +35,8 @@ public sealed class ModernBert : PairModel
     public override int Labels => Config.Labels;
     public override int VocabularySize => Config.VocabularySize;
     public override int MaxLength => Config.MaxPositions;
+
+    public override OverlapMarks Overlap => Config.Overlap;
 
     public override Variable Logits(Tape tape, PackedBatch batch)
     {

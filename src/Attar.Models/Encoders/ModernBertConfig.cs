@@ -1,3 +1,5 @@
+using Attar.Models.Tokenizers;
+
 namespace Attar.Models.Encoders;
 
 /// <summary>The shape of a ModernBERT; names as in Hugging Face's config.json.</summary>
@@ -6,7 +8,7 @@ namespace Attar.Models.Encoders;
 /// <param name="LocalTheta">The same in layers with one.</param>
 /// <param name="HeadBias">Of the layer before the output.</param>
 /// <param name="MeanPooling">The head reads the mean of all tokens, not the first.</param>
-/// <param name="Overlap">Adds an embedding that marks tokens which also occur on the other side: none, in the product, in the query.</param>
+/// <param name="Overlap">Adds an embedding that marks what a token has in common with the other side.</param>
 public sealed record ModernBertConfig(
     int VocabularySize,
     int Hidden,
@@ -27,4 +29,4 @@ public sealed record ModernBertConfig(
     bool MeanPooling = false,
     Activation Activation = Activation.Gelu,
     Activation HeadActivation = Activation.Gelu,
-    bool Overlap = false);
+    OverlapMarks Overlap = OverlapMarks.None);

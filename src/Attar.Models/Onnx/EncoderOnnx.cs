@@ -1,4 +1,5 @@
 using Attar.Models.Encoders;
+using Attar.Models.Tokenizers;
 using Attar.Tensors;
 
 namespace Attar.Models.Onnx;
@@ -32,7 +33,7 @@ sealed class EncoderOnnx(Encoder encoder, OnnxGraph graph, OnnxLayers layers, On
         if (config.FirstPosition > 0) end = graph.Node("Add", "length_moved", [end, graph.List(config.FirstPosition)]);
         string positions = graph.Node("Slice", "positions", [layers.Matrix(names.Embedding("position_embeddings.weight")), graph.List(config.FirstPosition), end]); // (length, hidden)
         x = graph.Node("Add", "embeddings", [x, positions]);
-        if (config.Overlap) x = graph.Node("Add", "embeddings_overlap", [x, graph.Node("Gather", "overlap", [layers.Matrix(names.Embedding("overlap_embeddings.weight")), inputs.Marks()])]);
+        if (config.Overlap != OverlapMarks.None) x = graph.Node("Add", "embeddings_overlap", [x, graph.Node("Gather", "overlap", [layers.Matrix(names.Embedding("overlap_embeddings.weight")), inputs.Marks()])]);
         x = layers.Normalized(names.Embedding("LayerNorm"), x);
         return config.EmbeddingSize > 0 && config.EmbeddingSize != config.Hidden ? layers.Linear($"{names.Model}.embeddings_project", x) : x;
     }

@@ -1,4 +1,5 @@
 using Attar.Models.Encoders;
+using Attar.Models.Tokenizers;
 using Attar.Tensors.Kernels;
 
 namespace Attar.Models.Onnx;
@@ -17,7 +18,7 @@ sealed class ModernBertOnnx(ModernBert model, OnnxGraph graph, OnnxLayers layers
     public void Write()
     {
         string x = graph.Node("Gather", "words", [layers.Matrix("model.embeddings.tok_embeddings.weight"), inputs.Ids]), length = layers.Length(inputs.Ids);
-        if (config.Overlap) x = graph.Node("Add", "embeddings_overlap", [x, graph.Node("Gather", "overlap", [layers.Matrix("model.embeddings.overlap_embeddings.weight"), inputs.Marks()])]);
+        if (config.Overlap != OverlapMarks.None) x = graph.Node("Add", "embeddings_overlap", [x, graph.Node("Gather", "overlap", [layers.Matrix("model.embeddings.overlap_embeddings.weight"), inputs.Marks()])]);
         x = layers.Normalized("model.embeddings.norm", x);
         biases[0] = layers.MaskBias(inputs.Mask);
         for (int i = 0; i < config.Layers; i++) x = Layer(i, x, length, firstOnly: !config.MeanPooling && i == config.Layers - 1);

@@ -22,6 +22,10 @@ sealed class OnnxInputs
     public string Mask { get; }
     public string Segments => segments ?? throw new InvalidOperationException("the model has no token types");
 
-    /// <inheritdoc cref="OverlapOnnx.Marks"/>
-    public string Marks() => OverlapOnnx.Marks(graph, [.. Enumerable.Range(0, vocabulary).Select(text.IsWord)], Ids, Mask, Segments);
+    /// <returns>(batch, length): which of the embeddings that mark overlap</returns>
+    public string Marks()
+    {
+        var exact = new OverlapOnnx(graph, [.. Enumerable.Range(0, vocabulary).Select(text.IsWord)], Ids, Mask, Segments);
+        return text.Grams is { } grams ? new GradedOverlapOnnx(graph, exact, grams, vocabulary, Ids).Marks() : exact.Exact();
+    }
 }

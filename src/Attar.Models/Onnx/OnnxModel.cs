@@ -20,7 +20,7 @@ public static class OnnxModel
 
     /// <summary>Writes the file whole or not at all.</summary>
     /// <param name="model">One that <see cref="CanWrite"/>.</param>
-    /// <param name="text">Says which tokens are words that can stand on both sides.</param>
+    /// <param name="text">As the model is to read pairs: says which tokens are words that can stand on both sides.</param>
     /// <param name="precision">Float32, or Int8: weights as in <see cref="Precision.Int8"/>, activations with one range for a batch, so that scores hang a little on what stands beside a pair.</param>
     /// <exception cref="InvalidDataException">when the model is too large for the format.</exception>
     public static void Write(PairModel model, PairText text, string path, Precision precision = Precision.Float32)
@@ -30,10 +30,10 @@ public static class OnnxModel
         switch (model)
         {
             case Encoder { Config: var c } encoder:
-                new EncoderOnnx(encoder, graph, new OnnxLayers(graph, model.Parameters, c.Epsilon, precision), Inputs(c.Segments > 1 || c.Overlap)).Write();
+                new EncoderOnnx(encoder, graph, new OnnxLayers(graph, model.Parameters, c.Epsilon, precision), Inputs(c.Segments > 1 || c.Overlap != OverlapMarks.None)).Write();
                 break;
             case ModernBert { Config: var c } modern:
-                new ModernBertOnnx(modern, graph, new OnnxLayers(graph, model.Parameters, c.Epsilon, precision), Inputs(c.Overlap)).Write();
+                new ModernBertOnnx(modern, graph, new OnnxLayers(graph, model.Parameters, c.Epsilon, precision), Inputs(c.Overlap != OverlapMarks.None)).Write();
                 break;
             default: throw new ArgumentException($"expected an encoder, found {model.GetType().Name}", nameof(model));
         }

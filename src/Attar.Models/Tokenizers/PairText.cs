@@ -20,12 +20,14 @@ public sealed class PairText
 
     readonly ITokenizer tokenizer;
     readonly Kind[] kinds; // by token id
+    readonly OverlapMarker marker;
     readonly int[] start, between, end; // special tokens before the query, before the product and behind it
     readonly string lead;
 
     /// <param name="budget">Most tokens of a pair, special ones included; at least 4.</param>
+    /// <param name="marks">What the model wants to be told of the words that the sides share.</param>
     /// <exception cref="InvalidDataException">The vocabulary has no token that can start or separate.</exception>
-    public PairText(ITokenizer tokenizer, int budget = 96, PairLayout layout = PairLayout.Encoder)
+    public PairText(ITokenizer tokenizer, int budget = 96, PairLayout layout = PairLayout.Encoder, OverlapMarks marks = OverlapMarks.Exact)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(budget, 4);
         this.tokenizer = tokenizer;
@@ -36,6 +38,8 @@ public sealed class PairText
         lead = Lead();
         kinds = new Kind[tokenizer.VocabularySize];
         for (int id = 0; id < kinds.Length; id++) kinds[id] = KindOf(id);
+        bool[] words = [.. kinds.Select(kind => kind == Kind.Word)];
+        marker = new OverlapMarker(words, marks == OverlapMarks.Graded ? new WordGrams(tokenizer, words, spaced: lead.Length > 0) : null);
     }
 
     (int[] Start, int[] Between, int[] End) AroundPair()
@@ -96,6 +100,9 @@ public sealed class PairText
     /// <summary>Whether a token is text that can stand on both sides of a pair: neither special nor punctuation.</summary>
     public bool IsWord(int id) => id < kinds.Length && kinds[id] == Kind.Word;
 
+    /// <summary>Of the words, where marks are graded.</summary>
+    internal WordGrams? Grams => marker.Grams;
+
     public TokenPair Encode(string query, IReadOnlyList<TextField> fields) => Encode(Query(query), Prepare(fields));
 
     /// <param name="query">From <see cref="Query"/>.</param>
@@ -115,26 +122,7 @@ public sealed class PairText
     {
         var segments = new byte[ids.Length];
         segments.AsSpan(querySide).Fill(1);
-        return new TokenPair(ids, segments, MarkOverlap(ids, querySide));
-    }
-
-    /// <summary>Which words stand on both sides. Queries are short, so comparing all with all is the fastest way.</summary>
-    byte[] MarkOverlap(int[] ids, int querySide)
-    {
-        var overlap = new byte[ids.Length];
-        var query = ids.AsSpan(0, querySide);
-        for (int p = querySide; p < ids.Length; p++)
-        {
-            if (!IsWord(ids[p])) continue;
-            for (int q = query.IndexOf(ids[p]); q >= 0 && q < querySide;)
-            {
-                overlap[p] = 2;
-                overlap[q] = 1;
-                int next = query[(q + 1)..].IndexOf(ids[p]);
-                q = next < 0 ? -1 : q + 1 + next;
-            }
-        }
-        return overlap;
+        return new TokenPair(ids, segments, marker.Mark(ids, querySide));
     }
 
     Kind KindOf(int id) =>

@@ -3,7 +3,7 @@ namespace Attar.Models.Tokenizers;
 /// <summary>A query and a product as the models read them: one packed sequence, no padding.</summary>
 /// <param name="Ids">Token ids, special tokens included.</param>
 /// <param name="Segments">0 = query side, 1 = product side (BERT's token types).</param>
-/// <param name="Overlap">0 = token occurs on its own side only, 1 = a query token that also occurs in the product, 2 = a product token that also occurs in the query; special and marker tokens 0.</param>
+/// <param name="Overlap">What the token has in common with the other side, as <see cref="OverlapMarks"/> says; special and marker tokens 0.</param>
 public sealed record TokenPair(int[] Ids, byte[] Segments, byte[] Overlap)
 {
     public int Length => Ids.Length;

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Attar.Data;
 using Attar.Labeling;
 using Attar.Models;
+using Attar.Models.Tokenizers;
 using Attar.Recipes;
 
 namespace Attar.Distillation;
@@ -68,7 +69,7 @@ public sealed class ModelCard(Workspace workspace, string name, PairModel model)
         if (MarksOverlap) card.Append("The model also marks words that stand on both sides, which is no part of the published architecture: Attar and `model.onnx` compute it, other tools leave it out, and give other scores.\n");
     }
 
-    bool MarksOverlap => model.Parameters.All.Any(parameter => parameter.Name.EndsWith("overlap_embeddings.weight", StringComparison.Ordinal));
+    bool MarksOverlap => model.Overlap != OverlapMarks.None;
 
     void Data(StringBuilder card)
     {

@@ -1,4 +1,5 @@
 using Attar.Models.Encoders;
+using Attar.Models.Tokenizers;
 
 namespace Attar.Distillation;
 
@@ -6,5 +7,5 @@ namespace Attar.Distillation;
 public sealed record StudentShape(int Layers = 2, int Hidden = 128, int Heads = 4, int Intermediate = 512, float Dropout = .1f)
 {
     public EncoderConfig Config(int vocabulary, int maxTokens, bool languageHead = false) =>
-        new(vocabulary, Hidden, Layers, Heads, Intermediate, maxTokens, Dropout: Dropout, LanguageHead: languageHead);
+        new(vocabulary, Hidden, Layers, Heads, Intermediate, maxTokens, Dropout: Dropout, Overlap: OverlapMarks.Graded, LanguageHead: languageHead);
 }

@@ -28,7 +28,7 @@ public sealed class LoraBenchmark(DecoderConfig config, int length, int threads,
     const float Deviation = .02f;
 
     /// <summary>The shape of Qwen2.5-0.5B as published, with four grades.</summary>
-    public static readonly DecoderConfig Qwen = new(151936, 896, 24, 14, 2, 4864, 32768, Labels: 4, Dropout: 0, RopeTheta: 1e6f, Overlap: false, AttentionBias: true);
+    public static readonly DecoderConfig Qwen = new(151936, 896, 24, 14, 2, 4864, 32768, Labels: 4, Dropout: 0, RopeTheta: 1e6f, Overlap: OverlapMarks.None, AttentionBias: true);
 
     public TeacherCost Train(LoraOptions lora, int steps, TrainingOptions training, IProgressSink progress, CancellationToken cancel)
     {

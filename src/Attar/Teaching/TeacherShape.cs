@@ -1,4 +1,5 @@
 using Attar.Models.Decoders;
+using Attar.Models.Tokenizers;
 
 namespace Attar.Teaching;
 
@@ -6,5 +7,5 @@ namespace Attar.Teaching;
 public sealed record TeacherShape(int Layers = 3, int Hidden = 192, int Heads = 6, int KeyHeads = 3, int Intermediate = 512, float Dropout = .1f)
 {
     public DecoderConfig Config(int vocabulary, int maxTokens, int grades) =>
-        new(vocabulary, Hidden, Layers, Heads, KeyHeads, Intermediate, maxTokens, grades, Dropout);
+        new(vocabulary, Hidden, Layers, Heads, KeyHeads, Intermediate, maxTokens, grades, Dropout, Overlap: OverlapMarks.Graded);
 }

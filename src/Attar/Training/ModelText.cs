@@ -14,6 +14,6 @@ public static class ModelText
     {
         if (tokenizer.VocabularySize > model.VocabularySize)
             throw new InvalidDataException($"tokenizer: expected at most the {model.VocabularySize} tokens of the model, found {tokenizer.VocabularySize}; take the tokenizer that came with the model");
-        return new(tokenizer, Math.Min(model.MaxLength, LongestPair), model is Decoder ? PairLayout.Decoder : PairLayout.Encoder);
+        return new(tokenizer, Math.Min(model.MaxLength, LongestPair), model is Decoder ? PairLayout.Decoder : PairLayout.Encoder, model.Overlap);
     }
 }

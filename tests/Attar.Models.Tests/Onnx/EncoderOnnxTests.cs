@@ -50,8 +50,8 @@ public sealed class EncoderOnnxTests : IDisposable
         Assert.Equal(0, expected[comma]);
     }
 
-    [Theory, InlineData(1, true), InlineData(3, false)]
-    public void Nodes_stand_in_order_and_every_value_has_one_origin(int layers, bool overlap)
+    [Theory, InlineData(1, OverlapMarks.Exact), InlineData(2, OverlapMarks.Graded), InlineData(3, OverlapMarks.None)]
+    public void Nodes_stand_in_order_and_every_value_has_one_origin(int layers, OverlapMarks overlap)
     {
         OnnxFile file = Write(new EncoderConfig(14, 8, layers, 2, 12, 16, Overlap: overlap));
         var known = new HashSet<string>([.. file.Inputs.Keys, .. file.Tensors.Keys]);
@@ -62,7 +62,8 @@ public sealed class EncoderOnnxTests : IDisposable
         }
         var used = file.Nodes.SelectMany(node => node.Inputs).Concat(file.Outputs.Keys).ToHashSet();
         Assert.All(known, value => Assert.Contains(value, used));
-        Assert.Equal(overlap, used.Contains("overlap.marks"));
+        Assert.Equal(overlap == OverlapMarks.Exact, used.Contains("overlap.marks"));
+        Assert.Equal(overlap == OverlapMarks.Graded, used.Contains("overlap.graded.marks"));
     }
 
     [Fact]
@@ -80,7 +81,7 @@ public sealed class EncoderOnnxTests : IDisposable
     {
         using var model = new Encoder(config);
         model.Parameters.Initialize(1);
-        OnnxModel.Write(model, new PairText(Tokenizer), folder.File(OnnxModel.FileName));
+        OnnxModel.Write(model, new PairText(Tokenizer, marks: config.Overlap), folder.File(OnnxModel.FileName));
         return new OnnxFile(File.ReadAllBytes(folder.File(OnnxModel.FileName)));
     }
 

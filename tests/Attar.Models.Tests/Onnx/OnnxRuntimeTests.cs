@@ -18,17 +18,19 @@ public sealed class OnnxRuntimeTests : IDisposable
 {
     const int Pairs = 1000, Batch = 37, Vocabulary = 60;
 
-    static readonly WordPieceTokenizer Tokenizer = new([.. SpecialTokens.All, ",", "##.", .. Enumerable.Range(0, Vocabulary - SpecialTokens.All.Count - 2).Select(i => $"w{i}")]);
+    static readonly WordPieceTokenizer Tokenizer = new([.. SpecialTokens.All, ",", "##.", .. Enumerable.Range(0, Vocabulary - SpecialTokens.All.Count - 2).Select(i => (i % 3 == 0 ? "##" : "") + "drill"[(i % 4)..] + "setbit"[..(i % 5)] + i % 7 + i / 9)]);
 
-    static readonly PairText text = new(Tokenizer, 80);
+    static PairText TextOf(PairModel model) => new(Tokenizer, 80, marks: model.Overlap);
 
     readonly TemporaryFolder folder = new();
 
     [Theory]
-    [InlineData(3, false, 1)]
-    [InlineData(3, true, 1)]
-    [InlineData(1, true, 4)]
-    public void Scores_in_ONNX_Runtime_are_Attars_whatever_the_padding(int layers, bool overlap, int labels)
+    [InlineData(3, OverlapMarks.None, 1)]
+    [InlineData(3, OverlapMarks.Exact, 1)]
+    [InlineData(3, OverlapMarks.Graded, 1)]
+    [InlineData(1, OverlapMarks.Exact, 4)]
+    [InlineData(1, OverlapMarks.Graded, 4)]
+    public void Scores_in_ONNX_Runtime_are_Attars_whatever_the_padding(int layers, OverlapMarks overlap, int labels)
     {
         using var model = new Encoder(new EncoderConfig(Vocabulary, 32, layers, 4, 64, 80, Labels: labels, Overlap: overlap));
         Check(model);
@@ -38,12 +40,12 @@ public sealed class OnnxRuntimeTests : IDisposable
 
     static readonly Dictionary<string, Func<PairModel>> relatives = new()
     {
-        ["roberta"] = () => new Encoder(new EncoderConfig(Vocabulary, 32, 3, 4, 64, 80, Segments: 1, Overlap: false, Epsilon: 1e-5f, Family: EncoderFamily.Roberta, FirstPosition: 2)),
-        ["distilbert"] = () => new Encoder(new EncoderConfig(Vocabulary, 32, 3, 4, 64, 80, Segments: 0, Overlap: false, Family: EncoderFamily.DistilBert)),
-        ["electra"] = () => new Encoder(new EncoderConfig(Vocabulary, 32, 3, 4, 64, 80, Overlap: false, Family: EncoderFamily.Electra, EmbeddingSize: 12)),
+        ["roberta"] = () => new Encoder(new EncoderConfig(Vocabulary, 32, 3, 4, 64, 80, Segments: 1, Overlap: OverlapMarks.None, Epsilon: 1e-5f, Family: EncoderFamily.Roberta, FirstPosition: 2)),
+        ["distilbert"] = () => new Encoder(new EncoderConfig(Vocabulary, 32, 3, 4, 64, 80, Segments: 0, Overlap: OverlapMarks.None, Family: EncoderFamily.DistilBert)),
+        ["electra"] = () => new Encoder(new EncoderConfig(Vocabulary, 32, 3, 4, 64, 80, Overlap: OverlapMarks.None, Family: EncoderFamily.Electra, EmbeddingSize: 12)),
         ["bert of another activation"] = () => new Encoder(new EncoderConfig(Vocabulary, 32, 2, 4, 64, 80, Activation: Activation.GeluTanh)),
         ["modernbert"] = () => new ModernBert(new ModernBertConfig(Vocabulary, 32, 3, 4, 48, 80, [0, 5, 5], GlobalTheta: 900, LocalTheta: 100)),
-        ["modernbert with biases"] = () => new ModernBert(new ModernBertConfig(Vocabulary, 32, 3, 4, 48, 80, [0, 7, 0], NormBias: true, AttentionBias: true, MlpBias: true, HeadBias: true, Overlap: true)),
+        ["modernbert with biases"] = () => new ModernBert(new ModernBertConfig(Vocabulary, 32, 3, 4, 48, 80, [0, 7, 0], NormBias: true, AttentionBias: true, MlpBias: true, HeadBias: true, Overlap: OverlapMarks.Exact)),
         ["modernbert of the mean"] = () => new ModernBert(new ModernBertConfig(Vocabulary, 32, 2, 4, 48, 80, [4, 0], MeanPooling: true, Activation: Activation.Silu)),
     };
 
@@ -78,8 +80,8 @@ public sealed class OnnxRuntimeTests : IDisposable
     (float[] Found, float[] Expected) Scores(PairModel model, Precision precision)
     {
         Shake(model);
-        OnnxModel.Write(model, text, folder.File(OnnxModel.FileName), precision);
-        return ([.. InOnnxRuntime(RandomPairs(text)).SelectMany(logits => logits)], Here(model, precision));
+        OnnxModel.Write(model, TextOf(model), folder.File(OnnxModel.FileName), precision);
+        return ([.. InOnnxRuntime(RandomPairs(TextOf(model))).SelectMany(logits => logits)], Here(model, precision));
     }
 
     static float[] Exact(PairModel model) => Here(model, Precision.Float32);
@@ -89,7 +91,7 @@ public sealed class OnnxRuntimeTests : IDisposable
         float[] logits = new float[Pairs * model.Labels];
         using var kernels = new CpuKernels(1);
         using var scorer = new PairScorer(model, kernels, frozen: true, precision);
-        scorer.Logits(RandomPairs(text), logits);
+        scorer.Logits(RandomPairs(TextOf(model)), logits);
         return logits;
     }
 
