@@ -7,23 +7,35 @@ using Attar.Retrieval;
 namespace Attar.Evaluation;
 
 /// <summary>Measures the systems on a split and compares them: <c>runs/*.run</c>, <c>report/metrics.json</c>, <c>report/index.html</c>.</summary>
-/// <param name="Systems">Names of rerankers in the order of the report, baseline first; null stands for bm25, teacher, student-human, student.</param>
+/// <param name="Systems">Names of rerankers in the order of the report, baseline first; null stands for bm25, teacher, student-human, student. A model from elsewhere is named with its folder: <c>other=FOLDER</c>.</param>
 /// <param name="Against"><c>judgments</c> (raters' verdicts) or <c>truth</c> (a generated shop's true grades).</param>
-/// <param name="Split"><c>test</c>, <c>dev</c> or <c>train</c>. Choose on dev; look at test once.</param>
+/// <param name="Split"><c>test</c>, <c>dev</c> or <c>train</c>; <c>all</c> where no judgment was learnt from. Choose on dev; look at test once.</param>
 /// <param name="Resamples">Of the bootstrap and the randomization test for metrics per query; 10,000 settle the third digit of an interval's end.</param>
 /// <param name="PooledResamples">Of the bootstrap for metrics over all pairs, where each resample costs a pass over them.</param>
 public sealed record EvaluateStage(string[]? Systems = null, string Against = "judgments", string Split = "test", int Resamples = 10_000, int PooledResamples = 1_000) : Stage
 {
     public override string Title => "evaluate";
 
-    internal string[] Names => Systems ?? [Rerankers.Bm25, "teacher", "student-human", "student"];
+    /// <summary>What each system is called, and the reranker that it is.</summary>
+    /// <exception cref="InputException">when a name cannot be a file's.</exception>
+    internal (string Name, string Reranker)[] Named => [.. (Systems ?? [Rerankers.Bm25, "teacher", "student-human", "student"]).Select(Name)];
 
-    internal Split ParsedSplit => Split switch
+    static (string Name, string Reranker) Name(string system)
+    {
+        int equals = system.IndexOf('=');
+        string name = equals < 0 ? system : system[..equals];
+        if (name.Length == 0 || name.AsSpan().IndexOfAny('/', '\\') >= 0) throw new InputException("systems", $"'{system}'; expected a name, or for a model from elsewhere NAME=FOLDER; give it one");
+        return (name, equals < 0 ? system : system[(equals + 1)..]);
+    }
+
+    /// <summary>Null: all queries.</summary>
+    internal Split? ParsedSplit => Split switch
     {
         "test" => Data.Split.Test,
         "dev" => Data.Split.Dev,
         "train" => Data.Split.Train,
-        _ => throw new InputException("split", $"expected test, dev or train, found '{Split}'"),
+        "all" => null,
+        _ => throw new InputException("split", $"expected test, dev, train or all, found '{Split}'"),
     };
 
     internal bool AgainstTruth => Against switch
@@ -34,11 +46,11 @@ public sealed record EvaluateStage(string[]? Systems = null, string Against = "j
     };
 
     public override IEnumerable<string> Inputs(Workspace workspace) =>
-        [workspace.Data, .. Names.Where(name => name != Rerankers.Bm25).Select(name => workspace.Model(ModelReference.Parse(name).Folder)).Distinct()];
+        [workspace.Data, .. Named.Where(system => system.Reranker != Rerankers.Bm25).Select(system => workspace.Resolve(ModelReference.Parse(system.Reranker).Folder)).Distinct()];
 
     public override IEnumerable<string> Outputs(Workspace workspace) =>
     [
-        .. Names.Select(name => Path.Combine(workspace.Runs, name + ".run")), Path.Combine(workspace.Runs, Split + ".qrels"),
+        .. Named.Select(system => Path.Combine(workspace.Runs, system.Name + ".run")), Path.Combine(workspace.Runs, Split + ".qrels"),
         workspace.Metrics, Path.Combine(workspace.Report, "index.html"),
     ];
 
@@ -49,10 +61,10 @@ public sealed record EvaluateStage(string[]? Systems = null, string Against = "j
     }
 
     /// <summary>Everything but loading: scores, measures, writes the runs, the metrics and the page.</summary>
-    /// <param name="load">A reranker by name.</param>
+    /// <param name="load">A reranker by what <see cref="Named"/> says.</param>
     public EvaluationResult Run(StageContext context, Dataset dataset, Func<string, IReranker> load)
     {
-        if (Names.Length == 0) throw new InputException("systems", "expected at least one system, as bm25");
+        if (Named.Length == 0) throw new InputException("systems", "expected at least one system, as bm25");
         if (Math.Min(Resamples, PooledResamples) < 100) throw new InputException("resamples", $"expected 100 or more, found {Math.Min(Resamples, PooledResamples)}; fewer give no interval");
         var evaluator = new Evaluator(dataset, this, load, context);
         EvaluationResult result = evaluator.Run();

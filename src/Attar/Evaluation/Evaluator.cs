@@ -5,7 +5,7 @@ using Attar.Retrieval;
 namespace Attar.Evaluation;
 
 /// <summary>Scores the judged products of a split with every system, and measures and compares the rankings.</summary>
-/// <param name="load">A reranker by name; disposed after use when it can be.</param>
+/// <param name="load">A reranker by what <see cref="EvaluateStage.Named"/> says; disposed after use when it can be.</param>
 public sealed class Evaluator(Dataset dataset, EvaluateStage stage, Func<string, IReranker> load, StageContext context)
 {
     public List<JudgedQuery> Queries { get; } = JudgedQuery.Of(dataset, stage.ParsedSplit, stage.AgainstTruth);
@@ -18,9 +18,9 @@ public sealed class Evaluator(Dataset dataset, EvaluateStage stage, Func<string,
         double? latency = null;
         List<string> warnings = [];
         TrecQrels.Write(Path.Combine(context.Workspace.Runs, stage.Split + ".qrels"), Queries);
-        foreach (string name in stage.Names)
+        foreach (var (name, model) in stage.Named)
         {
-            IReranker reranker = load(name);
+            IReranker reranker = load(model);
             using var owned = reranker as IDisposable;
             var system = new SystemScores(name, ScoreAll(name, reranker, Queries, context));
             TrecRun.Write(Path.Combine(context.Workspace.Runs, name + ".run"), name, Queries, system.Scores);

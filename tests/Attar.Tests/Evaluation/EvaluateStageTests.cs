@@ -130,12 +130,37 @@ public sealed class EvaluateStageTests : IDisposable
     [Fact]
     public void Wrong_options_and_missing_truth_are_bad_input()
     {
-        Assert.Contains("expected test, dev or train, found 'Test'", Assert.Throws<InputException>(() => Run(Quick with { Split = "Test" }, Blurred)).Message);
+        Assert.Contains("expected test, dev, train or all, found 'Test'", Assert.Throws<InputException>(() => Run(Quick with { Split = "Test" }, Blurred)).Message);
         Assert.Contains("expected judgments or truth", Assert.Throws<InputException>(() => Run(Quick with { Against = "votes" }, Blurred)).Message);
         Assert.Contains("no judged query is in the dev split", Assert.Throws<InputException>(() => Run(Quick with { Split = "dev" }, Blurred)).Message);
         Assert.Contains("at least one system", Assert.Throws<InputException>(() => Run(Quick with { Systems = [] }, Blurred)).Message);
         Assert.Contains("expected 100 or more, found -1", Assert.Throws<InputException>(() => Run(Quick with { Resamples = -1 }, Blurred)).Message);
         Assert.Contains("no true grade", Assert.Throws<InputException>(() => Run(Quick with { Against = "truth" }, Blurred, Small(new Judgment("q1", "p1", 2)))).Message);
+    }
+
+    [Fact]
+    public void All_takes_the_queries_of_every_split()
+    {
+        EvaluationResult all = Run(Quick with { Split = "all" }, Blurred), test = Run(Quick, Blurred), train = Run(Quick with { Split = "train" }, Blurred);
+        Assert.Equal(100, all.Queries.Counted + all.Queries.LeftOut);
+        Assert.Equal(all.Queries.Pairs, test.Queries.Pairs + train.Queries.Pairs);
+        Assert.True(File.Exists(folder.At("runs/all.qrels")));
+    }
+
+    [Fact]
+    public void A_model_from_elsewhere_is_given_a_name()
+    {
+        List<string> asked = [];
+        EvaluationResult result = Run(Quick with { Systems = ["bm25", "another shop's=/models/student@int8"] }, model =>
+        {
+            asked.Add(model);
+            return Blurred(model);
+        });
+        Assert.Equal(["bm25", "/models/student@int8"], asked);
+        Assert.Equal(["bm25", "another shop's"], result.Systems.Select(system => system.Name));
+        Assert.True(File.Exists(folder.At("runs/another shop's.run")));
+        Assert.Contains("/models/student", (Quick with { Systems = ["a=/models/student@int8"] }).Inputs(new Workspace(folder.Root)));
+        Assert.Contains("NAME=FOLDER", Assert.Throws<InputException>(() => Run(Quick with { Systems = ["/models/student"] }, Blurred)).Message);
     }
 
     [Fact]
