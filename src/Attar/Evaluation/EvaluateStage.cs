@@ -1,13 +1,12 @@
 using Attar.Data;
 using Attar.Evaluation.Report;
-using Attar.Models.Checkpoints;
 using Attar.Recipes;
 using Attar.Retrieval;
 
 namespace Attar.Evaluation;
 
 /// <summary>Measures the systems on a split and compares them: <c>runs/*.run</c>, <c>report/metrics.json</c>, <c>report/index.html</c>.</summary>
-/// <param name="Systems">Names of rerankers in the order of the report, baseline first; null stands for bm25, teacher, student-human, student. A model from elsewhere is named with its folder: <c>other=FOLDER</c>.</param>
+/// <param name="Systems">Names of rerankers in the order of the report, baseline first; null stands for bm25, teacher, student-human, student. See <see cref="NamedSystem"/>.</param>
 /// <param name="Against"><c>judgments</c> (raters' verdicts) or <c>truth</c> (a generated shop's true grades).</param>
 /// <param name="Split"><c>test</c>, <c>dev</c> or <c>train</c>; <c>all</c> where no judgment was learnt from. Choose on dev; look at test once.</param>
 /// <param name="Resamples">Of the bootstrap and the randomization test for metrics per query; 10,000 settle the third digit of an interval's end.</param>
@@ -16,17 +15,7 @@ public sealed record EvaluateStage(string[]? Systems = null, string Against = "j
 {
     public override string Title => "evaluate";
 
-    /// <summary>What each system is called, and the reranker that it is.</summary>
-    /// <exception cref="InputException">when a name cannot be a file's.</exception>
-    internal (string Name, string Reranker)[] Named => [.. (Systems ?? [Rerankers.Bm25, "teacher", "student-human", "student"]).Select(Name)];
-
-    static (string Name, string Reranker) Name(string system)
-    {
-        int equals = system.IndexOf('=');
-        string name = equals < 0 ? system : system[..equals];
-        if (name.Length == 0 || name.AsSpan().IndexOfAny('/', '\\') >= 0) throw new InputException("systems", $"'{system}'; expected a name, or for a model from elsewhere NAME=FOLDER; give it one");
-        return (name, equals < 0 ? system : system[(equals + 1)..]);
-    }
+    internal NamedSystem[] Named => NamedSystem.ParseAll(Systems ?? [Rerankers.Bm25, "teacher", "student-human", "student"]);
 
     /// <summary>Null: all queries.</summary>
     internal Split? ParsedSplit => Split switch
@@ -46,7 +35,7 @@ public sealed record EvaluateStage(string[]? Systems = null, string Against = "j
     };
 
     public override IEnumerable<string> Inputs(Workspace workspace) =>
-        [workspace.Data, .. Named.Where(system => system.Reranker != Rerankers.Bm25).Select(system => workspace.Resolve(ModelReference.Parse(system.Reranker).Folder)).Distinct()];
+        [workspace.Data, .. Named.SelectMany(system => system.Inputs(workspace)).Distinct()];
 
     public override IEnumerable<string> Outputs(Workspace workspace) =>
     [
@@ -57,12 +46,11 @@ public sealed record EvaluateStage(string[]? Systems = null, string Against = "j
     public override void Run(StageContext context)
     {
         Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
-        Run(context, dataset, name => Rerankers.Load(context.Workspace, dataset.Products, name, context.Threads));
+        Run(context, dataset, system => system.Load(context.Workspace, dataset, context.Threads));
     }
 
     /// <summary>Everything but loading: scores, measures, writes the runs, the metrics and the page.</summary>
-    /// <param name="load">A reranker by what <see cref="Named"/> says.</param>
-    public EvaluationResult Run(StageContext context, Dataset dataset, Func<string, IReranker> load)
+    public EvaluationResult Run(StageContext context, Dataset dataset, Func<NamedSystem, IReranker> load)
     {
         if (Named.Length == 0) throw new InputException("systems", "expected at least one system, as bm25");
         if (Math.Min(Resamples, PooledResamples) < 100) throw new InputException("resamples", $"expected 100 or more, found {Math.Min(Resamples, PooledResamples)}; fewer give no interval");

@@ -5,8 +5,8 @@ using Attar.Retrieval;
 namespace Attar.Evaluation;
 
 /// <summary>Scores the judged products of a split with every system, and measures and compares the rankings.</summary>
-/// <param name="load">A reranker by what <see cref="EvaluateStage.Named"/> says; disposed after use when it can be.</param>
-public sealed class Evaluator(Dataset dataset, EvaluateStage stage, Func<string, IReranker> load, StageContext context)
+/// <param name="load">The reranker that a system is; disposed after use when it can be.</param>
+public sealed class Evaluator(Dataset dataset, EvaluateStage stage, Func<NamedSystem, IReranker> load, StageContext context)
 {
     public List<JudgedQuery> Queries { get; } = JudgedQuery.Of(dataset, stage.ParsedSplit, stage.AgainstTruth);
     public List<SystemScores> Systems { get; } = [];
@@ -18,9 +18,10 @@ public sealed class Evaluator(Dataset dataset, EvaluateStage stage, Func<string,
         double? latency = null;
         List<string> warnings = [];
         TrecQrels.Write(Path.Combine(context.Workspace.Runs, stage.Split + ".qrels"), Queries);
-        foreach (var (name, model) in stage.Named)
+        foreach (NamedSystem named in stage.Named)
         {
-            IReranker reranker = load(model);
+            string name = named.Name;
+            IReranker reranker = load(named);
             using var owned = reranker as IDisposable;
             var system = new SystemScores(name, ScoreAll(name, reranker, Queries, context));
             TrecRun.Write(Path.Combine(context.Workspace.Runs, name + ".run"), name, Queries, system.Scores);

@@ -23,10 +23,13 @@ sealed class Measurement
 
     public string Page => Path.Combine(Context.Workspace.Report, "index.html");
 
-    /// <param name="model">A folder of the workspace, or bm25.</param>
-    public SystemScores Of(string name, string model)
+    /// <param name="source">As in <see cref="NamedSystem"/>.</param>
+    public SystemScores Of(string name, string source) => Of(new NamedSystem(name, source));
+
+    public SystemScores Of(NamedSystem named)
     {
-        IReranker reranker = Rerankers.Load(Context.Workspace, dataset.Products, model, Context.Threads);
+        string name = named.Name;
+        IReranker reranker = named.Load(Context.Workspace, dataset, Context.Threads);
         using var owned = reranker as IDisposable;
         var system = new SystemScores(name, Evaluator.ScoreAll(name, reranker, queries, Context));
         system.Measure(queries, dataset.Scale, options.Resamples, options.PooledResamples, Context.Seed);

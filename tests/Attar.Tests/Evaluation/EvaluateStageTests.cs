@@ -150,17 +150,37 @@ public sealed class EvaluateStageTests : IDisposable
     [Fact]
     public void A_model_from_elsewhere_is_given_a_name()
     {
-        List<string> asked = [];
-        EvaluationResult result = Run(Quick with { Systems = ["bm25", "another shop's=/models/student@int8"] }, model =>
-        {
-            asked.Add(model);
-            return Blurred(model);
-        });
-        Assert.Equal(["bm25", "/models/student@int8"], asked);
+        EvaluationResult result = Run(Quick with { Systems = ["bm25", "another shop's=/models/student@int8", "left out="] }, Blurred);
         Assert.Equal(["bm25", "another shop's"], result.Systems.Select(system => system.Name));
         Assert.True(File.Exists(folder.At("runs/another shop's.run")));
+        Assert.Equal(new NamedSystem("another shop's", "/models/student@int8"), NamedSystem.Parse("another shop's=/models/student@int8"));
         Assert.Contains("/models/student", (Quick with { Systems = ["a=/models/student@int8"] }).Inputs(new Workspace(folder.Root)));
         Assert.Contains("NAME=FOLDER", Assert.Throws<InputException>(() => Run(Quick with { Systems = ["/models/student"] }, Blurred)).Message);
+    }
+
+    [Fact]
+    public void Another_systems_run_is_measured_as_it_ranked()
+    {
+        DatasetFiles.Write(folder.At("data"), shop);
+        new EvaluateStage(Systems: ["bm25"], Resamples: 1000, PooledResamples: 200).Run(MadeUp.Context(folder.Root));
+        string run = folder.At("theirs.run");
+        string[] lines = File.ReadAllLines(folder.At("runs/bm25.run"));
+        File.WriteAllLines(run, lines);
+        Run($"bm25,theirs={run}");
+        EvaluationResult same = Result($"theirs={run}");
+        Assert.Equal(Result("bm25").Systems[0].Metrics["ndcg@5"], same.Systems[0].Metrics["ndcg@5"]);
+
+        File.WriteAllLines(run, lines.Where((_, i) => i % 8 < 5)); // products it left out are behind the others
+        Assert.Equal(same.Systems[0].Metrics["ndcg@5"], Result($"theirs={run}").Systems[0].Metrics["ndcg@5"]);
+        File.WriteAllLines(run, lines.Skip(8));
+        Assert.Contains("no line of query", Assert.Throws<InputException>(() => Run($"theirs={run}")).Message);
+
+        void Run(string systems) => Result(systems);
+        EvaluationResult Result(string systems)
+        {
+            var stage = new EvaluateStage(Systems: systems.Split(','), Resamples: 1000, PooledResamples: 200);
+            return stage.Run(MadeUp.Context(folder.Root), shop, system => system.Load(new Workspace(folder.Root), shop, 1));
+        }
     }
 
     [Fact]
@@ -177,7 +197,7 @@ public sealed class EvaluateStageTests : IDisposable
     }
 
     EvaluationResult Run(EvaluateStage stage, Func<string, Attar.Retrieval.IReranker> load, Dataset? data = null, MadeUp.Notes? notes = null) =>
-        stage.Run(MadeUp.Context(folder.Root, notes), data ?? shop, load);
+        stage.Run(MadeUp.Context(folder.Root, notes), data ?? shop, system => load(system.Name));
 
     MadeUp.Reranker Blurred(string name) => new(name, shop, name == "bm25" ? 6 : 1.5);
 

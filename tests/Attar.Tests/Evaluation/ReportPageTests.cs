@@ -119,7 +119,7 @@ public sealed class ReportPageTests : IDisposable
     string Page(Dataset shop, params string[] systems)
     {
         new EvaluateStage(systems.Length > 0 ? systems : null, Resamples: 200, PooledResamples: 100)
-            .Run(MadeUp.Context(folder.Root), shop, name => new MadeUp.Reranker(name.Trim('<', '>'), shop, name == "bm25" ? 6 : 1.5));
+            .Run(MadeUp.Context(folder.Root), shop, system => new MadeUp.Reranker(system.Name.Trim('<', '>'), shop, system.Name == "bm25" ? 6 : 1.5));
         return File.ReadAllText(folder.At("report/index.html"));
     }
 

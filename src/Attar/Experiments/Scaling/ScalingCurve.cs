@@ -2,7 +2,7 @@ using Attar.Evaluation;
 
 namespace Attar.Experiments.Scaling;
 
-/// <param name="Others">BM25 and the teacher.</param>
+/// <param name="Others">BM25, the teacher, and what else there is.</param>
 /// <param name="Points">Students of the human judgments first, where there are any, then by their number of labels.</param>
 /// <param name="Metric">The metric that verdicts are about.</param>
 sealed record ScalingCurve(IReadOnlyList<SystemScores> Others, IReadOnlyList<SeedMean> Points, string Metric)
@@ -22,10 +22,10 @@ sealed record ScalingCurve(IReadOnlyList<SystemScores> Others, IReadOnlyList<See
         return steps.Concat(most).DistinctBy(pair => (pair.A.Name, pair.B.Name)).SelectMany(pair => measurement.Compare(pair.A, pair.B));
     }
 
-    /// <summary>What the largest student shows against the smallest, the teacher, the judgments alone and BM25, in words.</summary>
+    /// <summary>What the largest student shows against the smallest, the judgments alone and the other systems, in words.</summary>
     public IEnumerable<string> Verdicts(IReadOnlyList<Comparison> comparisons)
     {
-        foreach (string other in (string[])[Sizes.First().Name, "teacher", "student-human", Retrieval.Rerankers.Bm25])
+        foreach (string other in (string[])[Sizes.First().Name, "student-human", .. Others.Select(other => other.Name).Reverse()])
             if (comparisons.FirstOrDefault(c => c.A == Most.Name && c.B == other && c.Metric == Metric) is { } comparison)
                 yield return Evaluation.Report.Verdicts.InWords(comparison);
     }

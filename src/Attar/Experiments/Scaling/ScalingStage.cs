@@ -13,12 +13,14 @@ namespace Attar.Experiments.Scaling;
 /// <param name="Student">How a student is trained.</param>
 /// <param name="Human">How one is trained from the judgments alone; null leaves it out.</param>
 /// <param name="Lines">Figures of systems measured elsewhere, to be drawn beside the curve: by name, then by metric.</param>
+/// <param name="Systems">Others that the largest student is compared with, see <see cref="NamedSystem"/>.</param>
 public sealed record ScalingStage(
     long[] Pairs,
     ulong[]? Seeds = null,
     DistillStage? Student = null,
     DistillStage? Human = null,
     Dictionary<string, Dictionary<string, double>>? Lines = null,
+    string[]? Systems = null,
     string Metric = "ndcg@5",
     string Split = "test",
     string Against = "judgments",
@@ -42,11 +44,13 @@ public sealed record ScalingStage(
         }
     }
 
-    public override IEnumerable<string> Inputs(Workspace workspace) => [.. base.Inputs(workspace), workspace.Teacher];
+    NamedSystem[] Named => NamedSystem.ParseAll(Systems ?? []);
+
+    public override IEnumerable<string> Inputs(Workspace workspace) => [.. base.Inputs(workspace), workspace.Teacher, .. Named.SelectMany(system => system.Inputs(workspace))];
 
     internal override void Report(Measurement measurement, IReadOnlyList<SeedMean> students)
     {
-        var curve = new ScalingCurve([measurement.Of(Rerankers.Bm25, Rerankers.Bm25), measurement.Of("teacher", "teacher")], students, Metric);
+        var curve = new ScalingCurve([measurement.Of(Rerankers.Bm25, Rerankers.Bm25), measurement.Of("teacher", "teacher"), .. Named.Select(measurement.Of)], students, Metric);
         EvaluationResult result = measurement.Write(curve.Systems, curve.Compare(measurement));
         string[] verdicts = [.. curve.Verdicts(result.Comparisons)];
         ScalingPage.Write(measurement.Page, curve, result, verdicts, Lines ?? []);

@@ -1,0 +1,35 @@
+using Attar.Data;
+using Attar.Models.Checkpoints;
+using Attar.Recipes;
+using Attar.Retrieval;
+
+namespace Attar.Evaluation;
+
+/// <summary>A system to measure, as a recipe names it: <c>bm25</c>, <c>student</c>, or one from elsewhere as <c>NAME=FOLDER</c> of a model or <c>NAME=FILE.run</c> of TREC lines.</summary>
+/// <param name="Name">For tables and files.</param>
+/// <param name="Source">What it is.</param>
+public readonly record struct NamedSystem(string Name, string Source)
+{
+    const string RunEnding = ".run";
+
+    /// <exception cref="InputException">when the name cannot be a file's.</exception>
+    public static NamedSystem Parse(string text)
+    {
+        int equals = text.IndexOf('=');
+        string name = equals < 0 ? text : text[..equals];
+        if (name.Length == 0 || name.AsSpan().IndexOfAny('/', '\\') >= 0) throw new InputException("systems", $"'{text}'; expected a name, or for one from elsewhere NAME=FOLDER or NAME=FILE.run; give it one");
+        return new(name, equals < 0 ? text : text[(equals + 1)..]);
+    }
+
+    /// <summary>Those that say what they are: a recipe's variable may leave one out by leaving its folder empty.</summary>
+    public static NamedSystem[] ParseAll(IEnumerable<string> texts) => [.. texts.Select(Parse).Where(system => system.Source.Length > 0)];
+
+    bool IsRun => Source.EndsWith(RunEnding, StringComparison.OrdinalIgnoreCase) && Source != Name;
+
+    /// <summary>The file or folder that it is made of; none of BM25, which is made of the data.</summary>
+    public IEnumerable<string> Inputs(Workspace workspace) =>
+        Source == Rerankers.Bm25 ? [] : IsRun ? [Path.GetFullPath(Source)] : [workspace.Resolve(ModelReference.Parse(Source).Folder)];
+
+    public IReranker Load(Workspace workspace, Dataset dataset, int threads) =>
+        IsRun ? new RunReranker(Name, Source, dataset.Queries) : Rerankers.Load(workspace, dataset.Products, Source, threads);
+}
