@@ -13,11 +13,12 @@ static class PretrainCommand
         var teacher = new TeacherShapeFlags("--teacher-");
         var student = new StudentShapeFlags("--student-");
         Option<int> maxTokens = Flag.Whole("--max-tokens", new PretrainStage(ModelRole.Teacher).MaxTokens, "Tokens of one sequence", from: 8);
+        Option<string> titles = Flag.Text("--titles", null, "Products of other shops to read as well: tab-separated lines with a column title, perhaps brand and category", "file");
         var training = new TrainingFlags(new TrainingOptions(LearningRate: 1e-3f));
         return StageCommand.Create("pretrain", "Train a model from scratch on the catalogue's text: teacher-pretrained/ or student-pretrained/", [model],
-            [.. teacher.All, .. student.All, maxTokens, .. training.All],
+            [.. teacher.All, .. student.All, maxTokens, titles, .. training.All],
             parsed => parsed.GetValue(model) is var role && role == ModelRole.Teacher
-                ? new PretrainStage(role, Teacher: teacher.Read(parsed), MaxTokens: parsed.GetValue(maxTokens), Training: training.Read(parsed))
-                : new PretrainStage(role, Student: student.Read(parsed), MaxTokens: parsed.GetValue(maxTokens), Training: training.Read(parsed)));
+                ? new PretrainStage(role, Teacher: teacher.Read(parsed), MaxTokens: parsed.GetValue(maxTokens), Training: training.Read(parsed), Titles: parsed.GetValue(titles))
+                : new PretrainStage(role, Student: student.Read(parsed), MaxTokens: parsed.GetValue(maxTokens), Training: training.Read(parsed), Titles: parsed.GetValue(titles)));
     }
 }

@@ -15,13 +15,14 @@ namespace Attar.Teaching;
 public enum ModelRole { Teacher, Student }
 
 /// <summary>Trains a model from scratch on the catalogue's text, for machines that have no checkpoint: next token for a teacher, masked tokens for a student. Writes <c>teacher-pretrained/</c> or <c>student-pretrained/</c>.</summary>
-public sealed record PretrainStage(ModelRole Model, TeacherShape? Teacher = null, StudentShape? Student = null, int MaxTokens = 64, TrainingOptions? Training = null) : Stage
+/// <param name="Titles">Products of other shops to read as well: tab-separated lines with a column <c>title</c>, and perhaps <c>brand</c> and <c>category</c>.</param>
+public sealed record PretrainStage(ModelRole Model, TeacherShape? Teacher = null, StudentShape? Student = null, int MaxTokens = 64, TrainingOptions? Training = null, string? Titles = null) : Stage
 {
     string Name => Model == ModelRole.Teacher ? "teacher-pretrained" : "student-pretrained";
 
     public override string Title => Model == ModelRole.Teacher ? "pretrain teacher" : "pretrain student";
 
-    public override IEnumerable<string> Inputs(Workspace workspace) => [workspace.Data, workspace.Tokenizer];
+    public override IEnumerable<string> Inputs(Workspace workspace) => [workspace.Data, workspace.Tokenizer, .. Titles is null ? [] : new[] { Path.GetFullPath(Titles) }];
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Model(Name)];
 
@@ -29,6 +30,7 @@ public sealed record PretrainStage(ModelRole Model, TeacherShape? Teacher = null
     {
         string folder = context.Workspace.Model(Name);
         Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
+        if (Titles != null) dataset = dataset with { Products = [.. dataset.Products, .. OtherTitles.Read(Titles)] };
         ITokenizer tokenizer = Tokenizer.Load(context.Workspace.Tokenizer);
         TrainingOptions training = Training ?? new TrainingOptions(LearningRate: 1e-3f);
         using PairModel model = Model == ModelRole.Teacher
