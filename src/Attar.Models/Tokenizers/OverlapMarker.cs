@@ -13,16 +13,19 @@ sealed class OverlapMarker(bool[] words, WordGrams? grams)
 
     internal const int Parts = 20;
 
-    const int Longest = 256; // of a side that is marked on the stack
-
     public WordGrams? Grams => grams;
 
+    /// <summary>The words of a side, where marks are graded: those of a product serve all queries.</summary>
+    public SideWords? Read(ReadOnlySpan<int> side) => grams?.Read(side, words);
+
     /// <param name="querySide">Tokens of the query's side.</param>
-    public byte[] Mark(ReadOnlySpan<int> ids, int querySide)
+    /// <param name="product">Words of the tokens behind it, as far as they are text; null: to be read.</param>
+    public byte[] Mark(ReadOnlySpan<int> ids, int querySide, SideWords? product = null)
     {
         var marks = new byte[ids.Length];
-        MarkExact(ids[..querySide], ids[querySide..], marks.AsSpan(0, querySide), marks.AsSpan(querySide));
-        if (grams != null) MarkGraded(ids[..querySide], ids[querySide..], marks.AsSpan(0, querySide), marks.AsSpan(querySide));
+        Span<byte> queryMarks = marks.AsSpan(0, querySide), productMarks = marks.AsSpan(querySide);
+        MarkExact(ids[..querySide], ids[querySide..], queryMarks, productMarks);
+        if (Read(ids[..querySide]) is { } query) MarkGraded(query, product ?? Read(ids[querySide..])!, queryMarks, productMarks);
         return marks;
     }
 
@@ -43,39 +46,36 @@ sealed class OverlapMarker(bool[] words, WordGrams? grams)
     }
 
     /// <summary>Adds the levels to exact marks.</summary>
-    void MarkGraded(ReadOnlySpan<int> query, ReadOnlySpan<int> product, Span<byte> queryMarks, Span<byte> productMarks)
+    static void MarkGraded(SideWords query, SideWords product, Span<byte> queryMarks, Span<byte> productMarks)
     {
-        Span<WordGrams.Set> queryWords = Room<WordGrams.Set>(query.Length, stackalloc WordGrams.Set[Longest]), productWords = Room<WordGrams.Set>(product.Length, stackalloc WordGrams.Set[Longest]);
-        Span<int> queryWordOf = Room<int>(query.Length, stackalloc int[Longest]), productWordOf = Room<int>(product.Length, stackalloc int[Longest]);
-        queryWords = queryWords[..grams!.Read(query, words, queryWords, queryWordOf)];
-        productWords = productWords[..grams.Read(product, words, productWords, productWordOf)];
-        Span<int> queryShared = Room<int>(queryWords.Length, stackalloc int[Longest]), productShared = Room<int>(productWords.Length, stackalloc int[Longest]);
-        queryShared.Clear();
-        productShared.Clear();
-        for (int q = 0; q < queryWords.Length; q++)
-            for (int p = 0; p < productWords.Length; p++)
+        Span<int> queryShared = Zeros(query.Words.Length, stackalloc int[Few]), productShared = Zeros(product.Words.Length, stackalloc int[Few]);
+        for (int q = 0; q < queryShared.Length; q++)
+            for (int p = 0; p < productShared.Length; p++)
             {
-                int shared = queryWords[q].Shared(productWords[p]);
+                int shared = query.Words[q].Shared(product.Words[p]);
                 queryShared[q] = Math.Max(queryShared[q], shared);
                 productShared[p] = Math.Max(productShared[p], shared);
             }
-        Grade(queryMarks, queryWordOf, queryWords, queryShared, before: 0);
-        Grade(productMarks, productWordOf, productWords, productShared, before: Kinds - 1);
+        Grade(queryMarks, query, queryShared, before: 0);
+        Grade(productMarks, product, productShared, before: Kinds - 1);
     }
 
-    static void Grade(Span<byte> marks, ReadOnlySpan<int> wordOf, ReadOnlySpan<WordGrams.Set> words, ReadOnlySpan<int> shared, int before)
+    static void Grade(Span<byte> marks, SideWords side, ReadOnlySpan<int> shared, int before)
     {
-        for (int i = 0; i < marks.Length; i++)
+        for (int i = 0; i < side.WordOf.Length; i++)
         {
-            if (wordOf[i] < 0) continue;
-            int count = words[wordOf[i]].Count, kind = marks[i] > 0 ? Kinds / 2 : 0;
+            int word = side.WordOf[i];
+            if (word < 0) continue;
+            int kind = marks[i] > 0 ? Kinds / 2 : 0;
             foreach (int from in Levels)
-                if (Parts * shared[wordOf[i]] >= from * count) kind++;
+                if (Parts * shared[word] >= from * side.Counts[word]) kind++;
             marks[i] = (byte)(kind == 0 ? 0 : before + kind);
         }
     }
 
-    static Span<T> Room<T>(int length, Span<T> stack) => length <= stack.Length ? stack[..length] : new T[length];
+    const int Few = 64; // words of a side that fit the stack
+
+    static Span<int> Zeros(int length, Span<int> stack) => length <= stack.Length ? stack[..length] : new int[length];
 
     bool IsWord(int id) => id < words.Length && words[id];
 }

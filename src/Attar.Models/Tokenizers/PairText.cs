@@ -94,7 +94,8 @@ public sealed class PairText
             AddText(text, ids);
             if (ids.Count == content) ids.RemoveRange(before, content - before);
         }
-        return new ProductTokens([.. ids.Count > Budget ? ids[..Budget] : ids]);
+        int[] kept = [.. ids.Count > Budget ? ids[..Budget] : ids];
+        return new ProductTokens(kept) { Words = marker.Read(kept) };
     }
 
     /// <summary>Whether a token is text that can stand on both sides of a pair: neither special nor punctuation.</summary>
@@ -113,16 +114,18 @@ public sealed class PairText
         int kept = Math.Min(product.Ids.Length, Budget - querySide - end.Length);
         while (kept > 0 && kinds[product.Ids[kept - 1]] == Kind.Special) kept--; // a marker whose field was cut away
         int[] ids = [.. start, .. query, .. between, .. product.Ids.AsSpan(0, kept), .. end];
-        return Marked(ids, querySide);
+        return Marked(ids, querySide, kept == product.Ids.Length ? product.Words : null);
     }
 
     /// <summary>A pair written elsewhere by these rules, its overlap marked again.</summary>
     /// <param name="querySide">Tokens up to the first separator, that one included.</param>
-    public TokenPair Marked(int[] ids, int querySide)
+    public TokenPair Marked(int[] ids, int querySide) => Marked(ids, querySide, null);
+
+    TokenPair Marked(int[] ids, int querySide, SideWords? product)
     {
         var segments = new byte[ids.Length];
         segments.AsSpan(querySide).Fill(1);
-        return new TokenPair(ids, segments, marker.Mark(ids, querySide));
+        return new TokenPair(ids, segments, marker.Mark(ids, querySide, product));
     }
 
     Kind KindOf(int id) =>

@@ -70,29 +70,32 @@ sealed class WordGrams
     public ReadOnlySpan<byte> Head(int id) => heads.AsSpan(SeamGrams * (id < 0 ? Tokens : id), SeamGrams);
 
     /// <summary>The words of one side.</summary>
-    /// <param name="words">Receives the grams of each; room for one a token.</param>
-    /// <param name="wordOf">Receives the word of each token, -1 where it has none.</param>
-    /// <returns>How many words there are.</returns>
-    public int Read(ReadOnlySpan<int> ids, ReadOnlySpan<bool> isWord, Span<Set> words, Span<int> wordOf)
+    /// <param name="isWord">Whether a token, by its id, is (part of) a word.</param>
+    public SideWords Read(ReadOnlySpan<int> ids, ReadOnlySpan<bool> isWord)
     {
+        int[] wordOf = new int[ids.Length];
         int count = 0, before = -1; // the token that the word has so far ended in
-        for (int i = 0; i <= ids.Length; i++)
+        for (int i = 0; i < ids.Length; i++)
         {
-            int id = i < ids.Length && ids[i] < isWord.Length && isWord[ids[i]] ? ids[i] : -1;
-            bool same = id >= 0 && before >= 0 && continues[id];
-            if (before >= 0 && !same) words[count - 1].AddSeam(Tail(before), Head(-1));
-            if (id >= 0)
-            {
-                if (!same) words[count++] = default;
-                ref Set word = ref words[count - 1];
-                word.AddSeam(Tail(same ? before : -1), Head(id));
-                word.Add(within[id]);
-            }
+            int id = IdOf(ids[i], isWord);
+            if (id >= 0 && !(before >= 0 && continues[id])) count++;
+            wordOf[i] = id < 0 ? -1 : count - 1;
             before = id;
-            if (i < ids.Length) wordOf[i] = id < 0 ? -1 : count - 1;
         }
-        return count;
+
+        var words = new Set[count];
+        for (int i = 0; i < ids.Length; i++)
+        {
+            if (wordOf[i] < 0) continue;
+            ref Set word = ref words[wordOf[i]];
+            word.AddSeam(Tail(i > 0 && wordOf[i - 1] == wordOf[i] ? ids[i - 1] : -1), Head(ids[i]));
+            word.Add(within[ids[i]]);
+            if (i + 1 == ids.Length || wordOf[i + 1] != wordOf[i]) word.AddSeam(Tail(ids[i]), Head(-1));
+        }
+        return new SideWords(words, [.. words.Select(word => word.Count)], wordOf);
     }
+
+    static int IdOf(int id, ReadOnlySpan<bool> isWord) => id < isWord.Length && isWord[id] ? id : -1;
 
     /// <summary>256 bits.</summary>
     public struct Set
@@ -101,7 +104,8 @@ sealed class WordGrams
 
         public readonly int Count => BitOperations.PopCount(a) + BitOperations.PopCount(b) + BitOperations.PopCount(c) + BitOperations.PopCount(d);
 
-        public readonly int Shared(in Set other) => new Set { a = a & other.a, b = b & other.b, c = c & other.c, d = d & other.d }.Count;
+        public readonly int Shared(in Set other) =>
+            BitOperations.PopCount(a & other.a) + BitOperations.PopCount(b & other.b) + BitOperations.PopCount(c & other.c) + BitOperations.PopCount(d & other.d);
 
         public readonly bool Has(int bit) => ((bit >> 6) switch { 0 => a, 1 => b, 2 => c, _ => d } >> (bit & 63) & 1) != 0;
 
@@ -125,3 +129,9 @@ sealed class WordGrams
         }
     }
 }
+
+/// <summary>The words of one side of a pair.</summary>
+/// <param name="Words">The grams of each.</param>
+/// <param name="Counts">How many those are.</param>
+/// <param name="WordOf">The word of each token, -1 where it has none.</param>
+sealed record SideWords(WordGrams.Set[] Words, int[] Counts, int[] WordOf);

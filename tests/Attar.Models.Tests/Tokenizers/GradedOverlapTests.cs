@@ -77,6 +77,16 @@ public class GradedOverlapTests
 
     static string Word(System.Random random) => string.Concat(Enumerable.Range(0, random.Next(1, 8)).Select(_ => "aeinrst"[random.Next(7)]));
 
+    [Fact]
+    public void Words_of_a_prepared_product_give_the_marks_that_its_tokens_give() => Check.QuickThrowOnFailure(Prop.ForAll<int>(seed =>
+    {
+        var random = new System.Random(seed);
+        string Text(int most) => string.Join(' ', Enumerable.Range(0, random.Next(most)).Select(_ => Word(random)));
+        var cut = new PairText(Tokenizer, random.Next(4, 60), marks: OverlapMarks.Graded);
+        TokenPair pair = cut.Encode(cut.Query(Text(4)), cut.Prepare([new("", Text(20)), new("[brand]", Text(3))]));
+        return pair.Overlap.SequenceEqual(cut.Marked(pair.Ids, pair.QuerySide).Overlap);
+    }));
+
     [Theory]
     [InlineData("gpt2", "11 11 11")]
     [InlineData("llama2", "11 11 11")]
