@@ -141,7 +141,7 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
             int live = Math.Min(width, n - column);
             for (int row = 0; row < whole; row += height)
             {
-                if (live == width) TTile.Run(depth, a + row * rowStride, rowStride, stepStride, strips, width, c + row * cStride + column, cStride, accumulate ? c + row * cStride + column : null, cStride);
+                if (live == width) TTile.Run(depth, a + row * rowStride, rowStride, stepStride, strips, width, c + row * cStride + column, cStride, accumulate ? c + row * cStride + column : null, cStride, strips, 0);
                 else Partly(depth, a + row * rowStride, rowStride, stepStride, strips, edge, c + row * cStride + column, cStride, height, live, accumulate);
             }
             if (left > 0) Partly(depth, tail, depth, 1, strips, edge, c + whole * cStride + column, cStride, left, live, accumulate);
@@ -162,7 +162,7 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
     /// <summary>A tile of which only some rows and columns are wanted.</summary>
     static void Partly(int depth, float* a, nint rowStride, nint stepStride, float* strip, float* edge, float* c, nint cStride, int rows, int columns, bool accumulate)
     {
-        TTile.Run(depth, a, rowStride, stepStride, strip, TTile.Columns, edge, TTile.Columns, null, 0);
+        TTile.Run(depth, a, rowStride, stepStride, strip, TTile.Columns, edge, TTile.Columns, null, 0, strip, 0);
         for (int row = 0; row < rows; row++) VectorMath.Sum(edge + row * TTile.Columns, accumulate ? c + row * cStride : null, c + row * cStride, columns);
     }
 

@@ -23,6 +23,8 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
         readonly long panelStride, stripStride; // floats from a step of k to the next panel's, from a strip to the next (0: a panel's depth of packed steps)
         public readonly nint StepStride;
 
+        public bool Packed => stripStride == 0;
+
         public Strips(float* packed, int columns)
         {
             data = packed;
@@ -174,6 +176,8 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
             {
                 float* bStrip = b.At(first, depth, strip);
                 int column = strip * width, live = Math.Min(width, n - column);
+                float* ahead = b.At(first, depth, strip + 1);
+                nint aheadStep = b.Packed ? (width + tiles - 1) / tiles : 0; // the next strip comes from memory while this one multiplies
                 for (int tile = 0; tile < tiles; tile++)
                 {
                     int row = tile * height, rows = Math.Min(height, m - row);
@@ -183,10 +187,10 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
                     float* target = c + (long)row * cStride + column;
                     float* start = add ? target : bias == null ? null : bias + column;
                     nint startStride = add ? cStride : 0;
-                    if (rows == height && live == width) TTile.Run(depth, aTile, rowStride, stepStride, bStrip, b.StepStride, target, cStride, start, startStride);
+                    if (rows == height && live == width) TTile.Run(depth, aTile, rowStride, stepStride, bStrip, b.StepStride, target, cStride, start, startStride, ahead + tile * depth * aheadStep, aheadStep);
                     else
                     {
-                        TTile.Run(depth, aTile, rowStride, stepStride, bStrip, b.StepStride, edge, width, null, 0);
+                        TTile.Run(depth, aTile, rowStride, stepStride, bStrip, b.StepStride, edge, width, null, 0, ahead + tile * depth * aheadStep, aheadStep);
                         for (int i = 0; i < rows; i++) VectorMath.Sum(edge + i * width, start == null ? null : start + i * startStride, target + (long)i * cStride, live);
                     }
                 }

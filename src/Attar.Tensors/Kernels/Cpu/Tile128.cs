@@ -10,7 +10,7 @@ readonly unsafe struct Tile128 : IMicroKernel
     public static int Columns => 8;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(int k, float* a, nint rowStride, nint stepStride, float* b, nint bStride, float* c, nint cStride, float* start, nint startStride)
+    public static void Run(int k, float* a, nint rowStride, nint stepStride, float* b, nint bStride, float* c, nint cStride, float* start, nint startStride, float* ahead, nint aheadStep)
     {
         Vector128<float> c0_0 = default, c0_1 = default;
         Vector128<float> c1_0 = default, c1_1 = default;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Attar.Tensors.Kernels.Cpu;
 
@@ -10,7 +11,7 @@ readonly unsafe struct Tile256 : IMicroKernel
     public static int Columns => 16;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(int k, float* a, nint rowStride, nint stepStride, float* b, nint bStride, float* c, nint cStride, float* start, nint startStride)
+    public static void Run(int k, float* a, nint rowStride, nint stepStride, float* b, nint bStride, float* c, nint cStride, float* start, nint startStride, float* ahead, nint aheadStep)
     {
         Vector256<float> c0_0 = default, c0_1 = default;
         Vector256<float> c1_0 = default, c1_1 = default;
@@ -22,6 +23,8 @@ readonly unsafe struct Tile256 : IMicroKernel
         float* a3 = a + 3 * rowStride;
         for (; k > 0; k--)
         {
+            Sse.Prefetch1(ahead);
+            ahead += aheadStep;
             Vector256<float> b0 = Vector256.Load(b), b1 = Vector256.Load(b + 8);
             Vector256<float> x = Vector256.Create(a0[0]);
             c0_0 = Vector256.FusedMultiplyAdd(x, b0, c0_0); c0_1 = Vector256.FusedMultiplyAdd(x, b1, c0_1);

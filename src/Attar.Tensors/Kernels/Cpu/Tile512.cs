@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Attar.Tensors.Kernels.Cpu;
 
@@ -10,7 +11,7 @@ readonly unsafe struct Tile512 : IMicroKernel
     public static int Columns => 32;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(int k, float* a, nint rowStride, nint stepStride, float* b, nint bStride, float* c, nint cStride, float* start, nint startStride)
+    public static void Run(int k, float* a, nint rowStride, nint stepStride, float* b, nint bStride, float* c, nint cStride, float* start, nint startStride, float* ahead, nint aheadStep)
     {
         Vector512<float> c0_0 = default, c0_1 = default;
         Vector512<float> c1_0 = default, c1_1 = default;
@@ -30,6 +31,8 @@ readonly unsafe struct Tile512 : IMicroKernel
         float* a9 = a + 9 * rowStride;
         for (; k > 0; k--)
         {
+            Sse.Prefetch1(ahead);
+            ahead += aheadStep;
             Vector512<float> b0 = Vector512.Load(b), b1 = Vector512.Load(b + 16);
             Vector512<float> x = Vector512.Create(a0[0]);
             c0_0 = Vector512.FusedMultiplyAdd(x, b0, c0_0); c0_1 = Vector512.FusedMultiplyAdd(x, b1, c0_1);
