@@ -1,3 +1,4 @@
+using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
 
 namespace Attar.Models;
@@ -6,6 +7,8 @@ namespace Attar.Models;
 public sealed class PackedBatch
 {
     int[] ids = [], segments = [], overlap = [], positions = [], sidePositions = [], offsets = [0], sides = [0], lastRows = [], lastPositions = [], counting = [0], moved = [], zeros = [];
+
+    readonly DistinctTokens distinct = new();
 
     public int Tokens { get; private set; }
     public int Sequences { get; private set; }
@@ -59,6 +62,13 @@ public sealed class PackedBatch
         if (count > 1) return Segments;
         if (zeros.Length < ids.Length) zeros = new int[ids.Length];
         return zeros.AsMemory(0, Tokens);
+    }
+
+    /// <summary>The tokens whose embeddings differ; valid until the next call.</summary>
+    internal DistinctTokens Distinct(bool ofSides)
+    {
+        distinct.Find(this, ofSides);
+        return distinct;
     }
 
     public static PackedBatch Of(IReadOnlyList<TokenPair> pairs)

@@ -91,8 +91,9 @@ public sealed class Encoder : PairModel
 
     Variable Layers(Tape tape, Variable x, PackedBatch batch, int from, int to, ReadOnlyMemory<int> offsets, bool firstOnly)
     {
+        DistinctTokens? distinct = from == 0 && from < to && !tape.Training ? batch.Distinct(ofSides: Config.Split > 0) : null; // dropout would tell them apart
         for (int i = from; i < to; i++)
-            x = Checkpoint.Apply(tape, x, (Layer: layers[i], batch, offsets, FirstOnly: firstOnly && i == layers.Length - 1), static (tape, x, part) => part.Layer.Apply(tape, x, part.batch, part.offsets, part.FirstOnly));
+            x = Checkpoint.Apply(tape, x, (Layer: layers[i], batch, offsets, Distinct: i == 0 ? distinct : null, FirstOnly: firstOnly && i == layers.Length - 1), static (tape, x, part) => part.Layer.Apply(tape, x, part.batch, part.offsets, part.Distinct, part.FirstOnly));
         return x;
     }
 
@@ -125,10 +126,11 @@ public sealed class Encoder : PairModel
         readonly Parameter outputBias = set.Vector(names.In(index, names.OutputNorm) + ".bias", config.Hidden);
 
         /// <param name="offsets">Of the tokens that see each other.</param>
-        public Variable Apply(Tape tape, Variable x, PackedBatch batch, ReadOnlyMemory<int> offsets, bool firstOnly)
+        /// <param name="distinct">Which rows of x are the same, so that they are projected once; null where all may differ.</param>
+        public Variable Apply(Tape tape, Variable x, PackedBatch batch, ReadOnlyMemory<int> offsets, DistinctTokens? distinct, bool firstOnly)
         {
             Variable asking = firstOnly ? SelectRows.Apply(tape, x, batch.FirstRows) : x;
-            Variable context = firstOnly ? FirstTokens(tape, asking, x, batch) : AllTokens(tape, x, offsets);
+            Variable context = firstOnly ? FirstTokens(tape, asking, x, batch) : AllTokens(tape, x, offsets, distinct);
             Variable attended = LayerNorm.Apply(tape, Dropout.Apply(tape, output.Apply(tape, context), config.Dropout), asking, attentionGain, attentionBias, config.Epsilon);
             Variable fed = config.Activation == Activation.Gelu
                 ? FeedForward.Apply(tape, attended, intermediate.Weight, intermediate.Bias, down.Weight, down.Bias)
@@ -136,10 +138,13 @@ public sealed class Encoder : PairModel
             return LayerNorm.Apply(tape, Dropout.Apply(tape, fed, config.Dropout), attended, outputGain, outputBias, config.Epsilon);
         }
 
-        Variable AllTokens(Tape tape, Variable x, ReadOnlyMemory<int> offsets)
+        Variable AllTokens(Tape tape, Variable x, ReadOnlyMemory<int> offsets, DistinctTokens? distinct)
         {
             var shape = new AttentionShape(offsets, offsets, config.Heads, config.Heads, headSize, Causal: false);
-            return Attention.Apply(tape, query.Apply(tape, x), key.Apply(tape, x), value.Apply(tape, x), shape);
+            Variable once = distinct == null ? x : SelectRows.Apply(tape, x, distinct.Firsts);
+            return Attention.Apply(tape, Of(query), Of(key), Of(value), shape);
+
+            Variable Of(Projection projection) => distinct == null ? projection.Apply(tape, x) : SelectRows.Apply(tape, projection.Apply(tape, once), distinct.Places);
         }
 
         /// <summary>One query a sequence: it meets the tokens themselves, so that no token needs a key or a value. A key's bias adds the same to all scores of a softmax and drops out.</summary>
