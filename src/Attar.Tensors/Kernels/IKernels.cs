@@ -60,8 +60,8 @@ public interface IKernels : IDisposable
     void Dropout(Tensor x, Tensor y, float probability, ulong seed);
 
     // --- normalisation ------------------------------------------------------------------------------
-    /// <summary>y = LayerNorm(x + residual) gain + bias (Ba et al. 2016). sum keeps x + residual, statistics (rows, 2) keep mean and 1/deviation.</summary>
-    void LayerNorm(Tensor x, Tensor? residual, Tensor gain, Tensor bias, float epsilon, Tensor sum, Tensor statistics, Tensor y);
+    /// <summary>y = LayerNorm(x + residual) gain + bias (Ba et al. 2016). sum keeps x + residual, statistics (rows, 2) keep mean and 1/deviation; null where nothing goes back.</summary>
+    void LayerNorm(Tensor x, Tensor? residual, Tensor gain, Tensor bias, float epsilon, Tensor? sum, Tensor? statistics, Tensor y);
     /// <summary>dSum is written; dGain and dBias are added to.</summary>
     void LayerNormBackward(Tensor sum, Tensor statistics, Tensor gain, Tensor dy, Tensor dSum, Tensor dGain, Tensor dBias);
     /// <summary>y = x / sqrt(mean(x^2) + epsilon) gain (Zhang and Sennrich 2019). statistics (rows, 1) keep the inverse root.</summary>

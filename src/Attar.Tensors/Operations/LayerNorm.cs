@@ -12,9 +12,9 @@ public static class LayerNorm
     public static Variable Apply(Tape tape, Variable x, Variable? residual, Variable gain, Variable? bias, float epsilon)
     {
         Variable y = tape.Result(x.Rows, x.Columns);
-        Tensor sum = tape.Arena.Allocate(x.Rows, x.Columns), statistics = tape.Arena.Allocate(x.Rows, 2);
+        Tensor? sum = tape.Training ? tape.Arena.Allocate(x.Rows, x.Columns) : null, statistics = tape.Training ? tape.Arena.Allocate(x.Rows, 2) : null;
         tape.Kernels.LayerNorm(x.Value, residual?.Value, gain.Value, bias?.Value ?? tape.Arena.Zeros(1, x.Columns), epsilon, sum, statistics, y.Value);
-        if (tape.Training) Record(tape, x, residual, gain, bias, sum, statistics, y);
+        if (tape.Training) Record(tape, x, residual, gain, bias, sum!, statistics!, y);
         return y;
     }
 

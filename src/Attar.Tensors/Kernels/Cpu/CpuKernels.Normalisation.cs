@@ -6,7 +6,7 @@ public sealed unsafe partial class CpuKernels
 {
     static readonly int Lanes = Vector<float>.Count;
 
-    public void LayerNorm(Tensor x, Tensor? residual, Tensor gain, Tensor bias, float epsilon, Tensor sum, Tensor statistics, Tensor y)
+    public void LayerNorm(Tensor x, Tensor? residual, Tensor gain, Tensor bias, float epsilon, Tensor? sum, Tensor? statistics, Tensor y)
     {
         ForRows(x.Rows, x.Columns, (x, residual, gain, bias, epsilon, sum, statistics, y), static (s, first, end) =>
         {
@@ -14,18 +14,18 @@ public sealed unsafe partial class CpuKernels
         });
     }
 
-    static void Normalise(int row, Tensor x, Tensor? residual, Tensor gain, Tensor bias, float epsilon, Tensor sum, Tensor statistics, Tensor y)
+    static void Normalise(int row, Tensor x, Tensor? residual, Tensor gain, Tensor bias, float epsilon, Tensor? sum, Tensor? statistics, Tensor y)
     {
         int columns = x.Columns;
         long at = (long)row * columns;
-        float* total = sum.Data + at, result = y.Data + at, g = gain.Data, b = bias.Data;
+        float* total = (sum ?? y).Data + at, result = y.Data + at, g = gain.Data, b = bias.Data;
         float mean = Join(x.Data + at, residual == null ? null : residual.Data + at, total, columns) / columns;
         float inverse = 1 / MathF.Sqrt(SquaredDistance(total, mean, columns) / columns + epsilon);
         Vector<float> means = new(mean), inverses = new(inverse);
         int i = 0;
         for (; i + Lanes <= columns; i += Lanes) Vector.FusedMultiplyAdd((Load(total + i) - means) * inverses, Load(g + i), Load(b + i)).Store(result + i);
         for (; i < columns; i++) result[i] = (total[i] - mean) * inverse * g[i] + b[i];
-        (statistics.Data[2 * row], statistics.Data[2 * row + 1]) = (mean, inverse);
+        if (statistics != null) (statistics.Data[2 * row], statistics.Data[2 * row + 1]) = (mean, inverse);
     }
 
     /// <summary>to = x + other (or x alone); returns its sum.</summary>
