@@ -28,8 +28,8 @@ static class BenchCommand
             int threads = CommonOptions.Read(parsed).ThreadsGiven ?? Environment.ProcessorCount;
             TrainingThroughput result = TrainingBenchmark.Run(config, all, parsed.GetValue(steps), parsed.GetValue(batch), threads, parsed.GetValue(mixed) ? Precision.BFloat16 : Precision.Float32);
             return new Result(
-                new JsonObject { ["pairs_per_s"] = Math.Round(result.PairsPerSecond, 1), ["tokens_per_s"] = Math.Round(result.TokensPerSecond, 1), ["peak_share"] = Math.Round(result.PeakShare, 3) },
-                string.Create(CultureInfo.InvariantCulture, $"{result.PairsPerSecond:0} pairs/s, {result.TokensPerSecond:0} tokens/s, {100 * result.PeakShare:0} % of the multiply-add peak of {threads} threads"));
+                new JsonObject { ["pairs_per_s"] = Math.Round(result.PairsPerSecond, 1), ["tokens_per_s"] = Math.Round(result.TokensPerSecond, 1), ["peak_share"] = Math.Round(result.PeakShare, 3), ["optimizer_share"] = Math.Round(result.OptimizerShare, 4), ["tape_share"] = Math.Round(result.TapeShare, 4) },
+                string.Create(CultureInfo.InvariantCulture, $"{result.PairsPerSecond:0} pairs/s, {result.TokensPerSecond:0} tokens/s, {100 * result.PeakShare:0} % of the multiply-add peak of {threads} threads; of the time {100 * result.OptimizerShare:0.0} % AdamW, {100 * result.TapeShare:0.0} % tape"));
         }));
         return command;
     }

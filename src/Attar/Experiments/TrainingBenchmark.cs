@@ -14,7 +14,9 @@ namespace Attar.Experiments;
 
 /// <summary>What one training step costs.</summary>
 /// <param name="PeakShare">Useful operations over the fused multiply-add peak measured in the same process.</param>
-public sealed record TrainingThroughput(double PairsPerSecond, double TokensPerSecond, double PeakShare);
+/// <param name="OptimizerShare">Of a step's time, what AdamW takes.</param>
+/// <param name="TapeShare">Of a step's time, what the same step takes on one thread when its kernels compute nothing.</param>
+public sealed record TrainingThroughput(double PairsPerSecond, double TokensPerSecond, double PeakShare, double OptimizerShare, double TapeShare);
 
 /// <summary>Times whole training steps of an encoder on random tokens of given lengths: forward, Margin-MSE on neighbouring pairs, backward, AdamW.</summary>
 public static class TrainingBenchmark
@@ -29,18 +31,29 @@ public static class TrainingBenchmark
         model.Parameters.Initialize(1);
         using var optimizer = new AdamW(model.Parameters.All, new AdamWOptions(ClipNorm: 0));
         var data = new RandomPairs(config.VocabularySize, lengths, batch / StepParts.Count);
+        (double seconds, double updating) = Time(model, optimizer, data, kernels, steps);
+        (double empty, _) = Time(model, optimizer, data, EmptyKernels.Create(), steps);
+        int[] timed = [.. Enumerable.Range(WarmUpSteps * StepParts.Count, steps * StepParts.Count).SelectMany(data.LengthsOf)];
+        double peak = FmaPeak.FlopsPerSecond(threads);
+        return new TrainingThroughput(timed.Length / seconds, timed.Sum() / seconds, timed.Sum(n => EncoderFlops.Training(config, n)) / seconds / peak, updating / seconds, empty / seconds);
+    }
+
+    /// <returns>Seconds of so many steps, and of these the optimizer's.</returns>
+    static (double All, double Optimizer) Time(Encoder model, AdamW optimizer, RandomPairs data, IKernels kernels, int steps)
+    {
         using var parts = new StepParts(model, data, kernels);
-        double seconds = 0;
+        var (all, updating) = (TimeSpan.Zero, TimeSpan.Zero);
         for (int step = 0; step < WarmUpSteps + steps; step++)
         {
             long began = Stopwatch.GetTimestamp();
             (_, float share) = parts.Run(0, step, seed: 1);
+            long computed = Stopwatch.GetTimestamp();
             optimizer.Step(kernels, 1e-4f, share);
-            if (step >= WarmUpSteps) seconds += Stopwatch.GetElapsedTime(began).TotalSeconds;
+            if (step < WarmUpSteps) continue;
+            all += Stopwatch.GetElapsedTime(began);
+            updating += Stopwatch.GetElapsedTime(computed);
         }
-        int[] timed = [.. Enumerable.Range(WarmUpSteps * StepParts.Count, steps * StepParts.Count).SelectMany(data.LengthsOf)];
-        double peak = FmaPeak.FlopsPerSecond(threads);
-        return new TrainingThroughput(timed.Length / seconds, timed.Sum() / seconds, timed.Sum(n => EncoderFlops.Training(config, n)) / seconds / peak);
+        return (all.TotalSeconds, updating.TotalSeconds);
     }
 
     /// <summary>Random tokens of the given lengths; the targets ask that the first of two neighbours score 1 above the second.</summary>
