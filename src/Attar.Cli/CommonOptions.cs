@@ -28,6 +28,10 @@ sealed record CommonOptions(Workspace Workspace, bool AsJson, ulong? SeedGiven, 
         CustomParser = result => int.TryParse(result.Tokens[0].Value, out int threads) && threads > 0 ? threads : Flag.Refuse<int?>(result, "a whole number from 1"),
     };
 
+    /// <summary>Of generating, labelling and distilling in rounds.</summary>
+    /// <param name="second">What the command does in the second.</param>
+    public static Option<int> Round(string second) => Flag.Whole("--round", 1, $"Round of generating, labelling and distilling. 2: {char.ToLowerInvariant(second[0]) + second[1..]}", from: 1);
+
     /// <summary>A command's last argument; a bare path is the workspace.</summary>
     public static Argument<string> WorkspaceArgument()
     {

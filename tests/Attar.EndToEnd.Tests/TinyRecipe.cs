@@ -41,6 +41,22 @@ static class TinyRecipe
         return recipe.ToJsonString();
     }
 
+    /// <summary>Two rounds of generating, labelling and distilling.</summary>
+    public static string Rounds()
+    {
+        JsonNode recipe = JsonNode.Parse(Ending("""{ "stage": "distill", "student": "student-1", "from": "student-pretrained", "training": { "epochs": 1 } }"""))!;
+        JsonNode later = JsonNode.Parse("""
+            [
+              { "stage": "generate", "round": 2, "perQuery": 4, "model": "student-1", "modelShare": 1, "topShare": 0, "middleShare": 0, "deepShare": 0, "categoryShare": 0, "brandShare": 0, "swapShare": 0, "randomShare": 0 },
+              { "stage": "label", "round": 2 },
+              { "stage": "distill", "round": 2, "from": "student-pretrained", "training": { "epochs": 1 } },
+              { "stage": "evaluate", "systems": ["bm25", "teacher", "student-1", "student"], "against": "truth", "resamples": 200, "pooledResamples": 100 }
+            ]
+            """)!;
+        foreach (JsonNode? stage in later.AsArray()) recipe["stages"]!.AsArray().Add(stage!.DeepClone());
+        return recipe.ToJsonString();
+    }
+
     /// <summary>The files that must come out the same, whatever happened on the way.</summary>
     public static readonly string[] Results =
         ["labels/labels-00000.tsv", "teacher/model.safetensors", "student/model.safetensors", "student-human/model.safetensors", .. Systems.Select(name => $"runs/{name}.run")];

@@ -99,6 +99,25 @@ public sealed class TinyRecipeTests(TinyWorkspace tiny) : IClassFixture<TinyWork
     }
 
     [Fact]
+    public void A_recipe_of_two_rounds_asks_the_teacher_about_what_the_first_student_finds()
+    {
+        tiny.Attar.Write("rounds.json", TinyRecipe.Rounds());
+        Printed printed = tiny.Attar.Run("run", "rounds.json", "rounds", "--json");
+        Assert.True(printed.Code == 0, printed.Error);
+        Assert.Equal(["label", "distill student-1", "generate round 2", "label round 2", "distill student", "evaluate"], printed.Json["ran"]!.AsArray().Select(title => (string)title!).SkipWhile(title => title != "label"));
+        string[] Lines(string file) => File.ReadAllLines(tiny.Attar.PathOf("rounds", file));
+        Assert.Contains(printed.ErrorLines, line => line.StartsWith($"label: {Lines("labels/labels-00000.tsv").Length - 1:N0} of {Lines("labels-2/labels-00000.tsv").Length - 1:N0} pairs were labelled before", StringComparison.Ordinal));
+        Assert.Empty(Lines("labels/labels-00000.tsv").Except(Lines("labels-2/labels-00000.tsv")));
+        Assert.All(Lines("pairs-2/pairs.tsv").Except(Lines("pairs/pairs.tsv")), line => Assert.Contains("\tmodel\t", line));
+
+        Assert.Empty(tiny.Attar.Run("run", "rounds.json", "rounds", "--json").Json["ran"]!.AsArray());
+        Printed more = tiny.Attar.Run("run", "rounds.json", "rounds", "--json", "--set", "stages.generate round 2.perQuery=5");
+        Assert.Equal(["generate round 2", "label round 2", "distill student", "evaluate"], more.Json["ran"]!.AsArray().Select(title => (string)title!)); // the first round is not touched
+        tiny.Attar.Run("audit", "pairs", "rounds", "--round", "2"); // whatever it thinks of so small a shop
+        Assert.True(File.Exists(tiny.Attar.PathOf("rounds", "audit", "pairs-2.html")));
+    }
+
+    [Fact]
     public void Score_writes_one_line_for_each_pair()
     {
         Printed printed = tiny.Attar.Run("score", "--model", "student");

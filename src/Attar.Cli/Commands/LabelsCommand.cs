@@ -23,7 +23,8 @@ static class LabelsCommand
     {
         Argument<LabelFormat> format = Flag.Choice<LabelFormat>("FORMAT", "neural-ranking-kd or flag-embedding");
         Argument<string> to = Flag.Argument("FILE", "The file to write");
-        return StageCommand.Create("export", "Write the labels for another project to train with", [format, to], [],
-            parsed => new ExportLabelsStage(parsed.GetValue(format), parsed.GetValue(to)!));
+        Option<int> round = CommonOptions.Round("Write labels-2/");
+        return StageCommand.Create("export", "Write the labels for another project to train with", [format, to], [round],
+            parsed => new ExportLabelsStage(parsed.GetValue(format), parsed.GetValue(to)!, parsed.GetValue(round)));
     }
 }

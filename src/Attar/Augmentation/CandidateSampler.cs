@@ -23,11 +23,13 @@ public sealed class CandidateSampler(Bm25Index index, IReadOnlyList<(IPairSource
     readonly int quota = mix.Sum(part => part.Quota);
 
     /// <param name="number">The query's place among all that get candidates.</param>
-    public Candidates Pick(string query, Random random, long number = 0)
+    /// <param name="had">Products that it has already.</param>
+    public Candidates Pick(string query, Random random, long number = 0, IReadOnlyList<(int Product, string Source)>? had = null)
     {
+        had ??= [];
         var picked = new List<(int Product, string Source)>();
-        var seen = new HashSet<int>();
-        var titles = new List<uint[]>();
+        HashSet<int> seen = [.. had.Select(pair => pair.Product)];
+        List<uint[]> titles = similarity is null ? [] : [.. had.Select(pair => Shingles.Words(index.Products[pair.Product].Title))];
         int duplicates = 0, near = 0;
         int[] found = [.. index.Search(query, Depth).Select(hit => hit.Product)];
         var searched = new SearchedQuery(query, number, found);

@@ -11,6 +11,7 @@ namespace Attar.Augmentation;
 /// Pairs for the teacher to score: candidates for every train and log query of the data, and for queries made here.
 /// Dev and test queries get none, nor does any query that equals or nearly repeats one of them.
 /// Memory holds the catalogue and its index, not pairs.
+/// A later round keeps the pairs of the one before and adds to each query products that it does not have yet.
 /// </summary>
 /// <param name="PerQuery">Candidates of a query. 30 products give 435 margins to learn from; more cost the teacher time in proportion.</param>
 /// <param name="TopShare">Of the best BM25 results, which the student will be given to rerank: most of what it must get right.</param>
@@ -34,24 +35,26 @@ namespace Attar.Augmentation;
 /// <param name="Cover">Random products and the products that queries are written about come from each category or brand equally often.</param>
 /// <param name="NearDuplicates">From which Jaccard on the second of two titles of a query (by words, but for swaps) and of two queries (by runs of three letters) is left out; null: none is. Some 500 bytes of memory a query.</param>
 /// <param name="LeakSimilarity">From which Jaccard on a query nearly repeats one of dev or test; 1 asks for the same runs of letters.</param>
+/// <param name="Round">From 1. What the student of one round puts on top is what the next one's should learn.</param>
 public sealed record GenerateStage(
     int PerQuery = 30, double TopShare = 0.3, double MiddleShare = 0.15, double DeepShare = 0.05, double CategoryShare = 0.15, double RandomShare = 0.15,
     int NewQueries = 0, double BrandShare = 0.05, double SwapShare = 0.15, double ModelShare = 0, double BehaviourShare = 0, double PartShare = 0, double MisspeltShare = 0,
     string? Events = null, LogQuota? Log = null, string Model = "student", Select Select = Select.None, int Pool = 4, string OtherModel = "teacher",
-    Cover Cover = Cover.None, double? NearDuplicates = null, double LeakSimilarity = 0.8) : Stage
+    Cover Cover = Cover.None, double? NearDuplicates = null, double LeakSimilarity = 0.8, int Round = 1) : Stage
 {
     const int Block = 512; // queries whose candidates are picked side by side
 
-    public override string Title => "generate";
+    public override string Title => Round == 1 ? "generate" : $"generate round {Round}";
 
     public override IEnumerable<string> Inputs(Workspace workspace) =>
     [
         workspace.Data,
+        .. Round > 1 ? new[] { workspace.Round(Round - 1).Pairs } : [],
         .. Models.Where(name => name != Rerankers.Bm25).Select(name => workspace.Model(ModelReference.Parse(name).Folder)),
         .. Events is null ? [] : new[] { Events },
     ];
 
-    public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Pairs];
+    public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Round(Round).Pairs];
 
     IEnumerable<string> Models =>
         Select == Select.Disagreement ? [Model, OtherModel] : Select == Select.Uncertainty || ModelShare > 0 ? [Model] : [];
@@ -61,21 +64,23 @@ public sealed record GenerateStage(
     public override void Run(StageContext context)
     {
         Check();
+        context = context with { Workspace = context.Workspace.Round(Round), Seed = context.Seed + (ulong)(Round - 1) * 0x9E3779B97F4A7C15 };
         Dataset data = DatasetFiles.Read(context.Workspace.Data);
         string folder = context.Workspace.Pairs;
+        FormerRound? former = Round == 1 ? null : new FormerRound(context.Workspace.Round(Round - 1).Pairs, data);
         IReranker[] models = [.. Models.Select(name => Rerankers.Load(context.Workspace, data.Products, name, context.Threads))];
         try
         {
             Selection.Choice? choice = ChoiceOf(models);
             Turns? turns = Cover == Cover.None ? null : new Turns(data.Products, Cover, new Random(SeedOf(context.Seed, "turns")));
-            var queries = new QueryPlan(this, data, context.Seed, turns);
+            var queries = new QueryPlan(this, data, former?.Made ?? [], context.Seed, turns);
             PairStore.WriteQueries(folder, queries.Make());
             context.Progress.Report("index", 0, 1, $"{data.Products.Count:N0} products");
             var needs = new SourceNeeds(data.Products, models.FirstOrDefault(), queries.Events, turns);
             int drawn = Select == Select.None ? PerQuery : PerQuery * Pool;
             var sampler = new CandidateSampler(new Bm25Index(data.Products), PairSources.Mix([.. PairSources.All.Zip(PairSources.Quotas(drawn, Shares))], needs), NearDuplicates);
             var tally = new Tally(data);
-            PairStore.Write(folder, Pairs(queries, data, sampler, choice, tally, context));
+            PairStore.Write(folder, Pairs(queries, former, data, sampler, choice, tally, context));
 
             PairQuality quality = tally.Quality(queries);
             quality.Write(folder);
@@ -88,29 +93,34 @@ public sealed record GenerateStage(
     }
 
     /// <summary>Picked by all threads, block by block, in the order of the queries.</summary>
-    IEnumerable<CandidatePair> Pairs(QueryPlan queries, Dataset data, CandidateSampler sampler, Selection.Choice? choice, Tally tally, StageContext context)
+    IEnumerable<CandidatePair> Pairs(QueryPlan queries, FormerRound? former, Dataset data, CandidateSampler sampler, Selection.Choice? choice, Tally tally, StageContext context)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.Cancel };
         long done = 0;
-        foreach (Query[] block in queries.Kept.Concat(PairStore.StreamQueries(context.Workspace.Pairs)).Chunk(Block))
+        IEnumerable<Query> asked = queries.Kept.Concat(PairStore.StreamQueries(context.Workspace.Pairs));
+        foreach (PairedQuery[] block in (former?.Before(asked) ?? asked.Select(query => new PairedQuery(query, true, []))).Chunk(Block))
         {
             var picks = new Candidates[block.Length];
             long first = done;
             Parallel.For(0, block.Length, options, i => picks[i] = Pick(block[i], first + i));
             for (int i = 0; i < block.Length; i++)
             {
-                tally.Add(block[i].Id, picks[i]);
-                foreach (var (product, source) in picks[i].Picked) yield return new CandidatePair(block[i].Id, data.Products[product].Id, source);
+                Query query = block[i].Query;
+                tally.Add(query, picks[i]);
+                foreach (var (product, source) in picks[i].Picked) yield return new CandidatePair(query.Id, data.Products[product].Id, source, query.Source!);
             }
             context.Progress.Report("generate", done += block.Length, queries.Kept.Count + queries.Made);
         }
 
-        Candidates Pick(Query query, long number)
+        Candidates Pick(PairedQuery asked, long number)
         {
-            Candidates pool = sampler.Pick(query.Text, new Random(SeedOf(context.Seed, query.Id)), number);
-            if (choice is null || pool.Picked.Count <= PerQuery) return pool;
-            int[] chosen = choice(query.Text, [.. pool.Picked.Select(candidate => data.Products[candidate.Product])], PerQuery);
-            return pool with { Picked = [.. chosen.Select(i => pool.Picked[i])] };
+            if (!asked.Open) return new Candidates(asked.Had, 0);
+            Query query = asked.Query;
+            Candidates pool = sampler.Pick(query.Text, new Random(SeedOf(context.Seed, query.Id)), number, asked.Had);
+            IReadOnlyList<(int Product, string Source)> picked = pool.Picked;
+            if (choice is not null && picked.Count > PerQuery)
+                picked = [.. choice(query.Text, [.. picked.Select(candidate => data.Products[candidate.Product])], PerQuery).Select(i => picked[i])];
+            return pool with { Picked = [.. asked.Had, .. picked] };
         }
     }
 

@@ -5,32 +5,21 @@ namespace Attar.Augmentation;
 
 /// <summary>How many queries of the log get candidates, and from which part of it: without, the few that everybody asks are all that a sample has.</summary>
 /// <param name="Queries">In all; more than there are take them all.</param>
-/// <param name="Head">Share of the queries that make up the first third of the searches.</param>
-/// <param name="Torso">Share of those that make up the second third.</param>
-/// <param name="Tail">Share of the rest, which are most.</param>
+/// <param name="Head">Share of the <see cref="QuerySources.Head"/>.</param>
+/// <param name="Torso">Share of the torso.</param>
+/// <param name="Tail">Share of the tail.</param>
 public sealed record LogQuota(int Queries, double Head = 0.2, double Torso = 0.3, double Tail = 0.5)
 {
-    static readonly string[] names = ["head", "torso", "tail"];
-
-    /// <summary>The chosen queries in their order, and how many are of each part. What one part lacks the rarer ones give first.</summary>
-    /// <param name="searches">How often a query was asked; queries asked equally often count as popular in their order.</param>
-    internal (List<Query> Chosen, Dictionary<string, int> ByPart) Choose(IReadOnlyList<Query> queries, Func<Query, int> searches, Random random)
+    /// <summary>The chosen queries in their order. What one stratum lacks the rarer ones give first.</summary>
+    internal List<Query> Choose(IReadOnlyList<Query> stratified, Random random)
     {
-        int[] asked = [.. queries.Select(query => Math.Max(1, searches(query)))];
-        double all = asked.Sum(count => (double)count), before = 0;
-        var parts = new List<int>[] { [], [], [] };
-        foreach (int i in Enumerable.Range(0, queries.Count).OrderByDescending(i => asked[i]))
-        {
-            parts[Math.Min(2, (int)(3 * before / all))].Add(i);
-            before += asked[i];
-        }
+        Query[][] strata = [.. QuerySources.Strata.Select(name => stratified.Where(query => query.Source == name).ToArray())];
+        foreach (Query[] stratum in strata) random.Shuffle(stratum);
         int[] quotas = PairSources.Quotas(Queries, [Head, Torso, Tail]);
-        var chosen = new HashSet<int>();
-        var left = parts.Select(part => Shuffle.Of(part.Count, random).Select(i => part[i]).ToArray()).ToArray();
-        for (int part = 0; part < 3; part++) chosen.UnionWith(left[part].Take(quotas[part]));
-        foreach (int query in left.Reverse().SelectMany(part => part))
-            if (chosen.Count < Queries) chosen.Add(query);
-        return ([.. queries.Where((_, i) => chosen.Contains(i))], parts.Index().ToDictionary(part => names[part.Index], part => part.Item.Count(chosen.Contains)));
+        HashSet<string> chosen = [.. strata.Zip(quotas).SelectMany(part => part.First.Take(part.Second)).Select(query => query.Id)];
+        foreach (Query query in strata.Reverse().SelectMany(stratum => stratum))
+            if (chosen.Count < Queries) chosen.Add(query.Id);
+        return [.. stratified.Where(query => chosen.Contains(query.Id))];
     }
 
     /// <exception cref="InputException"/>

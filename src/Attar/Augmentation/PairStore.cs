@@ -4,12 +4,13 @@ namespace Attar.Augmentation;
 
 /// <summary>A query and a product that the teacher is to score.</summary>
 /// <param name="Source">How the product was found, one of <see cref="Sources.PairSources.All"/>.</param>
-public sealed record CandidatePair(string QueryId, string ProductId, string Source);
+/// <param name="QuerySource">How the query came to be, one of <see cref="QuerySources.All"/>; empty where nobody wrote it down.</param>
+public sealed record CandidatePair(string QueryId, string ProductId, string Source, string QuerySource = "");
 
 /// <summary>The unlabelled pairs of a workspace, <c>pairs/pairs.tsv</c>; streamed, because there may be millions.</summary>
 public static class PairStore
 {
-    /// <summary>Pairs with header <c>query_id product_id source</c>, all pairs of a query together.</summary>
+    /// <summary>Pairs with header <c>query_id product_id source query_source</c>, all pairs of a query together.</summary>
     public const string Pairs = "pairs.tsv";
 
     /// <summary>Queries made here, in the form of the data folder's <c>queries.jsonl</c>; may be empty.</summary>
@@ -21,8 +22,8 @@ public static class PairStore
 
     public static void Write(string folder, IEnumerable<CandidatePair> pairs) => AtomicFile.WriteText(Path.Combine(folder, Pairs), writer =>
     {
-        writer.WriteLine("query_id\tproduct_id\tsource");
-        foreach (var (query, product, source) in pairs) writer.WriteLine($"{query}\t{product}\t{source}");
+        writer.WriteLine("query_id\tproduct_id\tsource\tquery_source");
+        foreach (var (query, product, source, querySource) in pairs) writer.WriteLine($"{query}\t{product}\t{source}\t{querySource}");
     });
 
     /// <summary>Reads the pairs in their order. The whole file is checked before the first pair comes, so that faults are told before hours of work.</summary>
@@ -70,7 +71,7 @@ public static class PairStore
         using var table = new TsvTable(path, faults, "query_id", "product_id", "source");
         while (table.Next())
         {
-            var pair = new CandidatePair(table["query_id"], table["product_id"], table["source"]);
+            var pair = new CandidatePair(table["query_id"], table["product_id"], table["source"], table["query_source"]);
             if (pair.QueryId.Length == 0 || pair.ProductId.Length == 0)
                 faults.Add(table.Where, "a query or product without identifier; expected query_id, product_id and source; run 'attar generate' again");
             yield return pair;

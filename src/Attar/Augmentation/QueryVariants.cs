@@ -7,7 +7,7 @@ namespace Attar.Augmentation;
 public sealed class QueryVariants(IReadOnlyList<string> asked, double partShare, double misspeltShare)
 {
     /// <summary>A variant, or null where it is the turn of a query from scratch.</summary>
-    public string? Next(Random random)
+    public (string Text, string Source)? Next(Random random)
     {
         double kind = random.NextDouble();
         if (asked.Count == 0 || kind >= partShare + misspeltShare) return null;
@@ -17,6 +17,6 @@ public sealed class QueryVariants(IReadOnlyList<string> asked, double partShare,
         int place = places[random.Next(places.Length)];
         if (kind < partShare) words = [.. words[..place], .. words[(place + 1)..]];
         else words[place] = QueryWriter.Misspell(words[place], random);
-        return string.Join(' ', words);
+        return (string.Join(' ', words), kind < partShare ? QuerySources.Part : QuerySources.Misspelt);
     }
 }

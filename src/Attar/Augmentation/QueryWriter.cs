@@ -28,15 +28,15 @@ public sealed class QueryWriter
         taken = [.. existing.Select(QueryKey.HashOf), QueryKey.HashOf("")];
     }
 
-    /// <summary>Up to <paramref name="count"/> different queries; fewer when the catalogue has no more to say.</summary>
-    public IEnumerable<string> Write(int count, Random random)
+    /// <summary>Up to <paramref name="count"/> different queries, each with its source; fewer when the catalogue has no more to say.</summary>
+    public IEnumerable<(string Text, string Source)> Write(int count, Random random)
     {
         if (products.Count == 0) yield break;
         long turn = 0;
         for (int written = 0, misses = 0; written < count && misses < MissesToGiveUp;)
         {
-            string query = variants?.Next(random) ?? Write(products[turns is null ? random.Next(products.Count) : turns[turn++]], random);
-            if (!taken.Add(QueryKey.HashOf(query)) || !wanted(query))
+            var query = variants?.Next(random) ?? (Write(products[turns is null ? random.Next(products.Count) : turns[turn++]], random), QuerySources.Product);
+            if (!taken.Add(QueryKey.HashOf(query.Text)) || !wanted(query.Text))
             {
                 misses++;
                 continue;

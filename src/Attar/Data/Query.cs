@@ -1,4 +1,7 @@
+using System.Text.Json.Serialization;
+
 namespace Attar.Data;
 
 /// <summary>What the shopper typed.</summary>
-public sealed record Query(string Id, string Text);
+/// <param name="Source">Of queries that pairs are made of, how they came to be, one of <see cref="Augmentation.QuerySources.All"/>; otherwise null.</param>
+public sealed record Query(string Id, string Text, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Source = null);

@@ -38,6 +38,7 @@ public enum TargetSource
 /// <param name="HardTargets">Learns from the grade nearest to each label, not from the label.</param>
 /// <param name="HumanWeight">People's judgments join the labels; where both spoke of a pair, the judgment weighs so much, from 0 to 1, and the label the rest. Null: labels alone.</param>
 /// <param name="Temperature">Of the listwise loss, see <see cref="Losses.ListwiseKl"/>.</param>
+/// <param name="Round">Whose labels.</param>
 public sealed record DistillStage(
     string Student = "student",
     TargetSource Learn = TargetSource.Labels,
@@ -54,7 +55,8 @@ public sealed record DistillStage(
     MitigationOptions? Mitigation = null,
     float Temperature = 1,
     bool HardTargets = false,
-    float? HumanWeight = null) : Stage
+    float? HumanWeight = null,
+    int Round = 1) : Stage
 {
     public override string Title => $"distill {Student}";
 
@@ -64,8 +66,8 @@ public sealed record DistillStage(
         yield return workspace.Tokenizer;
         if (Learn == TargetSource.Labels)
         {
-            yield return workspace.Pairs;
-            yield return workspace.Labels;
+            yield return workspace.Round(Round).Pairs;
+            yield return workspace.Round(Round).Labels;
             foreach (string input in Mitigation?.Inputs(workspace) ?? []) yield return input;
         }
         if (From != null) yield return workspace.Resolve(From);
@@ -75,7 +77,7 @@ public sealed record DistillStage(
 
     public override void Run(StageContext context)
     {
-        if (Seed is { } own) context = context with { Seed = own };
+        context = context with { Workspace = context.Workspace.Round(Round), Seed = Seed ?? context.Seed };
         if (Pairs < 1) throw new InputException("pairs", $"expected 1 label or more, found {Pairs}");
         if (Group < 2) throw new InputException("group", $"expected 2 or more products, found {Group}");
         if (!(Temperature > 0)) throw new InputException("temperature", $"expected a number above 0, found {Temperature}");

@@ -79,9 +79,10 @@ public sealed class ModelCard(Workspace workspace, string name, PairModel model)
         card.Append(CultureInfo.InvariantCulture, $"A judged catalogue{(source == null ? "" : $" ({source})")}: {Lines(DatasetFiles.Products):N0} products, {Lines(DatasetFiles.Queries):N0} queries, {Lines(DatasetFiles.Judgments) - 1:N0} judgments; queries are split into train, dev and test.\n");
         StageEntry? training = stages.GetValueOrDefault(student ? $"distill {name}" : "teach");
         if (training == null) return;
-        if (student && (string?)training.Options["learn"] == "labels" && File.Exists(Path.Combine(workspace.Labels, LabelManifest.FileName)))
+        string labels = Path.Combine(workspace.Round((int?)training.Options["round"] ?? 1).Labels, LabelManifest.FileName);
+        if (student && (string?)training.Options["learn"] == "labels" && File.Exists(labels))
         {
-            JsonNode? manifest = Json(Path.Combine(workspace.Labels, LabelManifest.FileName));
+            JsonNode? manifest = Json(labels);
             string teacher = manifest?["endpoint"]?["model"] is JsonValue named ? $" ({named})" : "";
             card.Append(CultureInfo.InvariantCulture, $"Learned from a teacher's scores{teacher} of {(long?)manifest?["count"]:N0} pairs that nobody judged");
         }

@@ -17,7 +17,7 @@ sealed class KnownLabels : IDisposable
     /// <param name="folders">Of stores with the same stamp, from the oldest to the newest; whole shards count where their checksum agrees, begun ones as far as their lines are sound.</param>
     public KnownLabels(IEnumerable<string> folders, LabelStamp stamp)
     {
-        foreach (string folder in folders.Order(StringComparer.Ordinal).Reverse())
+        foreach (string folder in folders.Reverse())
         {
             var store = new Dictionary<string, List<Place>>();
             if (File.Exists(Path.Combine(folder, LabelManifest.FileName)))

@@ -16,25 +16,28 @@ namespace Attar.Labeling;
 /// <param name="Teacher">A teacher that runs elsewhere; null stands for teachers that run here.</param>
 /// <param name="Teachers">Models of the workspace or elsewhere, such as <c>teacher</c> and <c>teacher@int8</c>, whose scores are averaged, or <c>bm25</c> alone; null stands for the workspace's teacher.</param>
 /// <param name="MinAgreement">Share of a query's product pairs that a teacher in fewer bits must order as in float32: what differs below .98 is mostly near ties.</param>
-public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit, TeacherEndpoint? Teacher = null, string[]? Teachers = null, double MinAgreement = .98) : Stage
+/// <param name="Round">Of generating: labels of the round before are taken over, new pairs alone are asked about.</param>
+public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit, TeacherEndpoint? Teacher = null, string[]? Teachers = null, double MinAgreement = .98, int Round = 1) : Stage
 {
-    public override string Title => "label";
+    public override string Title => Round == 1 ? "label" : $"label round {Round}";
 
     public override IEnumerable<string> Inputs(Workspace workspace)
     {
-        if (Teacher is null) return [workspace.Data, workspace.Pairs, .. Named(workspace).Folders];
+        string pairs = workspace.Round(Round).Pairs;
+        if (Teacher is null) return [workspace.Data, pairs, .. Named(workspace).Folders, .. Round > 1 ? new[] { workspace.Round(Round - 1).Labels } : []];
         if (Teachers is not null) throw new InputException("teachers", "both teacher, which runs elsewhere, and teachers, which run here; expected one of them; remove the other");
         Teacher.Check(); // before the options are written to the workspace: what was meant for a variable may be a key
-        return Teacher.ChatOrDefault.Guideline is { } guideline ? [workspace.Data, workspace.Pairs, guideline] : [workspace.Data, workspace.Pairs];
+        return Teacher.ChatOrDefault.Guideline is { } guideline ? [workspace.Data, pairs, guideline] : [workspace.Data, pairs];
     }
 
-    public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Labels];
+    public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Round(Round).Labels];
 
     /// <summary>Labels that a teacher who runs here gave before are not asked for again; of an endpoint the answers are kept instead.</summary>
     public override bool KeepsOutputs => Teacher is null;
 
     public override void Run(StageContext context)
     {
+        context = context with { Workspace = context.Workspace.Round(Round) };
         if (Teacher is null) RunHere(context);
         else EndpointLabeling.Run(Teacher, Transform, context);
     }
@@ -54,7 +57,7 @@ public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit,
         {
             PrecisionAgreement[] agreements = Compare(named, () => PrecisionAgreement.Sample(pairs, count), dataset, queries, kernels, context);
             var begun = new LabelManifest(stamp, Source(workspace), context.Clock.GetUtcNow(), LabelWriter.ShardPairs, [], Precisions: agreements.Length > 0 ? agreements : null);
-            LabelWriter writer = LabelWriter.GoOn(workspace.Labels, begun, context.Progress.Note);
+            LabelWriter writer = LabelWriter.GoOn(workspace.Labels, begun, context.Progress.Note, before: Round > 1 ? workspace.Round(Round - 1).Labels : null);
             var prints = new TextPrints(queries, dataset.Products);
             Labeler.Run(writer, pairs, count, prints.Of, chunk => Lines(teacher, chunk, prints), context);
             writer.Finish();

@@ -10,13 +10,14 @@ sealed class LabelWriter
 
     const string Former = "former"; // labels of other pairs, kept until the new ones are written
     readonly string folder;
+    readonly string? before;
     readonly Func<string, Stream> open;
     readonly HashSet<int> sound;
     LabelManifest manifest;
 
-    LabelWriter(string folder, LabelManifest manifest, Func<string, Stream>? open, IEnumerable<int> sound)
+    LabelWriter(string folder, LabelManifest manifest, Func<string, Stream>? open, IEnumerable<int> sound, string? before = null)
     {
-        (this.folder, this.manifest, this.sound) = (folder, manifest, [.. sound]);
+        (this.folder, this.manifest, this.sound, this.before) = (folder, manifest, [.. sound], before);
         this.open = open ?? (path => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0));
     }
 
@@ -35,26 +36,34 @@ sealed class LabelWriter
     /// one of another teacher or of another kind is removed, for its labels do not mix with these.
     /// </summary>
     /// <param name="begun">Without shards and count.</param>
+    /// <param name="before">A store whose labels by the same teacher are known too.</param>
     /// <exception cref="InputException">The folder's manifest is damaged.</exception>
-    public static LabelWriter GoOn(string folder, LabelManifest begun, Action<string> note, Func<string, Stream>? open = null)
+    public static LabelWriter GoOn(string folder, LabelManifest begun, Action<string> note, Func<string, Stream>? open = null, string? before = null)
     {
+        if (before is not null && begun.Stamp.DifferenceTo(LabelManifest.Read(before).Stamp) is { } other)
+        {
+            note($"label: labels of the round before are of another kind ({other}); all pairs are labelled anew");
+            before = null;
+        }
         if (!File.Exists(Path.Combine(folder, LabelManifest.FileName)))
         {
             Directory.CreateDirectory(folder);
             begun.Write(folder);
-            return new(folder, begun, open, []);
+            return new(folder, begun, open, [], before);
         }
         LabelManifest there = LabelManifest.Read(folder);
         if (begun.Stamp.DifferenceTo(there.Stamp) is { } difference)
         {
             note($"label: all labels are made anew, those there are of another kind ({difference})");
-            return Begin(folder, begun, open);
+            Clear(folder);
+            begun.Write(folder);
+            return new(folder, begun, open, [], before);
         }
         if (there.Source != begun.Source || there.ShardPairs != begun.ShardPairs)
         {
             SetAside(folder);
             begun.Write(folder);
-            return new(folder, begun, open, []);
+            return new(folder, begun, open, [], before);
         }
         int[] sound = [.. Enumerable.Range(0, there.Shards.Count).Where(shard => LabelStore.IsSound(folder, there.Shards[shard]))];
         foreach (LabelShard damaged in there.Shards.Where((_, shard) => !sound.Contains(shard)))
@@ -62,14 +71,19 @@ sealed class LabelWriter
             note($"label: {damaged.File} is damaged or missing and made anew");
             File.Delete(Path.Combine(folder, damaged.File));
         }
-        return new(folder, there, open, sound);
+        return new(folder, there, open, sound, before);
     }
 
     /// <summary>Whether a shard is whole and need not be made.</summary>
     public bool Has(int shard) => sound.Contains(shard);
 
-    /// <summary>Labels of the same teacher that were set aside because the pairs are others now.</summary>
-    public KnownLabels Known() => new(Directory.Exists(Path.Combine(folder, Former)) ? Directory.GetDirectories(Path.Combine(folder, Former)) : [], manifest.Stamp);
+    /// <summary>Labels of the same teacher: of the store before, and those that were set aside because the pairs are others now.</summary>
+    public KnownLabels Known()
+    {
+        string aside = Path.Combine(folder, Former);
+        string[] former = Directory.Exists(aside) ? [.. Directory.GetDirectories(aside).Order(StringComparer.Ordinal)] : [];
+        return new KnownLabels(before is null ? former : [before, .. former], manifest.Stamp);
+    }
 
     /// <summary>A shard to write to, from the first label on that is not there yet.</summary>
     /// <param name="count">Of its labels when it is whole.</param>

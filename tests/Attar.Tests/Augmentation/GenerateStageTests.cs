@@ -66,6 +66,7 @@ public sealed class GenerateStageTests : IDisposable
         Assert.Equal(pairs.Count(pair => pair.QueryId == "q1" && pair.ProductId is "p0" or "p1"), (int)report["alreadyJudged"]!);
         foreach (string source in PairSources.All)
             Assert.Equal(pairs.Count(pair => pair.Source == source), (int)report["pairsBySource"]![source]!);
+        Assert.Equal(3, (int)report["queriesBySource"]!["log"]!);
     }
 
     [Fact]
@@ -141,6 +142,12 @@ public sealed class GenerateStageTests : IDisposable
         string[] ofLog = [.. made.Where(text => text.Contains("zq") || text.Contains("wide"))];
         Assert.InRange(ofLog.Count(text => text.Split(' ').Length == 2), 15, 45);
         Assert.InRange(ofLog.Count(text => text.Split(' ').Length == 3), 25, 55);
+        var sources = PairStore.ReadQueries(workspace.Pairs).CountBy(query => query.Source!).ToDictionary();
+        Assert.Equal(100, sources.Values.Sum());
+        Assert.InRange(sources["part"], 15, 45);
+        Assert.InRange(sources["misspelt"], 25, 55);
+        Assert.All(Pairs().Where(pair => pair.QueryId.StartsWith('g')), pair => Assert.Contains(pair.QuerySource, sources.Keys));
+        Assert.Equal(sources["misspelt"], (int)Quality()["queriesBySource"]!["misspelt"]!);
     }
 
     [Fact]
@@ -199,6 +206,50 @@ public sealed class GenerateStageTests : IDisposable
         Assert.All(Pairs().CountBy(pair => pair.QueryId), query => Assert.Equal(6, query.Value));
     }
 
+    static readonly GenerateStage modelAlone = new(PerQuery: 6, TopShare: 0, MiddleShare: 0, DeepShare: 0, CategoryShare: 0, RandomShare: 0, BrandShare: 0, SwapShare: 0, ModelShare: 1, Round: 2);
+
+    [Fact]
+    public void A_second_round_keeps_the_first_and_adds_what_the_model_puts_on_top_of_the_rest()
+    {
+        RandomModel.Write(workspace.Student, new EncoderConfig(0, 16, 1, 2, 32, MaxPositions: 32), new WordPieceTokenizer([.. SpecialTokens.All, "red", "drill", "brick", "oak", "white", "blue", "number"]), 1);
+        Run(new GenerateStage(PerQuery: 10, NewQueries: 5));
+        List<CandidatePair> first = Pairs();
+        GenerateStage second = modelAlone with { NewQueries = 3 };
+        Assert.Contains(workspace.Pairs, second.Inputs(workspace));
+        Assert.Equal("generate round 2", second.Title);
+        Run(second);
+        Assert.Equal(first, Pairs()); // the first round's stay where they are
+
+        List<CandidatePair> both = [.. PairStore.Read(workspace.Round(2).Pairs)];
+        Assert.Equal(both.Count, both.DistinctBy(pair => (pair.QueryId, pair.ProductId)).Count());
+        Assert.Empty(first.Except(both));
+        Assert.All(first.GroupBy(pair => pair.QueryId), query => Assert.Equal(16, both.Count(pair => pair.QueryId == query.Key)));
+        Assert.All(both.Except(first).Where(pair => first.Any(old => old.QueryId == pair.QueryId)), pair => Assert.Equal(PairSources.Model, pair.Source));
+        Assert.Equal(both.Select(pair => pair.QueryId).Distinct().Count(), both.Zip(both.Skip(1)).Count(two => two.First.QueryId != two.Second.QueryId) + 1); // a query's pairs together
+        var made = PairStore.ReadQueries(workspace.Round(2).Pairs);
+        Assert.Equal(PairStore.ReadQueries(workspace.Pairs), made.Take(5));
+        Assert.Equal(8, made.DistinctBy(query => QueryKey.Of(query.Text)).Count());
+        Assert.All(made.Skip(5), query => Assert.Equal(6, both.Count(pair => pair.QueryId == query.Id)));
+    }
+
+    [Fact]
+    public void Queries_that_a_round_does_not_ask_for_keep_what_they_have()
+    {
+        Run(new GenerateStage(PerQuery: 4));
+        Run(new GenerateStage(PerQuery: 3, Log: new LogQuota(1), Round: 2));
+        var counts = PairStore.Read(workspace.Round(2).Pairs).CountBy(pair => pair.QueryId).ToDictionary();
+        Assert.Equal([4, 4, 7], counts.Values.Order());
+        Assert.All(PairStore.Read(workspace.Round(2).Pairs), pair => Assert.Equal("log", pair.QuerySource)); // as the round before had it
+    }
+
+    [Fact]
+    public void A_round_without_the_one_before_is_refused()
+    {
+        var error = Assert.Throws<InputException>(() => Run(new GenerateStage(Round: 2)));
+        Assert.Contains("pairs", error.Faults[0].Where);
+        Assert.Throws<InputException>(() => Run(new GenerateStage(Round: 0)));
+    }
+
     [Fact]
     public void What_shoppers_wanted_is_paired_with_their_reason()
     {
@@ -210,7 +261,7 @@ public sealed class GenerateStageTests : IDisposable
 
             """);
         Run(new GenerateStage(PerQuery: 10, TopShare: .1, BehaviourShare: .2, Events: events));
-        Assert.Equal([new CandidatePair("q1", "p123", PairSources.Behaviour)], Pairs().Where(pair => pair.Source == PairSources.Behaviour)); // not the test query's
+        Assert.Equal([new CandidatePair("q1", "p123", PairSources.Behaviour, "head")], Pairs().Where(pair => pair.Source == PairSources.Behaviour)); // not the test query's
     }
 
     [Fact]
@@ -218,7 +269,8 @@ public sealed class GenerateStageTests : IDisposable
     {
         Run(new GenerateStage(PerQuery: 5, Log: new LogQuota(2, Head: .5, Torso: 0, Tail: .5)));
         Assert.Equal(2, Pairs().Select(pair => pair.QueryId).Distinct().Count());
-        Assert.Equal(1, (int)Quality()["logQueriesByPart"]!["head"]!);
+        Assert.Equal(1, (int)Quality()["queriesBySource"]!["head"]!);
+        Assert.Equal(["head", "tail"], Pairs().Select(pair => pair.QuerySource).Distinct());
     }
 
     [Fact]

@@ -12,11 +12,19 @@ public sealed class PairStoreTests : IDisposable
     [Fact]
     public void What_is_written_is_read_back()
     {
-        CandidatePair[] pairs = [new("q1", "p1", "random"), new("q1", "é 2", "bm25-top")];
+        CandidatePair[] pairs = [new("q1", "p1", "random", "tail"), new("q1", "é 2", "bm25-top", "tail")];
         PairStore.Write(folder, pairs);
-        PairStore.WriteQueries(folder, [new Query("g1", "3/8\" drill")]);
+        Query[] queries = [new("g1", "3/8\" drill", "part"), new("g2", "drill")];
+        PairStore.WriteQueries(folder, queries);
         Assert.Equal(pairs, PairStore.Read(folder));
-        Assert.Equal([new Query("g1", "3/8\" drill")], PairStore.ReadQueries(folder));
+        Assert.Equal(queries, PairStore.ReadQueries(folder));
+    }
+
+    [Fact]
+    public void Pairs_written_before_queries_had_reasons_are_read()
+    {
+        File.WriteAllText(Path.Combine(folder, PairStore.Pairs), "query_id\tproduct_id\tsource\nq1\tp1\trandom\n");
+        Assert.Equal([new CandidatePair("q1", "p1", "random")], PairStore.Read(folder));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public class QueryWriterTests
         new("p2", "Oak dining table for six", "Woody", "Furniture/Tables", "material=solid oak; color=natural"),
     ];
 
-    static List<string> Write(int count, int seed, params string[] existing) => [.. new QueryWriter(Shop, existing).Write(count, new Random(seed))];
+    static List<string> Write(int count, int seed, params string[] existing) => [.. new QueryWriter(Shop, existing).Write(count, new Random(seed)).Select(query => query.Text)];
 
     [Fact]
     public void Queries_are_made_of_the_words_of_one_product()

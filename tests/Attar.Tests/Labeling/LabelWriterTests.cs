@@ -148,6 +148,25 @@ public sealed class LabelWriterTests : IDisposable
     }
 
     [Fact]
+    public void A_later_round_takes_over_what_the_one_before_labelled_and_leaves_its_store_alone()
+    {
+        CandidatePair[] more = [.. pairs.GroupBy(pair => pair.QueryId).SelectMany(query => query.Append(new CandidatePair(query.Key, "mined", "model")))];
+        Label(Whole, more, source: "more");
+        string first = Path.Combine(root, "first");
+        Label(first);
+        asked = 0;
+        Label(Labels, more, source: "more", before: first);
+        AssertSame();
+        Assert.Equal(more.Length - pairs.Length, asked);
+        Assert.Equal(pairs.Length, LabelStore.Read(first).Count());
+
+        asked = 0;
+        Label(Path.Combine(root, "other"), more, of: stamp with { Teacher = "other" }, before: first);
+        Assert.Equal(more.Length, asked);
+        Assert.Contains("round before are of another kind (teacher other here", notes[^1]);
+    }
+
+    [Fact]
     public void A_product_whose_text_changed_is_labelled_again()
     {
         Label(Labels);
@@ -170,11 +189,11 @@ public sealed class LabelWriterTests : IDisposable
         }
     }
 
-    void Label(string folder, CandidatePair[]? about = null, string source = "source", Func<CandidatePair, string>? textOf = null, LabelStamp? of = null, Func<string, Stream>? open = null)
+    void Label(string folder, CandidatePair[]? about = null, string source = "source", Func<CandidatePair, string>? textOf = null, LabelStamp? of = null, Func<string, Stream>? open = null, string? before = null)
     {
         about ??= pairs;
         textOf ??= _ => "00000000";
-        LabelWriter writer = LabelWriter.GoOn(folder, new LabelManifest(of ?? stamp, source, DateTimeOffset.UnixEpoch, 3000, []), notes.Add, open);
+        LabelWriter writer = LabelWriter.GoOn(folder, new LabelManifest(of ?? stamp, source, DateTimeOffset.UnixEpoch, 3000, []), notes.Add, open, before);
         var context = new StageContext(new Workspace(root), 1, 1, new SinkOfLines(), TimeProvider.System, TestContext.Current.CancellationToken);
         Labeler.Run(writer, about, about.Length, textOf, Ask, context);
         writer.Finish();

@@ -5,22 +5,21 @@ using Attar.Recipes;
 namespace Attar.Augmentation.Audit;
 
 /// <summary>Measures the generated pairs, and their labels where there are any: <c>audit/pairs.json</c> and <c>audit/pairs.html</c>. Fails where a limit is passed.</summary>
-public sealed record AuditPairsStage(AuditLimits? Limits = null) : Stage
+/// <param name="Round">Whose pairs and labels; of a later one the files are <c>audit/pairs-2.json</c> and <c>.html</c>.</param>
+public sealed record AuditPairsStage(AuditLimits? Limits = null, int Round = 1) : Stage
 {
-    public override string Title => "audit pairs";
+    public override string Title => Round == 1 ? "audit pairs" : $"audit pairs round {Round}";
 
-    public override IEnumerable<string> Inputs(Workspace workspace) => [workspace.Data, workspace.Pairs, workspace.Labels];
+    public override IEnumerable<string> Inputs(Workspace workspace) => [workspace.Data, workspace.Round(Round).Pairs, workspace.Round(Round).Labels];
 
-    public override IEnumerable<string> Outputs(Workspace workspace) => [Json(workspace), Page(workspace)];
+    public override IEnumerable<string> Outputs(Workspace workspace) => [PathOf(workspace, "json"), PathOf(workspace, "html")];
 
-    static string Json(Workspace workspace) => Path.Combine(workspace.Root, "audit", "pairs.json");
-
-    static string Page(Workspace workspace) => Path.Combine(workspace.Root, "audit", "pairs.html");
+    string PathOf(Workspace workspace, string type) => Path.Combine(workspace.Root, "audit", $"{workspace.Round(Round).InRound("pairs")}.{type}");
 
     /// <exception cref="StageFailedException">with every limit that was passed; both files are written before.</exception>
     public override void Run(StageContext context)
     {
-        Workspace workspace = context.Workspace;
+        Workspace workspace = context.Workspace.Round(Round);
         AuditLimits limits = Limits ?? new AuditLimits();
         Dataset data = DatasetFiles.Read(workspace.Data);
         IReadOnlyList<Query> made = PairStore.ReadQueries(workspace.Pairs);
@@ -39,10 +38,10 @@ public sealed record AuditPairsStage(AuditLimits? Limits = null) : Stage
             foreach (List<Label> list in LabelStore.ByQuery(LabelStore.Read(workspace.Labels, distributions: true))) labels.Add(list);
 
         var audit = new PairAudit(done, pairs.Queries, pairs.Products, labels.Labels, [.. pairs.Checks(), .. labels.Checks()], [.. pairs.Histograms(), .. labels.Histograms()]);
-        audit.Write(Json(workspace));
-        PairAuditPage.Write(Page(workspace), audit);
+        audit.Write(PathOf(workspace, "json"));
+        PairAuditPage.Write(PathOf(workspace, "html"), audit);
         AuditCheck[] failed = [.. audit.Checks.Where(check => !check.Passed)];
-        context.Progress.Note($"{audit.Checks.Count - failed.Length} of {audit.Checks.Count} checks passed; see {Page(workspace)}");
+        context.Progress.Note($"{audit.Checks.Count - failed.Length} of {audit.Checks.Count} checks passed; see {PathOf(workspace, "html")}");
         if (failed.Length > 0) throw new StageFailedException(string.Join('\n', failed.Select(Explain)));
     }
 

@@ -15,7 +15,7 @@ sealed class PairCensus
     readonly bool[] covered;
     readonly HeldOutQueries heldOut;
     readonly NearDuplicates queryTexts;
-    readonly Dictionary<string, long> sources = [];
+    readonly Dictionary<string, long> sources = [], querySources = [];
     readonly long[] lengths = new long[LongQuery];
     readonly HashSet<string> queries = [];
     readonly HashSet<int> products = [], kinds = []; // of the current query
@@ -50,6 +50,7 @@ sealed class PairCensus
         pairs++;
         covered[product] = true;
         sources[pair.Source] = sources.GetValueOrDefault(pair.Source) + 1;
+        querySources[pair.QuerySource] = querySources.GetValueOrDefault(pair.QuerySource) + 1;
         if (!products.Add(product)) duplicates++;
         else if (!kinds.Add(kind[product]))
         {
@@ -98,7 +99,10 @@ sealed class PairCensus
     public IEnumerable<AuditCounts> Histograms()
     {
         yield return new("queries by their number of words", [.. lengths.Select((count, i) => new AuditCount(i + 1 < LongQuery ? $"{i + 1}" : $"{LongQuery} or more", count))]);
-        yield return new("pairs by source", [.. sources.OrderBy(source => source.Key, StringComparer.Ordinal).Select(source => new AuditCount(source.Key, source.Value))]);
+        yield return new("pairs by the source of the product", Counts(sources));
+        yield return new("pairs by the source of the query", Counts(querySources));
+
+        static AuditCount[] Counts(Dictionary<string, long> sources) => [.. sources.OrderBy(source => source.Key, StringComparer.Ordinal).Select(source => new AuditCount(source.Key.Length > 0 ? source.Key : "unknown", source.Value))];
     }
 
     AuditCheck Coverage(string name, Func<Product, string> of, double limit)

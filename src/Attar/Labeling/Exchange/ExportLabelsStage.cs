@@ -14,19 +14,20 @@ namespace Attar.Labeling.Exchange;
 /// flag-embedding: products from half the gain on are positives, or the best one alone where none has as much.
 /// </param>
 /// <param name="To">The file to write.</param>
-public sealed record ExportLabelsStage(LabelFormat Format, string To) : Stage
+/// <param name="Round">Whose labels.</param>
+public sealed record ExportLabelsStage(LabelFormat Format, string To, int Round = 1) : Stage
 {
     static readonly JsonSerializerOptions json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public override string Title => $"export labels {To}";
 
-    public override IEnumerable<string> Inputs(Workspace workspace) => Format == LabelFormat.NeuralRankingKd ? [workspace.Labels] : [workspace.Labels, workspace.Data, workspace.Pairs];
+    public override IEnumerable<string> Inputs(Workspace workspace) => workspace.Round(Round) is var own && Format == LabelFormat.NeuralRankingKd ? [own.Labels] : [own.Labels, own.Data, own.Pairs];
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [Path.GetFullPath(To)];
 
     public override void Run(StageContext context)
     {
-        Workspace workspace = context.Workspace;
+        Workspace workspace = context.Workspace.Round(Round);
         double half = LabelManifest.Read(workspace.Labels).Stamp.Transform == ScoreTransform.Logit ? 0 : .5;
         long lists = 0, alone = 0;
         IEnumerable<List<Label>> labels = LabelStore.ByQuery(LabelStore.Read(workspace.Labels));

@@ -73,6 +73,20 @@ public sealed class TeacherTests : IDisposable
     }
 
     [Fact]
+    public void A_second_round_asks_the_teacher_about_new_pairs_alone()
+    {
+        (Label[] first, _) = Labels("teacher");
+        new GenerateStage(PerQuery: 4, Model: "other", ModelShare: .5, TopShare: 0, RandomShare: .3, MiddleShare: 0, DeepShare: 0, CategoryShare: .2, SwapShare: 0, BrandShare: 0, Round: 2).Run(Context());
+        var second = new LabelStage(Round: 2);
+        Assert.Contains(workspace.Labels, second.Inputs(workspace));
+        Run(second);
+        Label[] both = [.. LabelStore.Read(workspace.Round(2).Labels)];
+        Assert.Contains($"label: {first.Length} of {both.Length} pairs were labelled before", notes.Lines);
+        Assert.Empty(first.Select(label => (label.QueryId, label.ProductId, label.Score)).Except(both.Select(label => (label.QueryId, label.ProductId, label.Score))));
+        Assert.Equal(PairStore.Read(workspace.Round(2).Pairs).Select(pair => (pair.QueryId, pair.ProductId)), both.Select(label => (label.QueryId, label.ProductId)));
+    }
+
+    [Fact]
     public void Bm25_gives_its_scores_alone()
     {
         (Label[] labels, LabelStamp stamp) = Labels("bm25");
