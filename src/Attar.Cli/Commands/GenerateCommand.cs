@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Attar.Augmentation;
+using Attar.Augmentation.Writing;
 
 namespace Attar.Cli.Commands;
 
@@ -33,14 +34,23 @@ static class GenerateCommand
         Option<Cover?> cover = Flag.Choice<Cover>("--cover", preset.Cover, "Random products and new queries from each of these equally often");
         Option<double> near = Flag.Number("--near-duplicates", 0.0, "Leave out products and queries this much alike, such as 0.8; 0 keeps them");
         Option<double> leak = Flag.Number("--leak-similarity", preset.LeakSimilarity, "Leave out queries this much like one of dev or test");
+        Option<double> written = Flag.Number("--written-share", preset.WrittenShare, "Share of the new queries that the language model at --writer writes");
+        Option<string> writer = Flag.Text("--writer", null, "Address of an OpenAI-compatible chat model, such as http://localhost:8000", "URL");
+        Option<int> perProduct = Flag.Whole("--per-product", new QueryEndpoint("").PerProduct, "Queries that it writes for a product", from: 1);
+        Option<int> examples = Flag.Whole("--examples", new QueryEndpoint("").Examples, "Train and log queries that it is shown for their style");
+        Option<double> writerTemperature = Flag.Number("--temperature", new QueryEndpoint("").Temperature, "Its temperature");
+        var endpoint = new EndpointFlags("--writer-model", "Products", QueryEndpoint.Batch, new QueryEndpoint("").MaxCharacters);
         Option<int> round = CommonOptions.Round("Keep the pairs of the round before in pairs/ and add to them: pairs-2/");
         return StageCommand.Create("generate", "Choose products for each train query for the teacher to score: pairs/", [],
-            [perQuery, top, middle, deep, model, behaviour, swap, category, brand, random, newQueries, part, misspelt, events, logQueries, head, torso, name, select, pool, other, cover, near, leak, round],
+            [perQuery, top, middle, deep, model, behaviour, swap, category, brand, random, newQueries, part, misspelt, events, logQueries, head, torso, name, select, pool, other, cover, near, leak, written, writer, perProduct, examples, writerTemperature, .. endpoint.All, round],
             parsed => new GenerateStage(
                 parsed.GetValue(perQuery), parsed.GetValue(top), parsed.GetValue(middle), parsed.GetValue(deep), parsed.GetValue(category), parsed.GetValue(random), parsed.GetValue(newQueries),
                 parsed.GetValue(brand), parsed.GetValue(swap), parsed.GetValue(model), parsed.GetValue(behaviour), parsed.GetValue(part), parsed.GetValue(misspelt),
                 parsed.GetValue(events), parsed.GetValue(logQueries) is > 0 and var queries ? new LogQuota(queries, parsed.GetValue(head), parsed.GetValue(torso), 1 - parsed.GetValue(head) - parsed.GetValue(torso)) : null,
                 parsed.GetValue(name)!, parsed.GetValue(select) ?? preset.Select, parsed.GetValue(pool), parsed.GetValue(other)!, parsed.GetValue(cover) ?? preset.Cover,
-                parsed.GetValue(near) is > 0 and var similarity ? similarity : null, parsed.GetValue(leak), parsed.GetValue(round)));
+                parsed.GetValue(near) is > 0 and var similarity ? similarity : null, parsed.GetValue(leak), parsed.GetValue(written),
+                parsed.GetValue(writer) is { } address ? new QueryEndpoint(address, endpoint.Model(parsed), endpoint.KeyVariable(parsed), parsed.GetValue(perProduct), parsed.GetValue(examples), parsed.GetValue(writerTemperature),
+                    endpoint.MaxCharacters(parsed), endpoint.Extra(parsed), endpoint.Pace(parsed), endpoint.Price(parsed)) : null,
+                parsed.GetValue(round)));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Attar.Augmentation.Sources;
+using Attar.Augmentation.Writing;
 using Attar.Data;
 using Attar.Models.Checkpoints;
 using Attar.Recipes;
@@ -35,24 +36,30 @@ namespace Attar.Augmentation;
 /// <param name="Cover">Random products and the products that queries are written about come from each category or brand equally often.</param>
 /// <param name="NearDuplicates">From which Jaccard on the second of two titles of a query (by words, but for swaps) and of two queries (by runs of three letters) is left out; null: none is. Some 500 bytes of memory a query.</param>
 /// <param name="LeakSimilarity">From which Jaccard on a query nearly repeats one of dev or test; 1 asks for the same runs of letters.</param>
+/// <param name="WrittenShare">Of the new queries: those that <paramref name="Writer"/> writes; what it has no more to say is written from products.</param>
+/// <param name="Writer">A language model elsewhere.</param>
 /// <param name="Round">From 1. What the student of one round puts on top is what the next one's should learn.</param>
 public sealed record GenerateStage(
     int PerQuery = 30, double TopShare = 0.3, double MiddleShare = 0.15, double DeepShare = 0.05, double CategoryShare = 0.15, double RandomShare = 0.15,
     int NewQueries = 0, double BrandShare = 0.05, double SwapShare = 0.15, double ModelShare = 0, double BehaviourShare = 0, double PartShare = 0, double MisspeltShare = 0,
     string? Events = null, LogQuota? Log = null, string Model = "student", Select Select = Select.None, int Pool = 4, string OtherModel = "teacher",
-    Cover Cover = Cover.None, double? NearDuplicates = null, double LeakSimilarity = 0.8, int Round = 1) : Stage
+    Cover Cover = Cover.None, double? NearDuplicates = null, double LeakSimilarity = 0.8, double WrittenShare = 0, QueryEndpoint? Writer = null, int Round = 1) : Stage
 {
     const int Block = 512; // queries whose candidates are picked side by side
 
     public override string Title => Round == 1 ? "generate" : $"generate round {Round}";
 
-    public override IEnumerable<string> Inputs(Workspace workspace) =>
-    [
-        workspace.Data,
-        .. Round > 1 ? new[] { workspace.Round(Round - 1).Pairs } : [],
-        .. Models.Where(name => name != Rerankers.Bm25).Select(name => workspace.Model(ModelReference.Parse(name).Folder)),
-        .. Events is null ? [] : new[] { Events },
-    ];
+    public override IEnumerable<string> Inputs(Workspace workspace)
+    {
+        Writer?.Check(); // before the options are written to the workspace: what was meant for a variable may be a key
+        return
+        [
+            workspace.Data,
+            .. Round > 1 ? new[] { workspace.Round(Round - 1).Pairs } : [],
+            .. Models.Where(name => name != Rerankers.Bm25).Select(name => workspace.Model(ModelReference.Parse(name).Folder)),
+            .. Events is null ? [] : new[] { Events },
+        ];
+    }
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Round(Round).Pairs];
 
@@ -74,6 +81,7 @@ public sealed record GenerateStage(
             Selection.Choice? choice = ChoiceOf(models);
             Turns? turns = Cover == Cover.None ? null : new Turns(data.Products, Cover, new Random(SeedOf(context.Seed, "turns")));
             var queries = new QueryPlan(this, data, former?.Made ?? [], context.Seed, turns);
+            queries.AskWriter(context);
             PairStore.WriteQueries(folder, queries.Make());
             context.Progress.Report("index", 0, 1, $"{data.Products.Count:N0} products");
             var needs = new SourceNeeds(data.Products, models.FirstOrDefault(), queries.Events, turns);
@@ -138,8 +146,10 @@ public sealed record GenerateStage(
         if (Shares.Any(share => !(share >= 0)) || Math.Abs(Shares.Sum() - 1) > 1e-6)
             throw new InputException("generate", $"shares {string.Join(" + ", Shares)}; expected numbers from 0 that add up to 1; correct the recipe");
         if (BehaviourShare > 0 && Events is null) throw new InputException("generate.behaviourShare", $"{BehaviourShare}, but no events; expected the path of a UBI file; set events, or behaviourShare to 0");
-        if (!(PartShare >= 0 && MisspeltShare >= 0 && PartShare + MisspeltShare <= 1))
-            throw new InputException("generate", $"partShare {PartShare} and misspeltShare {MisspeltShare}; expected numbers from 0 that add up to 1 at most; correct the recipe");
+        if (!(PartShare >= 0 && MisspeltShare >= 0 && WrittenShare >= 0 && PartShare + MisspeltShare + WrittenShare <= 1))
+            throw new InputException("generate", $"partShare {PartShare}, misspeltShare {MisspeltShare} and writtenShare {WrittenShare}; expected numbers from 0 that add up to 1 at most; correct the recipe");
+        if (WrittenShare > 0 != Writer is not null) throw new InputException("generate.writtenShare", $"{WrittenShare}, {(Writer is null ? "but no writer; name a language model's address" : "but a writer; say how many of the new queries it writes, or leave it out")}");
+        Writer?.Check();
         if (Select != Select.None && Pool < 2) throw new InputException("generate.pool", $"{Pool}; expected 2 or more; correct the recipe, or select none");
         foreach (var (name, value) in new[] { ("nearDuplicates", NearDuplicates ?? 1), ("leakSimilarity", LeakSimilarity) })
             if (value is not (> 0 and <= 1)) throw new InputException($"generate.{name}", $"{value}; expected a share above 0 and at most 1; correct the recipe");

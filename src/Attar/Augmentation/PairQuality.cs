@@ -14,9 +14,10 @@ namespace Attar.Augmentation;
 /// <param name="NearDuplicatesRemoved">Draws passed over because the query had a product with nearly the same title.</param>
 /// <param name="AlreadyJudged">Pairs that people have judged as well: there the teacher can be compared with them.</param>
 /// <param name="QueriesBySource">By <see cref="QuerySources.All"/>.</param>
+/// <param name="WrittenQueriesDropped">Queries of a language model that were left out, by reason.</param>
 public sealed record PairQuality(
     int Queries, int QueriesCovered, int NewQueries, int LeakedQueriesDropped, int NearlyLeakedQueriesDropped, int NearDuplicateQueriesDropped, double ProductsCovered,
-    long Pairs, long DuplicatesRemoved, long NearDuplicatesRemoved, long AlreadyJudged, IReadOnlyDictionary<string, long> PairsBySource, IReadOnlyDictionary<string, long> QueriesBySource)
+    long Pairs, long DuplicatesRemoved, long NearDuplicatesRemoved, long AlreadyJudged, IReadOnlyDictionary<string, long> PairsBySource, IReadOnlyDictionary<string, long> QueriesBySource, IReadOnlyDictionary<string, int> WrittenQueriesDropped)
 {
     static readonly JsonSerializerOptions json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 

@@ -1,5 +1,8 @@
 using Attar.Augmentation.Audit;
+using Attar.Augmentation.Sources;
+using Attar.Augmentation.Writing;
 using Attar.Data;
+using Attar.Recipes;
 
 namespace Attar.Augmentation;
 
@@ -14,6 +17,7 @@ sealed class QueryPlan
     readonly HeldOutQueries heldOut;
     readonly NearDuplicates? texts; // of the queries so far, where near duplicates are left out
     int compared;
+    IReadOnlyList<string> written = [];
 
     /// <param name="former">Queries made in the round before.</param>
     public QueryPlan(GenerateStage options, Dataset data, IReadOnlyList<Query> former, ulong seed, Turns? turns)
@@ -54,16 +58,38 @@ sealed class QueryPlan
     /// <summary>Queries made here and before, as far as <see cref="Make"/> was read.</summary>
     public int Made { get; private set; }
 
+    /// <summary>Why queries that a language model wrote were dropped.</summary>
+    public IReadOnlyDictionary<string, int> WrittenDropped { get; private set; } = new Dictionary<string, int>();
+
+    IEnumerable<Query> Known => data.Queries.Concat(former);
+
+    /// <summary>Asks the language model for its share of the new queries.</summary>
+    public void AskWriter(StageContext context)
+    {
+        if (options.Writer is not { } writer) return;
+        HashSet<ulong> taken = [.. Known.Select(query => QueryKey.HashOf(query.Text))];
+        var cleaner = new QueryCleaner(query =>
+            heldOut.Has(query) ? "leaked" : heldOut.Nearly(query) ? "nearly-leaked" : !taken.Add(QueryKey.HashOf(query)) ? "repeated" : !IsNew(query) ? "near-duplicate" : null);
+        var random = new Random(GenerateStage.SeedOf(seed, "writer"));
+        string[] log = [.. Kept.Select(query => query.Text)];
+        string[] examples = [.. Shuffle.Of(log.Length, random).Take(writer.Examples).Select(i => log[i])];
+        IEnumerable<int> order = turns is null ? Shuffle.Of(data.Products.Count, random) : Enumerable.Range(0, data.Products.Count).Select(turn => turns[turn]).Distinct();
+        written = new EndpointQueries(writer, data.Products, new WritingPrompt(writer.PerProduct, examples, writer.Temperature), cleaner, context)
+            .Write((int)Math.Round(options.WrittenShare * options.NewQueries), order);
+        WrittenDropped = cleaner.Dropped;
+    }
+
     /// <summary>The queries made before, then the new ones, written one by one; memory holds 64 bits of each of these.</summary>
     public IEnumerable<Query> Make()
     {
-        Query[] known = [.. data.Queries, .. former];
-        HashSet<string> ids = [.. known.Select(query => query.Id)];
-        var variants = options.PartShare + options.MisspeltShare > 0 ? new QueryVariants([.. Kept.Select(query => query.Text)], options.PartShare, options.MisspeltShare) : null;
-        var writer = new QueryWriter(data.Products, known.Select(query => query.Text), turns, variants, Stays);
+        HashSet<string> ids = [.. Known.Select(query => query.Id)];
+        double rest = 1 - options.WrittenShare;
+        var variants = options.PartShare + options.MisspeltShare > 0 ? new QueryVariants([.. Kept.Select(query => query.Text)], options.PartShare / rest, options.MisspeltShare / rest) : null;
+        var writer = new QueryWriter(data.Products, Known.Select(query => query.Text).Concat(written), turns, variants, Stays);
         int number = Made = former.Count;
         foreach (Query query in former) yield return query;
-        foreach (var (text, source) in writer.Write(options.NewQueries, new Random(GenerateStage.SeedOf(seed, "new queries"))))
+        IEnumerable<(string Text, string Source)> made = writer.Write(options.NewQueries - written.Count, new Random(GenerateStage.SeedOf(seed, "new queries")));
+        foreach (var (text, source) in written.Select(text => (text, QuerySources.Written)).Concat(made))
         {
             while (ids.Contains($"g{++number}")) { }
             Made++;

@@ -29,5 +29,5 @@ sealed class Tally(Dataset data)
 
     public PairQuality Quality(QueryPlan plan) => new(
         queries, queriesCovered, plan.Made, plan.Leaked, plan.NearlyLeaked, plan.NearDuplicates, covered.Length == 0 ? 0 : (double)covered.Count(c => c) / covered.Length,
-        bySource.Values.Sum(), duplicates, nearDuplicates, alreadyJudged, bySource, byQuerySource);
+        bySource.Values.Sum(), duplicates, nearDuplicates, alreadyJudged, bySource, byQuerySource, plan.WrittenDropped);
 }

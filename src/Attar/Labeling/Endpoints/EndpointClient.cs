@@ -17,7 +17,7 @@ sealed class EndpointClient : IDisposable
     const int LongestAnswer = 16 << 20; // bytes
 
     readonly HttpClient http;
-    readonly TeacherEndpoint endpoint;
+    readonly EndpointAccess endpoint;
     readonly Uri address;
     readonly string? key;
     readonly TimeProvider clock;
@@ -27,7 +27,7 @@ sealed class EndpointClient : IDisposable
     DateTimeOffset pausedUntil, quietUntil;
     long answered;
 
-    public EndpointClient(TeacherEndpoint endpoint, Uri address, StageContext context)
+    public EndpointClient(EndpointAccess endpoint, Uri address, StageContext context)
     {
         (this.endpoint, this.address, key) = (endpoint, address, endpoint.Key());
         (clock, progress) = (context.Clock, context.Progress);
@@ -36,21 +36,21 @@ sealed class EndpointClient : IDisposable
         {
             AllowAutoRedirect = false, // the key goes where it was meant to go
             UseProxy = !address.IsLoopback,
-            MaxConnectionsPerServer = endpoint.PaceOrDefault.Concurrency,
+            MaxConnectionsPerServer = endpoint.Pace.Concurrency,
             AutomaticDecompression = DecompressionMethods.All,
         })
         { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LongestAnswer };
         http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("attar", null));
         if (key is null) return;
-        if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback) progress.Note("label: the API key travels unencrypted; use https where the server has it");
+        if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback) progress.Note($"{endpoint.Stage}: the API key travels unencrypted; use https where the server has it");
         try
         {
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         }
         catch (FormatException)
         {
-            throw new InputException("teacher.keyVariable", $"the value of {endpoint.KeyVariable} cannot be sent as a key: it has a line break or other control characters in it; set it anew");
+            throw new InputException($"{endpoint.Options}.keyVariable", $"the value of {endpoint.KeyVariable} cannot be sent as a key: it has a line break or other control characters in it; set it anew");
         }
     }
 
@@ -78,7 +78,7 @@ sealed class EndpointClient : IDisposable
             catch (EndpointException fault) when (fault.Temporary)
             {
                 if (fault.Overloaded && Interlocked.Read(ref answered) != before) failures = 1; // others get through: waiting for a turn is no failure
-                if (failures >= endpoint.PaceOrDefault.Attempts) throw new EndpointException($"{fault.Message} ({failures} times)", fault.Status, temporary: false);
+                if (failures >= endpoint.Pace.Attempts) throw new EndpointException($"{fault.Message} ({failures} times)", fault.Status, temporary: false);
                 if (fault.Wait is { } asked) Pause(asked, fault.Message);
                 else if (failures > 1) Tell(fault.Message);
                 await Task.Delay((fault.Wait ?? TimeSpan.Zero) + Backoff.Delay(failures, Chance()), clock, stop);
@@ -88,7 +88,7 @@ sealed class EndpointClient : IDisposable
 
     async Task<Reply> Once(byte[] bytes)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(endpoint.PaceOrDefault.TimeoutSeconds), clock);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(endpoint.Pace.TimeoutSeconds), clock);
         try
         {
             using HttpRequestMessage request = new(HttpMethod.Post, address) { Content = new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } } };
@@ -102,7 +102,7 @@ sealed class EndpointClient : IDisposable
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            throw new EndpointException($"no answer within {endpoint.PaceOrDefault.TimeoutSeconds:0.#} s");
+            throw new EndpointException($"no answer within {endpoint.Pace.TimeoutSeconds:0.#} s");
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
         {
@@ -133,7 +133,7 @@ sealed class EndpointClient : IDisposable
             if (clock.GetUtcNow() < quietUntil) return;
             quietUntil = clock.GetUtcNow() + TimeSpan.FromMinutes(1);
         }
-        progress.Note($"label: tries again: {fault}");
+        progress.Note($"{endpoint.Stage}: tries again: {fault}");
     }
 
     void Pause(TimeSpan wait, string why)
@@ -142,7 +142,7 @@ sealed class EndpointClient : IDisposable
         {
             DateTimeOffset now = clock.GetUtcNow(), until = now + wait;
             if (until <= pausedUntil) return;
-            if (wait >= TimeSpan.FromSeconds(30) && pausedUntil <= now) progress.Note($"label: waits {wait.TotalSeconds:n0} s as the endpoint asks: {why}");
+            if (wait >= TimeSpan.FromSeconds(30) && pausedUntil <= now) progress.Note($"{endpoint.Stage}: waits {wait.TotalSeconds:n0} s as the endpoint asks: {why}");
             pausedUntil = until;
         }
     }

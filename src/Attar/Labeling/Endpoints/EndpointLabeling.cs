@@ -1,4 +1,3 @@
-using System.Globalization;
 using Attar.Augmentation;
 using Attar.Data;
 using Attar.Models.Heads;
@@ -14,6 +13,7 @@ static class EndpointLabeling
     public static void Run(TeacherEndpoint endpoint, ScoreTransform transform, StageContext context)
     {
         endpoint.Check();
+        EndpointAccess access = endpoint.Access;
         Workspace workspace = context.Workspace;
         Dataset dataset = DatasetFiles.Read(workspace.Data);
         Dictionary<string, string> queries = dataset.Queries.Concat(PairStore.ReadQueries(workspace.Pairs)).ToDictionary(query => query.Id, query => query.Text);
@@ -21,8 +21,8 @@ static class EndpointLabeling
         (Protocol kind, Uri address) = ProtocolList.Find(new Uri(endpoint.Url), endpoint.Protocol)!.Value;
         IProtocol protocol = ProtocolList.Create(kind, endpoint, dataset.Scale.Grades, Guideline(endpoint));
         string teacher = $"{ProtocolList.NameOf(kind)} {address} {endpoint.Model} {endpoint.Extra?.ToJsonString()}".TrimEnd();
-        using var client = new EndpointClient(endpoint, address, context);
-        using var journal = new AnswerJournal(workspace.Answers, teacher, protocol.Width);
+        using var client = new EndpointClient(access, address, context);
+        using AnswerJournal<double[]> journal = AnswerJournal.OfNumbers(workspace.Answers, teacher, protocol.Width);
         var writer = new QuestionWriter(dataset, queries, endpoint, examples: kind == Protocol.Chat);
         Judgment[] dev = Sample(dataset, Split.Dev, endpoint.TrustOrDefault.Pairs, context.Seed);
         Judgment[] train = protocol.Width > 1 ? [] : Sample(dataset, Split.Train, endpoint.TrustOrDefault.Pairs, context.Seed);
@@ -32,13 +32,13 @@ static class EndpointLabeling
         Interview ofTrain = About(train.Select(judgment => new PairIds(judgment.QueryId, judgment.ProductId)));
         Interview ofDev = About(dev.Select(judgment => new PairIds(judgment.QueryId, judgment.ProductId)));
         Interview ofPairs = About(pairs.Select(pair => new PairIds(pair.QueryId, pair.ProductId)));
-        Interview About(IEnumerable<PairIds> about) => new(about, writer, protocol, journal, seen, endpoint, context);
-        Estimate(ofTrain.Open + ofDev.Open + ofPairs.Open, ofTrain.Estimate + ofDev.Estimate + ofPairs.Estimate, journal.Spent, endpoint, context);
+        Interview About(IEnumerable<PairIds> about) => new(about, writer, protocol, journal, seen, access, context);
+        access.Announce(ofTrain.Open + ofDev.Open + ofPairs.Open, ofTrain.Estimate + ofDev.Estimate + ofPairs.Estimate, journal.Spent, context.Progress);
         Spending before = journal.Spent;
         try
         {
-            ofTrain.Ask(endpoint, client, context, "fit");
-            ofDev.Ask(endpoint, client, context, "measure");
+            ofTrain.Ask(client, context, "fit");
+            ofDev.Ask(client, context, "measure");
             ScoreGrades? scores = protocol.Width > 1 ? null : Fit(train, ofTrain, dataset.Scale.Grades);
             double[] Distribution(Interview interview, int pair) => interview.AnswerOf(pair) is var answer && scores is not null ? scores.Distribution(answer[0]) : answer;
 
@@ -52,7 +52,7 @@ static class EndpointLabeling
                 context.Progress.Note($"label: labels used all the same: {refusal}");
             }
 
-            ofPairs.Ask(endpoint, client, context, "label");
+            ofPairs.Ask(client, context, "label");
             var stamp = new LabelStamp($"{AnswerJournal.KeyOf(teacher):x32}", "", kind == Protocol.VllmClassify ? endpoint.Template : ProtocolList.NameOf(kind), transform, "", dataset.Scale.Grades);
             var prints = new TextPrints(queries, dataset.Products);
             int written = 0;
@@ -63,7 +63,7 @@ static class EndpointLabeling
         finally
         {
             Spending after = journal.Spent;
-            context.Progress.Note($"label: spent in this run {(after - before).Describe(endpoint.PriceOrDefault)}; in all {after.Describe(endpoint.PriceOrDefault)}");
+            context.Progress.Note($"label: spent in this run {(after - before).Describe(access.Price)}; in all {after.Describe(access.Price)}");
         }
     }
 
@@ -89,14 +89,6 @@ static class EndpointLabeling
             SoftTarget.Write(judgment, target);
             return target;
         })]);
-
-    static void Estimate(int questions, Spending estimate, Spending before, TeacherEndpoint endpoint, StageContext context)
-    {
-        string told = string.Create(CultureInfo.InvariantCulture, $"{questions:n0} questions to ask: about {estimate.Describe(endpoint.PriceOrDefault)}");
-        if (endpoint.PriceOrDefault.TokenBudget is { } budget && questions > 0 && before.Tokens + estimate.Tokens > budget)
-            throw new InputException("teacher.price.tokenBudget", $"{told}; with the {before.Tokens} tokens spent before, more than {budget}; raise it (--token-budget), or generate fewer pairs");
-        context.Progress.Note($"label: {told}");
-    }
 
     static string Line(CandidatePair pair, double[] distribution, double[] gains, ScoreTransform transform, string text)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Attar.Recipes;
 
@@ -13,15 +12,16 @@ sealed class Interview
     readonly PairIds[] pairs;
     readonly QuestionWriter writer;
     readonly IProtocol protocol;
-    readonly AnswerJournal journal;
+    readonly AnswerJournal<double[]> journal;
+    readonly EndpointAccess access;
     readonly UInt128[] keys; // (pairs, votes)
     readonly int most; // questions of a request
     readonly int[] open; // places in keys of what nobody asked yet, each question once
 
     /// <param name="seen">Questions of the interviews before this one, which will be in the journal by then.</param>
-    public Interview(IEnumerable<PairIds> pairs, QuestionWriter writer, IProtocol protocol, AnswerJournal journal, HashSet<UInt128> seen, TeacherEndpoint endpoint, StageContext context)
+    public Interview(IEnumerable<PairIds> pairs, QuestionWriter writer, IProtocol protocol, AnswerJournal<double[]> journal, HashSet<UInt128> seen, EndpointAccess access, StageContext context)
     {
-        (this.pairs, this.writer, this.protocol, this.journal) = ([.. pairs], writer, protocol, journal);
+        (this.pairs, this.writer, this.protocol, this.journal, this.access) = ([.. pairs], writer, protocol, journal, access);
         keys = new UInt128[this.pairs.Length * writer.Votes];
         var bytes = new int[keys.Length];
         Parallel.For(0, keys.Length, new ParallelOptions { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.Cancel }, i =>
@@ -30,7 +30,7 @@ sealed class Interview
             (keys[i], bytes[i]) = (AnswerJournal.KeyOf(asked), Encoding.UTF8.GetByteCount(asked));
         });
         open = [.. Enumerable.Range(0, keys.Length).Where(i => journal.Find(keys[i]) is null && seen.Add(keys[i]))];
-        most = protocol.Batch ?? endpoint.PaceOrDefault.Batch;
+        most = protocol.Batch ?? access.Pace.Batch;
         Estimate = new Spending(open.Sum(i => (long)bytes[i]) / Wire.BytesOfToken, (long)open.Length * protocol.AnswerTokens, Batches().Count());
     }
 
@@ -42,26 +42,13 @@ sealed class Interview
 
     /// <summary>Asks what nobody asked yet, several requests at once; every answer is in the journal when its request is done.</summary>
     /// <exception cref="StageFailedException">The endpoint refuses, or the token budget is spent. What was answered by then is kept.</exception>
-    public void Ask(TeacherEndpoint endpoint, EndpointClient client, StageContext context, string what)
+    public void Ask(EndpointClient client, StageContext context, string what)
     {
-        int done = 0;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = endpoint.PaceOrDefault.Concurrency, CancellationToken = context.Cancel };
-        Parallel.ForEachAsync(Batches(), options, async (batch, failed) =>
-        {
-            failed.ThrowIfCancellationRequested();
-            if (endpoint.PriceOrDefault.TokenBudget is { } budget && journal.Spent.Tokens >= budget)
-                throw new StageFailedException($"label: the token budget of {budget} is spent; what was answered is kept: raise it (--token-budget) and run again to go on from here");
-            Question[] questions = [.. batch.Select(QuestionAt)];
-            try
-            {
-                journal.Add([.. batch.Select(i => keys[i])], await protocol.Ask(questions, client, failed));
-            }
-            catch (EndpointException fault)
-            {
-                throw new StageFailedException($"label: no label for {questions[0].Name}{(questions.Length > 1 ? $" and {questions.Length - 1} more" : "")}: {fault.Message}; what was answered is kept: run the same command again to go on from here");
-            }
-            context.Progress.Report(what, Interlocked.Add(ref done, batch.Length), open.Length, string.Create(CultureInfo.InvariantCulture, $"{journal.Spent.Tokens:n0} tokens"));
-        }).GetAwaiter().GetResult();
+        access.AskAll(what, Batches(), open.Length, () => journal.Spent, AskBatch, Name, context);
+
+        async Task AskBatch(int[] batch, CancellationToken stop) => journal.Add([.. batch.Select(i => keys[i])], await protocol.Ask([.. batch.Select(QuestionAt)], client, stop));
+
+        string Name(int[] batch) => $"no label for {QuestionAt(batch[0]).Name}{(batch.Length > 1 ? $" and {batch.Length - 1} more" : "")}";
     }
 
     /// <summary>The mean over a pair's votes; (width).</summary>

@@ -47,7 +47,7 @@ interface IProtocol
 
     /// <returns>(questions) answers in their order.</returns>
     /// <exception cref="EndpointException"/>
-    Task<Answer[]> Ask(IReadOnlyList<Question> questions, EndpointClient client, CancellationToken stop);
+    Task<Answer<double[]>[]> Ask(IReadOnlyList<Question> questions, EndpointClient client, CancellationToken stop);
 }
 
 /// <summary>One pair for an endpoint to judge.</summary>
@@ -77,12 +77,14 @@ readonly record struct Spending(long In, long Out, long Requests)
     }
 }
 
-/// <param name="Values">(width) a distribution over the grades, or one score.</param>
-readonly record struct Answer(double[] Values, Spending Spent)
+/// <param name="Values">(width) a distribution over the grades, or one score; or texts.</param>
+readonly record struct Answer<T>(T Values, Spending Spent);
+
+static class Answer
 {
     /// <summary>The answers of one request share what it took; the first has the remainder.</summary>
-    public static Answer[] Share(double[][] values, Spending spent) =>
-        [.. values.Select((value, i) => new Answer(value, new Spending(Part(spent.In, i, values.Length), Part(spent.Out, i, values.Length), Part(spent.Requests, i, values.Length))))];
+    public static Answer<T>[] Share<T>(T[] values, Spending spent) =>
+        [.. values.Select((value, i) => new Answer<T>(value, new Spending(Part(spent.In, i, values.Length), Part(spent.Out, i, values.Length), Part(spent.Requests, i, values.Length))))];
 
     static long Part(long whole, int index, int count) => whole / count + (index == 0 ? whole % count : 0);
 }

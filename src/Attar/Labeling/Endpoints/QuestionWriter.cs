@@ -1,4 +1,3 @@
-using System.Text;
 using Attar.Augmentation;
 using Attar.Data;
 using Attar.Retrieval;
@@ -33,7 +32,7 @@ sealed class QuestionWriter
 
     /// <param name="vote">From 0; each has examples of its own, as like the pair as the others'.</param>
     public Question Write(string queryId, string productId, int vote) =>
-        new($"query {queryId} and product {productId}", queries[queryId], Document(products[productId]), [.. Nearest(queryId, productId, vote).Reverse().Select(Describe)]);
+        new($"query {queryId} and product {productId}", queries[queryId], ProductDocument.Of(products[productId], maxCharacters), [.. Nearest(queryId, productId, vote).Reverse().Select(Describe)]);
 
     IEnumerable<Judgment> Nearest(string queryId, string productId, int vote) => index is null ? [] :
         index.Search(Words(queryId, productId), shots * votes + 1)
@@ -43,25 +42,7 @@ sealed class QuestionWriter
             .Where((_, place) => place % votes == vote);
 
     Example Describe(Judgment judgment) =>
-        new(queries[judgment.QueryId], Document(products[judgment.ProductId]), (int)Math.Round(judgment.Rating, MidpointRounding.AwayFromZero));
+        new(queries[judgment.QueryId], ProductDocument.Of(products[judgment.ProductId], maxCharacters), (int)Math.Round(judgment.Rating, MidpointRounding.AwayFromZero));
 
     string Words(string queryId, string productId) => $"{queries[queryId]} {products[productId].Title}";
-
-    /// <summary>Title, brand unless the title says it, category, attributes, description; a line each.</summary>
-    string Document(Product product)
-    {
-        var text = new StringBuilder(product.Title);
-        if (!product.Title.Contains(product.Brand, StringComparison.OrdinalIgnoreCase)) Line("Brand", product.Brand);
-        Line("Category", product.Category);
-        Line("Attributes", product.Attributes);
-        Line("Description", product.Description);
-        if (text.Length <= maxCharacters) return text.ToString();
-        int length = char.IsHighSurrogate(text[maxCharacters - 1]) ? maxCharacters - 1 : maxCharacters;
-        return text.ToString(0, length);
-
-        void Line(string name, string value)
-        {
-            if (value.Length > 0) text.Append('\n').Append(name).Append(": ").Append(value);
-        }
-    }
 }

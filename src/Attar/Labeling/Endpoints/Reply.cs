@@ -18,6 +18,12 @@ sealed record Reply(JsonElement Json, HttpResponseHeaders Headers)
         }
     }
 
+    /// <summary>Of a chat model, the first of its answers.</summary>
+    public JsonElement Choice => Json.Get("choices").Items() is [var first, ..] ? first : throw new EndpointException("the answer has no choices");
+
+    /// <summary>Of a chat model, what it says.</summary>
+    public string Message => Choice.Get("message").Get("content").Text();
+
     /// <summary>Tokens as OpenAI's interfaces tell them in <c>usage</c>, Cohere in <c>meta.tokens</c>, text-embeddings-inference in a header.</summary>
     public Spending Spent
     {

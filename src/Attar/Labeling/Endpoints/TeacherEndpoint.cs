@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace Attar.Labeling.Endpoints;
 
@@ -12,7 +11,7 @@ namespace Attar.Labeling.Endpoints;
 /// <param name="Template">How a model that classifies one text reads a pair, with <c>{query}</c> and <c>{product}</c>: as it was trained.</param>
 /// <param name="MaxCharacters">Of a product's text; what follows is cut. Tokens cost, and descriptions say little after the first lines.</param>
 /// <param name="Extra">Fields that every request has besides; null removes one that it would have.</param>
-public sealed partial record TeacherEndpoint(
+public sealed record TeacherEndpoint(
     string Url,
     Protocol? Protocol = null,
     string? Model = null,
@@ -27,48 +26,22 @@ public sealed partial record TeacherEndpoint(
     PriceOptions? Price = null)
 {
     internal ChatOptions ChatOrDefault => Chat ?? new();
-    internal PaceOptions PaceOrDefault => Pace ?? new();
     internal TrustOptions TrustOrDefault => Trust ?? new();
-    internal PriceOptions PriceOrDefault => Price ?? new();
+    internal EndpointAccess Access => new("label", "teacher", Url, Model, KeyVariable, Extra, Pace ?? new(), Price ?? new());
 
-    /// <summary>What is wrong with the options, all at once. An address or a variable's name that may be a key is never repeated.</summary>
+    /// <summary>What is wrong with the options, all at once.</summary>
     /// <exception cref="InputException"/>
     public void Check()
     {
         var faults = new FaultList();
-        if (!Uri.TryCreate(Url, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https"))
-            faults.Add("teacher.url", "expected an address such as http://localhost:8000; correct it, or name teachers that run here in teachers (--teachers)");
-        else if (uri.UserInfo.Length > 0 || KeyInQuery().IsMatch(uri.Query))
-            faults.Add("teacher.url", "has a key in it, which would be kept in the workspace; put the key into an environment variable and give its name as keyVariable (--key-variable)");
-        else if (ProtocolList.Find(uri, Protocol) is null)
-            faults.Add("teacher.protocol", $"the address does not tell what the server speaks; expected one of {string.Join(", ", ProtocolList.Names)}");
-        if (KeyVariable is not null && !VariableName().IsMatch(KeyVariable))
-            faults.Add("teacher.keyVariable", "expected the name of an environment variable such as OPENAI_API_KEY, not the key itself");
+        Access.Check(faults, Protocol, "name teachers that run here in teachers (--teachers)");
         if (!Template.Contains("{query}") || !Template.Contains("{product}")) faults.Add("teacher.template", $"found '{Template}'; expected a text with {{query}} and {{product}} in it");
         if (MaxCharacters < 1) faults.Add("teacher.maxCharacters", $"found {MaxCharacters}; expected 1 or more");
         if (ChatOrDefault is { Shots: < 0 } or { Votes: < 1 }) faults.Add("teacher.chat", "expected 0 or more shots and 1 or more votes");
         else if (ChatOrDefault is { Votes: > 1, Shots: 0 }) faults.Add("teacher.chat.votes", "votes differ by their examples; expected shots above 0, or one vote");
-        if (PaceOrDefault is { Concurrency: < 1 } or { Batch: < 1 } or { Attempts: < 1 } or not { TimeoutSeconds: > 0 and < 86_400 })
-            faults.Add("teacher.pace", "expected concurrency, batch and attempts from 1, and timeoutSeconds above 0 and below a day");
         if (TrustOrDefault.Pairs < 1) faults.Add("teacher.trust.pairs", $"found {TrustOrDefault.Pairs}; expected 1 or more");
-        if (PriceOrDefault is { Input: < 0 } or { Output: < 0 } or { Requests: < 0 } or { TokenBudget: < 0 }) faults.Add("teacher.price", "expected numbers from 0");
         faults.ThrowIfAny();
     }
-
-    /// <summary>The API key, or null when none is to be sent.</summary>
-    /// <exception cref="InputException">The variable is not set.</exception>
-    internal string? Key()
-    {
-        if (KeyVariable is null) return null;
-        string? key = Environment.GetEnvironmentVariable(KeyVariable)?.Trim();
-        return string.IsNullOrEmpty(key) ? throw new InputException("teacher.keyVariable", $"the environment variable {KeyVariable} is not set; set it to the API key") : key;
-    }
-
-    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,63}$")]
-    private static partial Regex VariableName();
-
-    [GeneratedRegex("(^\\?|&)[^=]*(key|token|secret|password|sig)[^=]*=", RegexOptions.IgnoreCase)]
-    private static partial Regex KeyInQuery();
 }
 
 /// <summary>How a chat model grades.</summary>

@@ -65,7 +65,7 @@ public sealed class KeyTests : IDisposable
     {
         var wrong = new TeacherEndpoint("ftp://x", Template: "no places", MaxCharacters: 0, Chat: new ChatOptions(Shots: 0, Votes: 3), Pace: new PaceOptions(Concurrency: 0), Trust: new TrustOptions(Pairs: 0), Price: new PriceOptions(Input: -1));
         Assert.Equal(
-            ["teacher.url", "teacher.template", "teacher.maxCharacters", "teacher.chat.votes", "teacher.pace", "teacher.trust.pairs", "teacher.price"],
+            ["teacher.url", "teacher.pace", "teacher.price", "teacher.template", "teacher.maxCharacters", "teacher.chat.votes", "teacher.trust.pairs"],
             Assert.Throws<InputException>(wrong.Check).Faults.Select(fault => fault.Where));
     }
 

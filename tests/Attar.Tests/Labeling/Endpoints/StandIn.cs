@@ -54,6 +54,9 @@ sealed class StandIn : IAsyncDisposable
     public Func<double[], (string Token, double P)[]?> FirstToken { get; set; } =
         distribution => [.. distribution.Select((p, grade) => ($"{grade}", p))];
 
+    /// <summary>What a chat model says to the last turn, where it is not to grade.</summary>
+    public Func<string, string>? Says { get; set; }
+
     /// <summary>Headers of good answers.</summary>
     public Func<int, (string, string)[]> Headers { get; set; } = _ => [];
 
@@ -157,6 +160,7 @@ sealed class StandIn : IAsyncDisposable
 
     (JsonNode, (string, string)[]) Chat(JsonNode body)
     {
+        if (Says is { } says) return (Completion(new JsonObject { ["message"] = new JsonObject { ["role"] = "assistant", ["content"] = says((string)body["messages"]!.AsArray()[^1]!["content"]!) } }), []);
         var pair = Split(Last((string)body["messages"]!.AsArray()[^1]!["content"]!, "Query: "));
         double[] distribution = Opinion(pair.Item1, pair.Item2);
         var choice = new JsonObject { ["index"] = 0 };

@@ -25,14 +25,14 @@ sealed class Chat(GradingPrompt prompt, ChatAnswer answer) : IProtocol
 
     public string Asked(Question question) => $"{answer}\0{string.Join('\0', prompt.Turns(question, structured: answer == ChatAnswer.Structured).Select(turn => turn.Text))}";
 
-    public async Task<Answer[]> Ask(IReadOnlyList<Question> questions, EndpointClient client, CancellationToken stop)
+    public async Task<Answer<double[]>[]> Ask(IReadOnlyList<Question> questions, EndpointClient client, CancellationToken stop)
     {
         Question question = questions[0];
         Spending spent = default;
         if (!withoutLogProbabilities)
         {
             (double[]? distribution, spent) = await FirstToken(question, client, stop);
-            if (distribution is not null) return [new Answer(distribution, spent)];
+            if (distribution is not null) return [new Answer<double[]>(distribution, spent)];
         }
         JsonObject body = Body(question, structured: true, maxTokens: 64);
         body["response_format"] = new JsonObject
@@ -40,10 +40,10 @@ sealed class Chat(GradingPrompt prompt, ChatAnswer answer) : IProtocol
             ["type"] = "json_schema",
             ["json_schema"] = new JsonObject { ["name"] = "grade", ["strict"] = true, ["schema"] = prompt.Schema() },
         };
-        (int grade, Spending more) = await client.Post(body, reply => (prompt.Grade(Choice(reply).Get("message").Get("content").Text()), reply.Spent), stop);
+        (int grade, Spending more) = await client.Post(body, reply => (prompt.Grade(reply.Message), reply.Spent), stop);
         var certain = new double[prompt.Grades];
         certain[grade] = 1;
-        return [new Answer(certain, spent + more)];
+        return [new Answer<double[]>(certain, spent + more)];
     }
 
     async Task<(double[]?, Spending)> FirstToken(Question question, EndpointClient client, CancellationToken stop)
@@ -53,7 +53,7 @@ sealed class Chat(GradingPrompt prompt, ChatAnswer answer) : IProtocol
         body["top_logprobs"] = MostAlternatives;
         try
         {
-            return await client.Post(body, reply => (Distribution(Choice(reply)), reply.Spent), stop);
+            return await client.Post(body, reply => (Distribution(reply.Choice), reply.Spent), stop);
         }
         catch (EndpointException refusal) when (refusal.Status is 400 or 422 && refusal.Message.Contains("logprob", StringComparison.OrdinalIgnoreCase))
         {
@@ -87,6 +87,4 @@ sealed class Chat(GradingPrompt prompt, ChatAnswer answer) : IProtocol
         ["temperature"] = 0,
         ["max_tokens"] = maxTokens,
     };
-
-    static JsonElement Choice(Reply reply) => reply.Json.Get("choices").Items() is [var first, ..] ? first : throw new EndpointException("the answer has no choices");
 }

@@ -13,13 +13,13 @@ sealed class Rerank(string query, string documents, string? answers, string scor
 
     public string Asked(Question question) => $"{question.Query}\0{question.Document}";
 
-    public Task<Answer[]> Ask(IReadOnlyList<Question> questions, EndpointClient client, CancellationToken stop)
+    public Task<Answer<double[]>[]> Ask(IReadOnlyList<Question> questions, EndpointClient client, CancellationToken stop)
     {
         var body = new JsonObject { [query] = questions[0].Query, [documents] = Wire.List(questions.Select(question => question.Document)) };
         if (truncate) body["truncate"] = true;
         return client.Post(body, Read, stop);
 
-        Answer[] Read(Reply reply) => Answer.Share(
+        Answer<double[]>[] Read(Reply reply) => Answer.Share(
             [.. (answers is null ? reply.Json : reply.Json.Get(answers)).Items(questions.Count).ByIndex().Select(entry => (double[])[entry.Get(score).Number()])], reply.Spent);
     }
 }

@@ -14,7 +14,7 @@ sealed class TeiPredict(int grades, string[]? labels) : IProtocol
 
     public string Asked(Question question) => $"{question.Query}\0{question.Document}\0{string.Join('\0', labels ?? [])}";
 
-    public Task<Answer[]> Ask(IReadOnlyList<Question> questions, EndpointClient client, CancellationToken stop) => client.Post(
+    public Task<Answer<double[]>[]> Ask(IReadOnlyList<Question> questions, EndpointClient client, CancellationToken stop) => client.Post(
         new JsonObject
         {
             ["inputs"] = new JsonArray([.. questions.Select(question => Wire.List([question.Query, question.Document]))]),

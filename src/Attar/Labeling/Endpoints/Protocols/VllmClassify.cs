@@ -11,7 +11,7 @@ sealed class VllmClassify(int grades, string template) : IProtocol
 
     public string Asked(Question question) => template.Replace("{query}", question.Query).Replace("{product}", question.Document);
 
-    public Task<Answer[]> Ask(IReadOnlyList<Question> questions, EndpointClient client, CancellationToken stop) =>
+    public Task<Answer<double[]>[]> Ask(IReadOnlyList<Question> questions, EndpointClient client, CancellationToken stop) =>
         client.Post(new JsonObject { ["input"] = Wire.List(questions.Select(Asked)) }, reply => Answer.Share(
             [.. reply.Json.Get("data").Items(questions.Count).ByIndex().Select(entry => Grades([.. entry.Get("probs").Items().Select(Wire.Number)]))], reply.Spent), stop);
 
