@@ -20,14 +20,16 @@ static class AuditCommand
         Option<double> nearly = Flag.Number("--nearly-leaked", preset.NearlyLeaked, "Most queries that nearly repeat one of dev or test");
         Option<double> categories = Flag.Number("--categories", preset.Categories, "Least products whose category some pair has");
         Option<double> brands = Flag.Number("--brands", preset.Brands, "Least products whose brand some pair has");
+        Option<double> attributes = Flag.Number("--attributes", preset.Attributes, "Least products one of whose attribute values some pair has");
+        Option<double> prices = Flag.Number("--prices", preset.Prices, "Least likeness of the pairs' prices to the catalogue's; 1: spread alike over five bands");
         Option<double> grade = Flag.Number("--one-grade", preset.OneGrade, "Most labels of one grade");
         Option<double> constant = Flag.Number("--constant", preset.Constant, "Most queries whose products all get one score");
         Option<double> entropy = Flag.Number("--entropy", preset.Entropy, "Most entropy of the teacher's distributions, in the mean, of what it can be");
         Option<int> round = CommonOptions.Round("Check pairs-2/ and labels-2/");
         return StageCommand.Create("pairs", "Check the generated pairs and their labels; shares beyond a limit fail: audit/pairs.html, audit/pairs.json", [],
-            [similarity, duplicates, products, queries, leaked, nearly, categories, brands, grade, constant, entropy, round],
+            [similarity, duplicates, products, queries, leaked, nearly, categories, brands, attributes, prices, grade, constant, entropy, round],
             parsed => new AuditPairsStage(new AuditLimits(parsed.GetValue(similarity), parsed.GetValue(duplicates), parsed.GetValue(products), parsed.GetValue(queries), parsed.GetValue(leaked), parsed.GetValue(nearly),
-                parsed.GetValue(categories), parsed.GetValue(brands), parsed.GetValue(grade), parsed.GetValue(constant), parsed.GetValue(entropy)), parsed.GetValue(round)));
+                parsed.GetValue(categories), parsed.GetValue(brands), parsed.GetValue(attributes), parsed.GetValue(prices), parsed.GetValue(grade), parsed.GetValue(constant), parsed.GetValue(entropy)), parsed.GetValue(round)));
     }
 
     static Command Teacher()

@@ -9,9 +9,11 @@ namespace Attar.Augmentation.Audit;
 /// <param name="NearlyLeaked">Queries that nearly repeat one of dev or test. Shoppers do repeat themselves, but figures on such a test flatter.</param>
 /// <param name="Categories">Categories of the catalogue that some pair has, at least; each weighs as many products as it has.</param>
 /// <param name="Brands">As for categories.</param>
+/// <param name="Attributes">As for categories, of the values of attributes that several products share; a product counts for each of its values.</param>
+/// <param name="Prices">How much the prices of the pairs are spread as those of the catalogue: in five bands, the sum of the smaller share of each, at least. 1: alike, 0: nothing in common.</param>
 /// <param name="OneGrade">The largest grade's part of the labels: beyond, the teacher tells nothing apart.</param>
 /// <param name="Constant">Queries whose products all get one score from the teacher.</param>
 /// <param name="Entropy">Mean entropy of the teacher's distribution, of what it can be at most: at 1 it only guesses.</param>
 public sealed record AuditLimits(
     double Similarity = .8, double Duplicates = 0, double NearDuplicateProducts = .3, double NearDuplicateQueries = .2, double Leaked = 0, double NearlyLeaked = .2,
-    double Categories = .9, double Brands = .5, double OneGrade = .95, double Constant = .05, double Entropy = .95);
+    double Categories = .9, double Brands = .5, double Attributes = .5, double Prices = .7, double OneGrade = .95, double Constant = .05, double Entropy = .95);

@@ -12,7 +12,7 @@ sealed class PairCensus
     readonly Dictionary<string, string> texts;
     readonly Dictionary<string, int> productAt = [];
     readonly int[] kind; // (products): the first product that each is nearly the same as
-    readonly bool[] covered;
+    readonly CatalogueCoverage coverage;
     readonly HeldOutQueries heldOut;
     readonly NearDuplicates queryTexts;
     readonly Dictionary<string, long> sources = [], querySources = [];
@@ -29,7 +29,7 @@ sealed class PairCensus
         texts = data.Queries.Concat(made).ToDictionary(query => query.Id, query => query.Text);
         var titles = new NearDuplicates(limits.Similarity);
         kind = new int[data.Products.Count];
-        covered = new bool[data.Products.Count];
+        coverage = new CatalogueCoverage(data.Products);
         foreach (var (i, product) in data.Products.Index())
         {
             productAt.Add(product.Id, i);
@@ -40,7 +40,7 @@ sealed class PairCensus
 
     public long Queries => queries.Count;
 
-    public long Products => covered.Count(c => c);
+    public long Products => coverage.Products;
 
     /// <exception cref="InputException">The data knows the query or the product no more.</exception>
     public void Add(CandidatePair pair)
@@ -48,7 +48,7 @@ sealed class PairCensus
         if (pair.QueryId != query) Begin(pair.QueryId);
         if (!productAt.TryGetValue(pair.ProductId, out int product)) throw new InputException("pairs", $"unknown product '{pair.ProductId}'; expected products of data/; run 'attar generate' again");
         pairs++;
-        covered[product] = true;
+        coverage.Add(product);
         sources[pair.Source] = sources.GetValueOrDefault(pair.Source) + 1;
         querySources[pair.QuerySource] = querySources.GetValueOrDefault(pair.QuerySource) + 1;
         if (!products.Add(product)) duplicates++;
@@ -92,8 +92,7 @@ sealed class PairCensus
         yield return new("near-duplicate-queries", "queries that nearly repeat another", Share(nearQueries, Queries), limits.NearDuplicateQueries, false, nearQueryNames);
         yield return new("leaked", "queries that dev or test has too", Share(leaked, Queries), limits.Leaked, false, leakedNames);
         yield return new("nearly-leaked", "queries that nearly repeat one of dev or test", Share(nearly, Queries), limits.NearlyLeaked, false, nearlyNames);
-        yield return Coverage("categories", product => product.Category, limits.Categories);
-        yield return Coverage("brands", product => product.Brand, limits.Brands);
+        foreach (AuditCheck check in coverage.Checks(limits)) yield return check;
     }
 
     public IEnumerable<AuditCounts> Histograms()
@@ -101,17 +100,9 @@ sealed class PairCensus
         yield return new("queries by their number of words", [.. lengths.Select((count, i) => new AuditCount(i + 1 < LongQuery ? $"{i + 1}" : $"{LongQuery} or more", count))]);
         yield return new("pairs by the source of the product", Counts(sources));
         yield return new("pairs by the source of the query", Counts(querySources));
+        foreach (AuditCounts histogram in coverage.Histograms()) yield return histogram;
 
         static AuditCount[] Counts(Dictionary<string, long> sources) => [.. sources.OrderBy(source => source.Key, StringComparer.Ordinal).Select(source => new AuditCount(source.Key.Length > 0 ? source.Key : "unknown", source.Value))];
-    }
-
-    AuditCheck Coverage(string name, Func<Product, string> of, double limit)
-    {
-        var groups = data.Products.Index().Where(entry => of(entry.Item).Length > 0).GroupBy(entry => of(entry.Item)).ToArray();
-        var missing = groups.Where(group => !group.Any(entry => covered[entry.Index])).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).ToArray();
-        int all = groups.Sum(group => group.Count());
-        return new(name, $"products whose {(name == "brands" ? "brand" : "category")} some pair has; {missing.Length} of {groups.Length} {name} have none",
-            all == 0 ? null : 1 - Share(missing.Sum(group => group.Count()), all), limit, true, [.. missing.Take(Shown).Select(group => $"{group.Key} ({group.Count()} products)")]);
     }
 
     static void Keep(List<string> names, string name)

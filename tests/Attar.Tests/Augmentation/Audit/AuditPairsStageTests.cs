@@ -16,7 +16,7 @@ public sealed class AuditPairsStageTests : IDisposable
 
     readonly Folder folder = new();
     readonly Workspace workspace;
-    List<Product> products = [.. Enumerable.Range(0, 30).Select(i => new Product($"p{i}", $"{colours[i % 5]} {things[i / 5]} model {i * 37}", $"brand{i % 3}", things[i / 5]))];
+    List<Product> products = [.. Enumerable.Range(0, 30).Select(i => new Product($"p{i}", $"{colours[i % 5]} {things[i / 5]} model {i * 37}", $"brand{i % 3}", things[i / 5], $"colour={colours[i % 5]}; price={10 + i}"))];
     readonly List<Query> queries = [new("q1", "red drill"), new("q2", "white lamp"), new("q3", "oak table"), new("test1", "blue brick"), new("dev1", "green chair")];
     List<CandidatePair> pairs;
     Func<int, double[]> teacher = i => i % 3 == 0 ? [.1, .9] : [.8 - i % 7 * .01, .2 + i % 7 * .01];
@@ -38,8 +38,9 @@ public sealed class AuditPairsStageTests : IDisposable
         Assert.Equal(90, (int)audit["labels"]!);
         Assert.Equal([0, 3, 0, 0, 0, 0, 0, 0], audit["histograms"]![0]!["counts"]!.AsArray().Select(bar => (int)bar!["count"]!));
         Assert.Contains(audit["histograms"]!.AsArray(), histogram => (string)histogram!["name"]! == "labels by the likeliest grade" && (int)histogram["counts"]![1]!["count"]! == 30);
+        Assert.Equal([21, 18, 18, 18, 15], audit["histograms"]!.AsArray().Single(histogram => (string)histogram!["name"]! == "pairs by price")!["counts"]!.AsArray().Select(bar => (int)bar!["count"]!));
         string page = File.ReadAllText(Path.Combine(folder.Root, "audit", "pairs.html"));
-        Assert.Contains("all 10 checks passed", page);
+        Assert.Contains("all 12 checks passed", page);
         Assert.DoesNotContain("http", page);
     }
 
@@ -107,6 +108,29 @@ public sealed class AuditPairsStageTests : IDisposable
     {
         pairs.RemoveAll(pair => int.Parse(pair.ProductId[1..]) % 3 != 1);
         Assert.Equal(["brands"], Failed());
+    }
+
+    [Fact]
+    public void Attribute_values_without_pairs_are_caught_by_name()
+    {
+        pairs.RemoveAll(pair => int.Parse(pair.ProductId[1..]) % 5 is 0 or 2 or 3);
+        Assert.Equal(["attributes"], Failed());
+        Assert.Contains("colour=blue (6 products)", Message());
+        Assert.Empty(Failed(new AuditLimits(Attributes: .4)));
+    }
+
+    [Fact]
+    public void Pairs_of_cheap_products_are_caught()
+    {
+        pairs.RemoveAll(pair => int.Parse(pair.ProductId[1..]) > 5); // the first of five bands, and a first product of the second category
+        Assert.Equal(["categories", "prices"], Failed());
+    }
+
+    [Fact]
+    public void Pairs_that_have_some_of_every_price_but_mostly_the_dearest_are_caught()
+    {
+        pairs = [.. queries[..3].SelectMany(query => products.Where((_, i) => i % 6 == 0 || i > 23).Select(product => new CandidatePair(query.Id, product.Id, "random")))];
+        Assert.Equal(["prices"], Failed(new AuditLimits(Categories: 0)));
     }
 
     [Fact]
