@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Attar.Augmentation;
 using Attar.Data;
 using Attar.Distillation.Mitigation;
+using Attar.Evaluation;
 using Attar.Labeling;
 using Attar.Models;
 using Attar.Models.Checkpoints;
@@ -85,7 +87,6 @@ public sealed record DistillStage(
         if ((HardTargets || HumanWeight is not null) && Learn != TargetSource.Labels) throw new InputException(HardTargets ? "hardTargets" : "humanWeight", "expected a student that learns from labels; judgments are people's own: leave it out");
         if (Mitigation is not null && Learn != TargetSource.Labels) throw new InputException("mitigation", "expected a student that learns from labels; judgments have no teacher's bias: leave it out");
         string folder = context.Workspace.Model(Student);
-        Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
         ITokenizer tokenizer = Tokenizer.Load(From != null ? context.Workspace.Resolve(From) : context.Workspace.Tokenizer); // weights and tokens belong together
         TrainingOptions training = Training ?? new TrainingOptions();
         using PairModel model = From != null
@@ -94,11 +95,10 @@ public sealed record DistillStage(
         if (SplitLayers is { } split) SplitAt(model, split);
         using var kernels = new CpuKernels(context.Threads) { Products = training.Products };
         using var scorer = new PairScorer(model, kernels);
-        var text = new CatalogueText(ModelText.Of(model, tokenizer), dataset.Products);
-        IEnumerable<TargetList> lists = Learn == TargetSource.Labels ? FromLabels(dataset, context) : FromJudgments(dataset, TargetScale.Of(Loss));
-        using var file = new TargetFile(Path.Combine(folder, "checkpoints", "targets.bin"), lists, list => list.ProductIds.Average(id => text.Length(list.Query, id)));
+        (TargetFile file, CatalogueText text, IReadOnlyList<JudgedQuery> judged) = Prepare(ModelText.Of(model, tokenizer), Path.Combine(folder, "checkpoints"), context);
+        using var opened = file;
         var data = new DistillationData(file, text, this, training.PartTokens, context.Seed);
-        var dev = new DevRanking(dataset, text, scorer);
+        var dev = new DevRanking(judged, text, scorer);
         TrainingLoop.Run(Title, model, data, training, folder, kernels, context, dev.Any ? dev.Ndcg : null);
         dev.RefuseCollapse(Student);
         ModelStore.Save(model, folder);
@@ -120,6 +120,21 @@ public sealed record DistillStage(
         encoder.SplitAt(lowerLayers);
     }
 
+    /// <summary>What training reads: targets on disk, the catalogue as tokens, the dev queries. Its texts are let go when this returns.</summary>
+    /// <param name="folder">Where the targets lie while they are needed.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal (TargetFile File, CatalogueText Text, IReadOnlyList<JudgedQuery> Dev) Prepare(PairText pairText, string folder, StageContext context)
+    {
+        Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
+        var text = new CatalogueText(pairText, dataset.Products);
+        IEnumerable<TargetList> lists = Learn == TargetSource.Labels ? FromLabels(dataset, context) : FromJudgments(dataset, TargetScale.Of(Loss));
+        var file = new TargetFile(
+            Path.Combine(folder, "targets.bin"),
+            lists.Select(list => new TargetGroup(list.Query, [.. list.ProductIds.Select(id => text.PlaceOf(id) ?? throw UnknownProduct(context.Workspace, id))], list.Targets)),
+            list => list.Products.Average(product => text.Length(list.Query, product)));
+        return (file, text, DevRanking.Judged(dataset));
+    }
+
     internal IEnumerable<TargetList> FromLabels(Dataset dataset, StageContext context)
     {
         LabelManifest manifest = LabelManifest.Read(context.Workspace.Labels);
@@ -135,13 +150,13 @@ public sealed record DistillStage(
         NearestGrade? hard = HardTargets ? new NearestGrade(dataset.Scale, scale) : null;
         if (Pairs > manifest.Count) throw new InputException(workspace.Labels, $"has {manifest.Count:n0} labels, {Pairs:n0} were asked for; generate and label more, or ask for fewer");
         Dictionary<string, string> queries = dataset.Queries.Concat(PairStore.ReadQueries(workspace.Pairs)).ToDictionary(query => query.Id, query => query.Text);
-        Dictionary<string, Product> products = dataset.Products.ToDictionary(product => product.Id);
         IReadOnlyList<ILabelStep> steps = Mitigation?.Steps(dataset, transform, context) ?? [];
+        Dictionary<string, Product> products = steps.Count == 0 ? [] : dataset.Products.ToDictionary(product => product.Id);
         foreach (List<Label> given in LabelStore.ByQuery(LabelStore.Read(workspace.Labels)))
         {
             if (Pairs is { } wanted && !IsAmong((double)wanted / manifest.Count!.Value, given[0].QueryId)) continue;
             if (!queries.TryGetValue(given[0].QueryId, out string? query)) throw new InputException(workspace.Labels, $"labels of the query '{given[0].QueryId}', which neither data/ nor pairs/ has; run 'attar label' again");
-            if (given.Find(label => !products.ContainsKey(label.ProductId)) is { } unknown) throw new InputException(workspace.Labels, $"a label of the product '{unknown.ProductId}', which data/ does not have; run 'attar label' again");
+            if (steps.Count > 0 && given.Find(label => !products.ContainsKey(label.ProductId)) is { } unknown) throw UnknownProduct(workspace, unknown.ProductId);
             var asked = new Query(given[0].QueryId, query);
             List<Label> labels = steps.Count == 0 ? given : [.. given.Select(label => steps.Aggregate((Label?)label, (kept, step) => kept is null ? null : step.Of(asked, products[kept.ProductId], kept))).OfType<Label>()];
             if (labels.Count == 0) continue;
@@ -158,6 +173,8 @@ public sealed record DistillStage(
             return hard?.Of(target) ?? target;
         }
     }
+
+    static InputException UnknownProduct(Workspace workspace, string id) => new(workspace.Labels, $"a label of the product '{id}', which data/ does not have; run 'attar label' again");
 
     /// <summary>Whether a query is in a sample of so large a share; a larger share's sample holds the smaller one's.</summary>
     static bool IsAmong(double share, string queryId) => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(queryId))) < share * ulong.MaxValue;

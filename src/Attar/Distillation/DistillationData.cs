@@ -12,7 +12,7 @@ namespace Attar.Distillation;
 /// </summary>
 sealed class DistillationData(TargetFile file, CatalogueText text, DistillStage options, int batchTokens, ulong seed, int windowBlocks = DistillationData.WindowBlocks) : ITrainingData
 {
-    const int WindowBlocks = 64; // a million pairs: they pass a hundred megabytes only with long identifiers
+    const int WindowBlocks = 64; // a million pairs, some twenty megabytes
 
     readonly Dictionary<int, int[]> batchesOf = []; // by epoch: batches of each window
     readonly Dictionary<(int Epoch, int Window), TargetWindow> windows = []; // two, for the batches of a step may lie in neighbours
@@ -28,14 +28,14 @@ sealed class DistillationData(TargetFile file, CatalogueText text, DistillStage 
     public float Loss(Tape tape, PairModel model, int epoch, int step)
     {
         List<TokenPair> pairs = [];
-        TargetList[] groups = [.. Batch(epoch, step)];
-        foreach (TargetList group in groups)
-            foreach (string id in group.ProductIds) pairs.Add(text.Pair(group.Query, id));
+        TargetGroup[] groups = [.. Batch(epoch, step)];
+        foreach (TargetGroup group in groups)
+            foreach (int product in group.Products) pairs.Add(text.Pair(group.Query, product));
         Variable scores = model.Logits(tape, PackedBatch.Of(pairs)); // (pairs, 1)
         Tensor gradient = tape.Arena.Allocate(pairs.Count, 1);
         double loss = 0;
         int at = 0;
-        foreach (TargetList group in groups)
+        foreach (TargetGroup group in groups)
         {
             int count = group.Targets.Length;
             Span<float> part = gradient.Span.Slice(at, count);
@@ -49,7 +49,7 @@ sealed class DistillationData(TargetFile file, CatalogueText text, DistillStage 
     }
 
     /// <summary>The groups of a batch; for several threads at once.</summary>
-    internal IEnumerable<TargetList> Batch(int epoch, int batch)
+    internal IEnumerable<TargetGroup> Batch(int epoch, int batch)
     {
         lock (turn)
         {

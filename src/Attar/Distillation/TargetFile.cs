@@ -1,21 +1,23 @@
+using System.Runtime.InteropServices;
+
 namespace Attar.Distillation;
 
 /// <summary>Target lists on disk, in blocks that can be read in any order: training needs a few blocks in memory, however many there are.</summary>
 sealed class TargetFile : IDisposable
 {
-    const int BlockPairs = 1 << 14; // some hundred kilobytes: enough for a disk to be quick
+    const int BlockPairs = 1 << 14; // a hundred kilobytes and more: enough for a disk to be quick
     readonly FileStream stream;
     readonly List<long> blocks = []; // where each begins
 
     /// <param name="path">Written anew.</param>
     /// <param name="tokensOf">Mean tokens of a list's pairs.</param>
-    public TargetFile(string path, IEnumerable<TargetList> lists, Func<TargetList, double> tokensOf, int blockPairs = BlockPairs)
+    public TargetFile(string path, IEnumerable<TargetGroup> lists, Func<TargetGroup, double> tokensOf, int blockPairs = BlockPairs)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         stream = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
         using var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true);
         int pairs = blockPairs;
-        foreach (TargetList list in lists)
+        foreach (TargetGroup list in lists)
         {
             if (pairs >= blockPairs)
             {
@@ -24,10 +26,10 @@ sealed class TargetFile : IDisposable
             }
             writer.Write(list.Query);
             writer.Write(tokensOf(list));
-            writer.Write(list.ProductIds.Length);
-            foreach (string id in list.ProductIds) writer.Write(id);
-            foreach (float target in list.Targets) writer.Write(target);
-            pairs += list.ProductIds.Length;
+            writer.Write(list.Products.Length);
+            writer.Write(MemoryMarshal.AsBytes<int>(list.Products));
+            writer.Write(MemoryMarshal.AsBytes<float>(list.Targets));
+            pairs += list.Products.Length;
         }
         writer.Flush();
     }
@@ -35,7 +37,7 @@ sealed class TargetFile : IDisposable
     public int Blocks => blocks.Count;
 
     /// <summary>The lists of some blocks, in their order, each with the mean tokens of its pairs.</summary>
-    public IEnumerable<(TargetList List, double Tokens)> Read(IEnumerable<int> chosen)
+    public IEnumerable<(TargetGroup List, double Tokens)> Read(IEnumerable<int> chosen)
     {
         using var reader = new BinaryReader(stream, System.Text.Encoding.UTF8, leaveOpen: true);
         foreach (int block in chosen)
@@ -46,11 +48,11 @@ sealed class TargetFile : IDisposable
             {
                 string query = reader.ReadString();
                 double tokens = reader.ReadDouble();
-                var ids = new string[reader.ReadInt32()];
-                var targets = new float[ids.Length];
-                for (int i = 0; i < ids.Length; i++) ids[i] = reader.ReadString();
-                for (int i = 0; i < ids.Length; i++) targets[i] = reader.ReadSingle();
-                yield return (new TargetList(query, ids, targets), tokens);
+                var products = new int[reader.ReadInt32()];
+                var targets = new float[products.Length];
+                stream.ReadExactly(MemoryMarshal.AsBytes(products.AsSpan()));
+                stream.ReadExactly(MemoryMarshal.AsBytes(targets.AsSpan()));
+                yield return (new TargetGroup(query, products, targets), tokens);
             }
         }
     }

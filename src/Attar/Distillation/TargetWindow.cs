@@ -5,23 +5,23 @@ namespace Attar.Distillation;
 /// <summary>The lists that are in memory at one time, cut into groups of G products and shuffled for one epoch.</summary>
 sealed class TargetWindow
 {
-    readonly (TargetList List, double Tokens)[] lists;
+    readonly (TargetGroup List, double Tokens)[] lists;
     readonly (int List, int Start, int Count)[] groups;
     readonly int[][] order; // (lists, products): shuffled, so that groups are others in every epoch
     readonly EpochPlan plan;
     readonly int epoch;
 
-    public TargetWindow(IEnumerable<(TargetList List, double Tokens)> lists, int group, int batchTokens, ulong seed, int epoch, int window)
+    public TargetWindow(IEnumerable<(TargetGroup List, double Tokens)> lists, int group, int batchTokens, ulong seed, int epoch, int window)
     {
         this.epoch = epoch;
         this.lists = [.. lists];
-        groups = [.. this.lists.SelectMany((list, l) => Chunks(l, list.List.ProductIds.Length, group))];
+        groups = [.. this.lists.SelectMany((list, l) => Chunks(l, list.List.Products.Length, group))];
         plan = new EpochPlan(groups.Length, g => (int)(this.lists[groups[g].List].Tokens * groups[g].Count), batchTokens, seed + (ulong)window * 0x632BE59BD9B4E019);
         plan.Begin(epoch);
         var random = new Random((int)(seed % 999_983) * 37 + epoch + window * 1_000_003);
         order = [.. this.lists.Select(list =>
         {
-            int[] items = [.. Enumerable.Range(0, list.List.ProductIds.Length)];
+            int[] items = [.. Enumerable.Range(0, list.List.Products.Length)];
             random.Shuffle(items);
             return items;
         })];
@@ -30,14 +30,14 @@ sealed class TargetWindow
     public int Batches => plan.BatchesOf(epoch);
 
     /// <summary>The groups of a batch: query, products and targets of each.</summary>
-    public IEnumerable<TargetList> Batch(int batch)
+    public IEnumerable<TargetGroup> Batch(int batch)
     {
         foreach (int g in plan.Batch(epoch, batch).ToArray())
         {
             (int l, int start, int count) = groups[g];
-            TargetList list = lists[l].List;
+            TargetGroup list = lists[l].List;
             int[] items = order[l][start..(start + count)];
-            yield return new TargetList(list.Query, [.. items.Select(item => list.ProductIds[item])], [.. items.Select(item => list.Targets[item])]);
+            yield return new TargetGroup(list.Query, [.. items.Select(item => list.Products[item])], [.. items.Select(item => list.Targets[item])]);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Attar.Data;
 using Attar.Distillation;
 using Attar.Models.Tokenizers;
 using Attar.Recipes;
@@ -20,13 +19,12 @@ public static class TargetBenchmark
     {
         Workspace workspace = context.Workspace;
         var stage = new DistillStage();
-        Dataset dataset = DatasetFiles.Read(workspace.Data);
-        var text = new CatalogueText(new PairText(Tokenizer.Load(workspace.Tokenizer), stage.MaxTokens), dataset.Products);
         long began = Stopwatch.GetTimestamp();
         string folder = Directory.CreateTempSubdirectory("attar-bench-").FullName;
         try
         {
-            using var file = new TargetFile(Path.Combine(folder, "targets.bin"), stage.FromLabels(dataset, context), list => list.ProductIds.Average(id => text.Length(list.Query, id)));
+            (TargetFile file, CatalogueText text, _) = stage.Prepare(new PairText(Tokenizer.Load(workspace.Tokenizer), stage.MaxTokens), folder, context);
+            using var opened = file;
             double prepared = Stopwatch.GetElapsedTime(began).TotalSeconds;
             var data = new DistillationData(file, text, stage, new TrainingOptions().PartTokens, context.Seed);
             began = Stopwatch.GetTimestamp();
@@ -37,8 +35,8 @@ public static class TargetBenchmark
             for (int batch = 0; batch < batches; batch++)
             {
                 context.Cancel.ThrowIfCancellationRequested();
-                foreach (TargetList group in data.Batch(0, batch))
-                    foreach (string id in group.ProductIds) (pairs, tokens) = (pairs + 1, tokens + text.Pair(group.Query, id).Length);
+                foreach (TargetGroup group in data.Batch(0, batch))
+                    foreach (int product in group.Products) (pairs, tokens) = (pairs + 1, tokens + text.Pair(group.Query, product).Length);
                 context.Progress.Report("read", batch + 1, batches);
             }
             return new TargetSpeed(pairs, tokens, batches, prepared, planned, Stopwatch.GetElapsedTime(began).TotalSeconds);

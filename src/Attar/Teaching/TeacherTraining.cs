@@ -38,7 +38,7 @@ static class TeacherTraining
         using var scorer = new PairScorer(model, kernels);
         var text = new CatalogueText(ModelText.Of(model, tokenizer), dataset.Products);
         var data = new TeachingData(dataset, text, training.PartTokens, context.Seed);
-        var dev = new DevRanking(dataset, text, scorer);
+        var dev = new DevRanking(DevRanking.Judged(dataset), text, scorer);
         TrainingLoop.Run(what, model, data, training, folder, kernels, context, dev.Any ? dev.Ndcg : null);
         dev.RefuseCollapse(Path.GetFileName(folder));
         ModelStore.Save(model, folder);

@@ -1,22 +1,55 @@
-using System.Collections.Concurrent;
 using Attar.Data;
+using Attar.Models;
 using Attar.Models.Tokenizers;
 
 namespace Attar.Training;
 
-/// <summary>The queries and products of a data set as tokens, each tokenised once; for several threads at once.</summary>
-public sealed class CatalogueText(PairText text, IEnumerable<Product> products)
+/// <summary>The queries and products of a data set as tokens; for several threads at once. A product is tokenised once, and its text is then let go.</summary>
+public sealed class CatalogueText
 {
-    readonly Dictionary<string, Product> products = products.ToDictionary(product => product.Id);
-    readonly ConcurrentDictionary<string, ProductTokens> productTokens = [];
-    readonly ConcurrentDictionary<string, int[]> queryTokens = [];
+    const int Queries = 1 << 17; // remembered: training and labelling meet the pairs of a query close together
 
-    public TokenPair Pair(string query, string productId) => text.Encode(Query(query), Product(productId));
+    readonly PairText text;
+    readonly Product?[] products;
+    readonly ProductTokens?[] tokens;
+    readonly Dictionary<string, int> places;
+    readonly BoundedCache<string, int[]> queries = new(Queries);
+
+    public CatalogueText(PairText text, IEnumerable<Product> products)
+    {
+        this.text = text;
+        this.products = [.. products];
+        tokens = new ProductTokens?[this.products.Length];
+        places = this.products.Index().ToDictionary(entry => entry.Item!.Id, entry => entry.Index);
+    }
+
+    /// <summary>A product's place in the catalogue; null where it has no such product.</summary>
+    public int? PlaceOf(string productId) => places.TryGetValue(productId, out int place) ? place : null;
+
+    public TokenPair Pair(string query, string productId) => Pair(query, places[productId]);
+
+    /// <param name="product">Its place in the catalogue.</param>
+    public TokenPair Pair(string query, int product) => text.Encode(Query(query), Product(product));
 
     /// <summary>Tokens of a pair, without writing it; a few too many where a field is cut.</summary>
-    public int Length(string query, string productId) => Math.Min(text.Budget, Query(query).Length + Product(productId).Ids.Length + 3);
+    public int Length(string query, string productId) => Length(query, places[productId]);
 
-    int[] Query(string query) => queryTokens.GetOrAdd(query, text.Query);
+    /// <inheritdoc cref="Length(string, string)"/>
+    public int Length(string query, int product) => Math.Min(text.Budget, Query(query).Length + Product(product).Ids.Length + 3);
 
-    ProductTokens Product(string id) => productTokens.GetOrAdd(id, _ => text.Prepare(ProductText.Fields(products[id])));
+    int[] Query(string query)
+    {
+        if (!queries.TryGet(query, out int[] ids)) queries.Add(query, ids = text.Query(query));
+        return ids;
+    }
+
+    ProductTokens Product(int place)
+    {
+        if (Volatile.Read(ref tokens[place]) is { } known) return known;
+        if (Volatile.Read(ref products[place]) is not { } product) return tokens[place]!; // another thread was quicker
+        ProductTokens made = text.Prepare(ProductText.Fields(product));
+        Volatile.Write(ref tokens[place], made);
+        Volatile.Write(ref products[place], null);
+        return made;
+    }
 }

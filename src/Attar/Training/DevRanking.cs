@@ -6,9 +6,9 @@ using Attar.Models.Tokenizers;
 namespace Attar.Training;
 
 /// <summary>NDCG@10 of a model on the dev queries, by the raters' verdicts: what every choice is made by.</summary>
-public sealed class DevRanking(Dataset dataset, CatalogueText text, PairScorer scorer)
+/// <param name="queries">From <see cref="Judged"/>.</param>
+public sealed class DevRanking(IReadOnlyList<JudgedQuery> queries, CatalogueText text, PairScorer scorer)
 {
-    readonly List<JudgedQuery> queries = Judged(dataset);
     List<TokenPair>? pairs;
     float[][] lastScores = [];
 
@@ -39,6 +39,7 @@ public sealed class DevRanking(Dataset dataset, CatalogueText text, PairScorer s
         if (ScoreCollapse.Warning(model, lastScores) is { } warning) throw new StageFailedException(warning);
     }
 
-    static List<JudgedQuery> Judged(Dataset dataset) =>
+    /// <summary>The dev queries with judgments.</summary>
+    public static IReadOnlyList<JudgedQuery> Judged(Dataset dataset) =>
         dataset.Judgments.Any(judgment => dataset.Splits.GetValueOrDefault(judgment.QueryId) == Split.Dev) ? JudgedQuery.Of(dataset, Split.Dev, truth: false) : [];
 }

@@ -38,7 +38,7 @@ public class DevRankingTests
         using var kernels = new CpuKernels(1);
         using var scorer = new PairScorer(model, kernels);
         var text = new CatalogueText(ModelText.Of(model, Tokenizer), Dataset.Products);
-        Assert.False(new DevRanking(Dataset with { Splits = new Dictionary<string, Split> { ["q1"] = Split.Test, ["q2"] = Split.Train } }, text, scorer).Any);
+        Assert.False(new DevRanking(DevRanking.Judged(Dataset with { Splits = new Dictionary<string, Split> { ["q1"] = Split.Test, ["q2"] = Split.Train } }), text, scorer).Any);
     }
 
     /// <param name="weights">Null leaves all weights zero.</param>
@@ -48,6 +48,6 @@ public class DevRankingTests
         if (weights != null) model.Parameters.Initialize((ulong)weights.Next(), .3f);
         using var kernels = new CpuKernels(1);
         using var scorer = new PairScorer(model, kernels);
-        check(new DevRanking(Dataset, new CatalogueText(ModelText.Of(model, Tokenizer), Dataset.Products), scorer));
+        check(new DevRanking(DevRanking.Judged(Dataset), new CatalogueText(ModelText.Of(model, Tokenizer), Dataset.Products), scorer));
     }
 }
