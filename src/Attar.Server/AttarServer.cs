@@ -44,6 +44,7 @@ public static class AttarServer
         builder.Services.AddSingleton(_ => new OpenStorefront(catalogue.Load()));
         builder.Services.AddSingleton(_ => new ModelShelf(options.Model));
         builder.Services.AddSingleton<ScoringLine>();
+        builder.Services.AddSingleton<Reserve>();
         builder.Services.AddSingleton<ShadowScoring>();
         builder.Services.AddSingleton<Scorer>();
         builder.Services.AddSingleton<ReadAhead>();
@@ -59,7 +60,7 @@ public static class AttarServer
             return next(context);
         });
         app.UseRouting(); // first, so that what is refused on the way is counted for its path
-        app.UseRequestLog(app.Services.GetRequiredService<Measurements>(), app.Services.GetRequiredService<TimeProvider>(), app.Services.GetRequiredService<Drain>());
+        app.UseRequestLog(app.Services.GetRequiredService<Measurements>(), app.Services.GetRequiredService<TimeProvider>(), app.Services.GetRequiredService<Drain>(), app.Services.GetRequiredService<Reserve>());
         app.UseOrigins(options);
         app.UseClientErrors();
         app.Use((context, next) =>

@@ -10,8 +10,7 @@ namespace Attar.Server;
 /// <param name="BodySeconds">In which a request must have arrived.</param>
 /// <param name="MaxConnections">Open at a time; bounds the memory that request bodies can take.</param>
 /// <param name="MaxWaiting">Requests that may wait for the model; later ones are told to come back (429).</param>
-/// <param name="PassTokens">Tokens computed in one go: enough to keep every core busy, few enough to end near a deadline.</param>
-/// <param name="WindowMs">The longest that a request waits for others known to be on the way, to be computed with them; none when idle.</param>
+/// <param name="PassTokens">Tokens computed in one go, after which the line chooses anew; 0 = 512 for each core, which keeps them busy and no longer.</param>
 /// <param name="DeadlineMs">In which a request is answered with what is scored by then, where it names none itself; 0 = no limit.</param>
 /// <param name="ScoreCache">Scores remembered, by query and document: some 100 bytes each.</param>
 /// <param name="TokenCache">Documents whose tokens are remembered: some 500 bytes each.</param>
@@ -36,8 +35,7 @@ public sealed record ServerOptions(
     int BodySeconds = 10,
     int MaxConnections = 1024,
     int MaxWaiting = 256,
-    int PassTokens = 4096,
-    double WindowMs = 2,
+    int PassTokens = 0,
     double DeadlineMs = 5000,
     int ScoreCache = 200_000,
     int TokenCache = 50_000,
@@ -51,4 +49,7 @@ public sealed record ServerOptions(
     int DrainMs = 500,
     int StopSeconds = 30,
     string LogLevel = "warning",
-    string LogFormat = "text");
+    string LogFormat = "text")
+{
+    internal int TokensOfPass => PassTokens > 0 ? PassTokens : 512 * Environment.ProcessorCount;
+}

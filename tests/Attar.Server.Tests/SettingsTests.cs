@@ -24,7 +24,7 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public void What_is_printed_can_be_read_and_explains_every_setting()
     {
-        ServerOptions options = new(Port: 81, Host: "0.0.0.0", Shadow: "next \"one\"", WindowMs: 1.5, LogFormat: "json");
+        ServerOptions options = new(Port: 81, Host: "0.0.0.0", Shadow: "next \"one\"", WatchSeconds: 1.5, LogFormat: "json");
         File.WriteAllText(file, ServerSettings.Print(options));
         Assert.Equal(options, Read(file));
         Assert.Equal(ServerSettings.All.Count, File.ReadLines(file).Count(line => line.TrimStart().StartsWith("//")));
@@ -58,7 +58,6 @@ public sealed class SettingsTests : IDisposable
     [InlineData("stop-seconds", "2147483647")]
     [InlineData("max-waiting", "2147483647")]
     [InlineData("score-cache", "2147483647")]
-    [InlineData("window-ms", "1000000000000")]
     [InlineData("watch-seconds", "1000000000000")]
     [InlineData("deadline-ms", "1000000000000")]
     public void What_no_clock_or_counter_can_hold_is_refused(string name, string value)

@@ -47,7 +47,7 @@ static class TeiModelEndpoint
                     names.Length == 1 ? new TeiModelType(labels, null) : new TeiModelType(null, labels),
                     options.MaxWaiting + 1,
                     model.Model.Text.Budget,
-                    options.PassTokens,
+                    options.TokensOfPass,
                     options.MaxDocuments,
                     options.MaxBody,
                     AutoTruncate: true,

@@ -16,6 +16,9 @@ sealed class Exchange(string id, long begun, CancellationToken gone)
     /// <summary>A timestamp of the clock; null for none.</summary>
     public long? Deadline { get; private set; }
 
+    /// <summary>When scoring had to end for want of time; null where it was done before.</summary>
+    public long? CutAt { get; private set; }
+
     public CancellationToken Gone => gone;
 
     /// <summary>Whose key it came with.</summary>
@@ -50,6 +53,12 @@ sealed class Exchange(string id, long begun, CancellationToken gone)
             throw new RequestRefused(Refusal.Invalid, $"{DeadlineHeader}: expected milliseconds above 0, such as 150");
         if (ms > 0) Deadline = begun + (long)(ms / 1000 * clock.TimestampFrequency);
     }
+
+    /// <summary>By when scoring must end; the rest, at most a quarter of the time there is, is for the answer.</summary>
+    public long? ScoreBy(TimeProvider clock, TimeSpan reserve) =>
+        Deadline is { } limit ? limit - (long)Math.Min(reserve.TotalSeconds * clock.TimestampFrequency, (limit - begun) / 4) : null;
+
+    public void Cut(long? at) => CutAt = at;
 
     /// <summary>Adds what was answered; a search asks several models.</summary>
     public void Note(string model, int documents, int unscored, int tokens)

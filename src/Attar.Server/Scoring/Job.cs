@@ -7,6 +7,8 @@ namespace Attar.Server.Scoring;
 /// <param name="deadline">A timestamp of the line's clock by which it ends, finished or not; null for none.</param>
 sealed class Job(ServedModel model, TokenPair[] pairs, long? deadline)
 {
+    static readonly TimeSpan shortest = TimeSpan.FromMilliseconds(2); // a pass of less is not worth while
+
     readonly TaskCompletionSource<JobResult> end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ServedModel Model => model;
@@ -25,6 +27,15 @@ sealed class Job(ServedModel model, TokenPair[] pairs, long? deadline)
     public TimeSpan Computed { get; set; }
 
     public Task<JobResult> Ended => end.Task;
+
+    /// <summary>What the rest of it takes, by the model's pace.</summary>
+    public TimeSpan TimeNeeded => model.Pace.TimeFor(TokensLeft);
+
+    /// <summary>Until its deadline.</summary>
+    public TimeSpan TimeLeft(TimeProvider clock) => deadline is { } limit ? clock.GetElapsedTime(clock.GetTimestamp(), limit) : TimeSpan.MaxValue;
+
+    /// <summary>Whether not one more pair of it can be scored in time.</summary>
+    public bool IsLate(TimeProvider clock) => deadline is not null && TimeLeft(clock) <= shortest + model.Pace.TimeFor(pairs[Done].Length);
 
     /// <summary>Ends it with what is scored so far.</summary>
     public bool TryEnd(TimeSpan waited) => end.TrySetResult(new JobResult(Logits, Done, waited, Computed));

@@ -3,7 +3,7 @@ namespace Attar.Server.Scoring;
 /// <summary>How many tokens a second a model computes, as a moving average over its last passes.</summary>
 sealed class Pace
 {
-    const double Weight = .2; // of the newest pass: follows a change of load within some ten passes
+    const double Memory = .05; // seconds: follows a change of load within a request or two, and a short pass tells little
 
     double perSecond;
 
@@ -12,8 +12,8 @@ sealed class Pace
 
     public void Note(int tokens, TimeSpan took)
     {
-        double now = tokens / Math.Max(took.TotalSeconds, 1e-6), old = perSecond;
-        Volatile.Write(ref perSecond, old == 0 ? now : old + Weight * (now - old));
+        double seconds = Math.Max(took.TotalSeconds, 1e-6), now = tokens / seconds, old = perSecond;
+        Volatile.Write(ref perSecond, old == 0 ? now : old + seconds / (seconds + Memory) * (now - old));
     }
 
     /// <summary>Tokens that can be computed in a time; any number while the pace is unknown.</summary>

@@ -6,7 +6,7 @@ using Attar.Server.Telemetry;
 namespace Attar.Server.Scoring;
 
 /// <summary>Scores the documents of a request: what the caches know costs nothing, the rest is tokenised and takes its turn in the line.</summary>
-sealed class Scorer(ModelShelf shelf, ScoringLine line, ShadowScoring shadow, Measurements measurements, TimeProvider clock)
+sealed class Scorer(ModelShelf shelf, ScoringLine line, Reserve reserve, ShadowScoring shadow, Measurements measurements, TimeProvider clock)
 {
     /// <summary>One query and its documents, those first that matter most should time be short.</summary>
     /// <param name="asked">The model's name as the client gave it.</param>
@@ -87,12 +87,13 @@ sealed class Scorer(ModelShelf shelf, ScoringLine line, ShadowScoring shadow, Me
         TokenPair[] tokens;
         using (Measurements.Activities.StartActivity("tokenise"))
             tokens = Encode(model, pairs);
-        Job job = new(model, tokens, exchange.Deadline);
+        Job job = new(model, tokens, exchange.ScoreBy(clock, reserve.Value));
         int count = job.TokensLeft;
         TimeSpan tokenised = clock.GetElapsedTime(begun);
         using var activity = Measurements.Activities.StartActivity("score");
         JobResult result = await place.Run(job, exchange.Gone);
         activity?.SetTag("attar.model", model.Name).SetTag("attar.pairs", pairs.Length).SetTag("attar.scored", result.Done).SetTag("attar.waited_ms", result.Waited.TotalMilliseconds);
+        if (result.Done < pairs.Length) exchange.Cut(job.Deadline);
         exchange.Took(tokenised, result.Waited, result.Computed);
         return (result, count);
     }

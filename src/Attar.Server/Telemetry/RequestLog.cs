@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Attar.Server.Requests;
+using Attar.Server.Scoring;
 
 namespace Attar.Server.Telemetry;
 
@@ -10,7 +11,7 @@ static partial class RequestLog
     /// <summary>Probes and the page's files would only be noise.</summary>
     static bool IsCounted(HttpContext context) => context.GetEndpoint() is RouteEndpoint && (HttpMethods.IsPost(context.Request.Method) || context.Request.Path == "/search");
 
-    public static void UseRequestLog(this WebApplication app, Measurements measurements, TimeProvider clock, Drain drain)
+    public static void UseRequestLog(this WebApplication app, Measurements measurements, TimeProvider clock, Drain drain, Reserve reserve)
     {
         ILogger log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Attar.Server.Requests");
         app.Use(async (context, next) =>
@@ -19,6 +20,7 @@ static partial class RequestLog
             using var scope = log.BeginScope("request {request_id}", exchange.Id);
             context.Response.OnStarting(() =>
             {
+                if (exchange.CutAt is { } cut) reserve.Note(clock.GetElapsedTime(cut));
                 Describe(context.Response, exchange, clock.GetElapsedTime(exchange.Begun), drain);
                 return Task.CompletedTask;
             });
