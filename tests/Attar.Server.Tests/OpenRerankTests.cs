@@ -66,6 +66,14 @@ public class OpenRerankTests
     }
 
     [Fact]
+    public async Task An_id_may_be_a_number_and_stand_twice_and_comes_back_as_it_was()
+    {
+        await using TestServer server = await TestServer.Start(storefront: Shop.Of(new Attar.Data.Product("100001", "a lamp")));
+        JsonElement answer = await server.PostJson("/v1/rerank", """{"query":"q","documents":[{"id":100001},{"id":100001,"title":"oak"},{"id":1e400,"text":"x"}]}""");
+        Assert.Equal(["100001", "100001", "1e400"], answer.GetProperty("results").EnumerateArray().Select(result => result.GetProperty("id").GetRawText()));
+    }
+
+    [Fact]
     public async Task Products_are_read_by_their_fields_or_from_the_catalogue_by_their_id()
     {
         string[] read = [];

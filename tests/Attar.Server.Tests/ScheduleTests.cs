@@ -116,6 +116,17 @@ public class ScheduleTests
         Assert.InRange(only.Done, 35, 56); // of 56
     }
 
+    [Fact]
+    public void A_pace_measured_while_the_machine_stood_still_is_put_right()
+    {
+        for (int i = 0; i < 30; i++) model.Pace.Note(PairTokens, TimeSpan.FromMinutes(1));
+        Assert.InRange(model.Pace.TimeFor(PairTokens).TotalSeconds, 10, 60);
+        Job job = Arrive(100, 70);
+        Assert.False(job.IsLate(clock));
+        model.Pace.Note(Pass.Next([job], Budget, clock).Tokens, TimeSpan.FromMilliseconds(PairTokens / Pace));
+        Assert.InRange(model.Pace.TimeFor(PairTokens).TotalMilliseconds, 0, 70);
+    }
+
     /// <summary>Requests at random moments, with a deadline of twice what a lone list takes. A server without loss would leave 5.6 %.</summary>
     [Fact]
     public void At_half_load_twice_the_time_of_a_list_leaves_few_documents_unscored()

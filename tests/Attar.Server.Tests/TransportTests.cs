@@ -53,6 +53,26 @@ public class TransportTests
         Assert.Equal("application/json", response.Content.Headers.ContentType!.MediaType);
     }
 
+    [Fact]
+    public async Task A_compressed_body_is_refused_as_such()
+    {
+        await using TestServer server = await TestServer.Start();
+        using ByteArrayContent content = new([0x1f, 0x8b, 8, 0]);
+        content.Headers.ContentType = new("application/json");
+        content.Headers.ContentEncoding.Add("gzip");
+        using HttpResponseMessage response = await server.Client.PostAsync("/v2/rerank", content);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+        Assert.Contains("expected the body as it is, without Content-Encoding", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_before_the_body_does_no_harm()
+    {
+        await using TestServer server = await TestServer.Start();
+        using HttpResponseMessage response = await server.Post("/rerank", Encoding.UTF8.GetBytes("\uFEFF" + """{"query":"q","texts":["a"]}"""));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
     [Theory]
     [InlineData("/rerank", """{"error":"use POST here","error_type":"Validation"}""")]
     [InlineData("/v2/rerank", "use POST here")]

@@ -11,6 +11,9 @@ sealed class RequestFields(JsonElement root)
     /// <summary>Objects and lists inside one another; the body itself is the first.</summary>
     const int DeepestNesting = 32;
 
+    /// <summary>Some clients write it before the text.</summary>
+    static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
+
     readonly List<string> faults = [];
 
     /// <summary>Reads a request as a whole: <paramref name="read"/> takes its fields, and all faults found are told together.</summary>
@@ -19,10 +22,12 @@ sealed class RequestFields(JsonElement root)
     {
         if (!context.Request.HasJsonContentType())
             throw new RequestRefused(Refusal.ContentType, "expected the header Content-Type: application/json");
+        if (context.Request.Headers.ContentEncoding.ToString() is not ("" or "identity"))
+            throw new RequestRefused(Refusal.ContentType, "expected the body as it is, without Content-Encoding");
         byte[] body = await ReadBody(context, options);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = DeepestNesting });
+            using JsonDocument document = JsonDocument.Parse(body.AsMemory(body.AsSpan().StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0), new JsonDocumentOptions { MaxDepth = DeepestNesting });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new RequestRefused(Refusal.Malformed, $"expected a JSON object, got {Kind(document.RootElement)}");
             RequestFields fields = new(document.RootElement);

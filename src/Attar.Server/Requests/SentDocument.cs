@@ -40,10 +40,11 @@ sealed record SentDocument(Reading Reading, string? Text, JsonElement? Sent, Jso
             return Reading.Of(new Product("", title, Text("brand"), Text("category"), Text("attributes"), Text("description")));
         return storefront.Products.TryGetValue(Text("id"), out Product? product) ? Reading.Of(product) : null;
 
-        // Solr and Elasticsearch may hold several values in a field.
+        // Solr and Elasticsearch may hold several values in a field, and ids as numbers.
         string Text(string name) => !item.TryGetProperty(name, out JsonElement value) ? "" : value.ValueKind switch
         {
             JsonValueKind.String => value.GetString()!,
+            JsonValueKind.Number => value.GetRawText(),
             JsonValueKind.Array => string.Join(' ', value.EnumerateArray().Where(part => part.ValueKind == JsonValueKind.String).Select(part => part.GetString())),
             _ => "",
         };

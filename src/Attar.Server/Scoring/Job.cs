@@ -34,8 +34,8 @@ sealed class Job(ServedModel model, TokenPair[] pairs, long? deadline)
     /// <summary>Until its deadline.</summary>
     public TimeSpan TimeLeft(TimeProvider clock) => deadline is { } limit ? clock.GetElapsedTime(clock.GetTimestamp(), limit) : TimeSpan.MaxValue;
 
-    /// <summary>Whether not one more pair of it can be scored in time.</summary>
-    public bool IsLate(TimeProvider clock) => deadline is not null && TimeLeft(clock) <= shortest + model.Pace.TimeFor(pairs[Done].Length);
+    /// <summary>Whether not one more pair of it can be scored in time. The first is tried whatever the pace: it is how a pace that was measured in a bad moment is put right.</summary>
+    public bool IsLate(TimeProvider clock) => deadline is not null && TimeLeft(clock) <= shortest + (Done == 0 ? TimeSpan.Zero : model.Pace.TimeFor(pairs[Done].Length));
 
     /// <summary>Ends it with what is scored so far.</summary>
     public bool TryEnd(TimeSpan waited) => end.TrySetResult(new JobResult(Logits, Done, waited, Computed));

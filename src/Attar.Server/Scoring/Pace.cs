@@ -4,6 +4,7 @@ namespace Attar.Server.Scoring;
 sealed class Pace
 {
     const double Memory = .05; // seconds: follows a change of load within a request or two, and a short pass tells little
+    const double Most = .5; // weight of a single pass, however long the machine stood still
 
     double perSecond;
 
@@ -13,7 +14,7 @@ sealed class Pace
     public void Note(int tokens, TimeSpan took)
     {
         double seconds = Math.Max(took.TotalSeconds, 1e-6), now = tokens / seconds, old = perSecond;
-        Volatile.Write(ref perSecond, old == 0 ? now : old + seconds / (seconds + Memory) * (now - old));
+        Volatile.Write(ref perSecond, old == 0 ? now : old + Math.Min(Most, seconds / (seconds + Memory)) * (now - old));
     }
 
     /// <summary>Tokens that can be computed in a time; any number while the pace is unknown.</summary>
