@@ -25,8 +25,8 @@ public class DistinctTokensTests
         Assert.Equal([0, 1, 2, 3, 0, 4, 5, 2, 3], distinct.Places.ToArray());
     }
 
-    [Theory, InlineData(false, 0), InlineData(true, 0), InlineData(false, 1), InlineData(true, 1)]
-    public void Candidates_of_one_query_score_as_each_does_alone(bool overlap, int split)
+    [Theory, InlineData(OverlapMarks.None, 0), InlineData(OverlapMarks.Exact, 0), InlineData(OverlapMarks.None, 1), InlineData(OverlapMarks.Exact, 1)]
+    public void Candidates_of_one_query_score_as_each_does_alone(OverlapMarks overlap, int split)
     {
         using var model = new Encoder(new EncoderConfig(VocabularySize: 20, Hidden: 32, Layers: 3, Heads: 2, Intermediate: 64, MaxPositions: 32, Overlap: overlap, Split: split));
         model.Parameters.Initialize(1);

@@ -82,7 +82,8 @@ public sealed class PairText
     }
 
     /// <summary>The product's side, good for any query. Empty fields leave no marker.</summary>
-    public ProductTokens Prepare(IReadOnlyList<TextField> fields)
+    /// <param name="keepWords">Keeps beside the tokens what graded marks need of their words: a microsecond a pair less, for some 700 bytes.</param>
+    public ProductTokens Prepare(IReadOnlyList<TextField> fields, bool keepWords = false)
     {
         var ids = new List<int>();
         foreach (var (marker, text) in fields)
@@ -95,7 +96,7 @@ public sealed class PairText
             if (ids.Count == content) ids.RemoveRange(before, content - before);
         }
         int[] kept = [.. ids.Count > Budget ? ids[..Budget] : ids];
-        return new ProductTokens(kept) { Words = marker.Read(kept) };
+        return new ProductTokens(kept) { Words = keepWords ? marker.Read(kept) : null };
     }
 
     /// <summary>Whether a token is text that can stand on both sides of a pair: neither special nor punctuation.</summary>

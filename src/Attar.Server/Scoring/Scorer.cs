@@ -108,7 +108,7 @@ sealed class Scorer(ModelShelf shelf, ScoringLine line, Reserve reserve, ShadowS
         {
             (string query, Reading document, UInt128 key) = pairs[i];
             if (!queries.TryGetValue(query, out int[]? queryTokens)) queries[query] = queryTokens = text.Query(query);
-            if (!model.Tokens.TryGet(key, out ProductTokens documentTokens)) model.Tokens.Add(key, documentTokens = text.Prepare(document.Fields));
+            if (!model.Tokens.TryGet(key, out ProductTokens documentTokens)) model.Tokens.Add(key, documentTokens = text.Prepare(document.Fields, keepWords: true));
             tokens[i] = text.Encode(queryTokens, documentTokens);
         }
         return tokens;

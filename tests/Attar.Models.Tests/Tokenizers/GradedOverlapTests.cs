@@ -83,7 +83,7 @@ public class GradedOverlapTests
         var random = new System.Random(seed);
         string Text(int most) => string.Join(' ', Enumerable.Range(0, random.Next(most)).Select(_ => Word(random)));
         var cut = new PairText(Tokenizer, random.Next(4, 60), marks: OverlapMarks.Graded);
-        TokenPair pair = cut.Encode(cut.Query(Text(4)), cut.Prepare([new("", Text(20)), new("[brand]", Text(3))]));
+        TokenPair pair = cut.Encode(cut.Query(Text(4)), cut.Prepare([new("", Text(20)), new("[brand]", Text(3))], keepWords: true));
         return pair.Overlap.SequenceEqual(cut.Marked(pair.Ids, pair.QuerySide).Overlap);
     }));
 
