@@ -120,10 +120,17 @@ public sealed record DistillStage(
         encoder.SplitAt(lowerLayers);
     }
 
-    /// <summary>What training reads: targets on disk, the catalogue as tokens, the dev queries. Its texts are let go when this returns.</summary>
+    /// <summary>What training reads: targets on disk, the catalogue as tokens, the dev queries.</summary>
     /// <param name="folder">Where the targets lie while they are needed.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     internal (TargetFile File, CatalogueText Text, IReadOnlyList<JudgedQuery> Dev) Prepare(PairText pairText, string folder, StageContext context)
+    {
+        var prepared = Read(pairText, folder, context);
+        GC.Collect(); // most of what was read is texts that nobody needs any more, and the collector would wait until as much again has come
+        return prepared;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that nothing here holds the texts when it returns
+    (TargetFile, CatalogueText, IReadOnlyList<JudgedQuery>) Read(PairText pairText, string folder, StageContext context)
     {
         Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
         var text = new CatalogueText(pairText, dataset.Products);
