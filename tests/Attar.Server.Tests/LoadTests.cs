@@ -25,6 +25,7 @@ public sealed class LoadTests : IDisposable
         Assert.InRange(report.Failed, .2, .8); // an empty list is refused
         Assert.Equal(1, report.Full + report.Partial + report.Refused + report.Failed, 6);
         Assert.Equal(2, report.DocumentsPerSecond / report.PerSecond, 6);
+        Assert.Equal(0, report.Unscored);
         Assert.True(report.P50 <= report.P99);
     }
 

@@ -45,8 +45,9 @@ static class BenchServeCommand
                 ["partial"] = report.Partial,
                 ["refused"] = report.Refused,
                 ["failed"] = report.Failed,
+                ["unscored"] = report.Unscored,
             },
-            string.Create(CultureInfo.InvariantCulture, $"{report.Requests} requests: {report.PerSecond:0.0} answered a second, {report.DocumentsPerSecond:n0} documents scored a second, p50 {report.P50:0.0} ms, p99 {report.P99:0.0} ms; scored {report.Full:p1}, partly {report.Partial:p1}, told to come back {report.Refused:p1}, failed {report.Failed:p1}"));
+            string.Create(CultureInfo.InvariantCulture, $"{report.Requests} requests: {report.PerSecond:0.0} answered a second, {report.DocumentsPerSecond:n0} documents scored a second, p50 {report.P50:0.0} ms, p99 {report.P99:0.0} ms; scored {report.Full:p1}, partly {report.Partial:p1}, told to come back {report.Refused:p1}, failed {report.Failed:p1}; {report.Unscored:p1} of the documents left unscored"));
     }
 
     static JsonNode? Known(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;

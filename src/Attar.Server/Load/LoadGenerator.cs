@@ -18,7 +18,8 @@ public sealed record LoadPlan(int Clients, double Rate, double Seconds, double D
 /// <param name="PerSecond">Requests answered with 200 a second; <paramref name="DocumentsPerSecond"/> counts the documents that were scored.</param>
 /// <param name="P50">Milliseconds of requests answered with 200, from when they were to be sent: a late start counts.</param>
 /// <param name="Full">Shares of all requests: scored, partly scored, told to come back (429), and anything else.</param>
-public sealed record LoadReport(int Requests, double PerSecond, double DocumentsPerSecond, double P50, double P99, double Full, double Partial, double Refused, double Failed);
+/// <param name="Unscored">Share of the documents of requests answered with 200.</param>
+public sealed record LoadReport(int Requests, double PerSecond, double DocumentsPerSecond, double P50, double P99, double Full, double Partial, double Refused, double Failed, double Unscored);
 
 /// <summary>Asks a server's <c>/v1/rerank</c> as many callers would, and counts.</summary>
 public static class LoadGenerator
@@ -110,7 +111,8 @@ public static class LoadGenerator
             Share(outcome => outcome.Answered && outcome.Scored == outcome.Documents),
             Share(outcome => outcome.Answered && outcome.Scored < outcome.Documents),
             Share(outcome => outcome.Refused),
-            Share(outcome => !outcome.Answered && !outcome.Refused));
+            Share(outcome => !outcome.Answered && !outcome.Refused),
+            1 - (double)outcomes.Sum(outcome => outcome.Scored) / Math.Max(1, outcomes.Sum(outcome => outcome.Documents)));
     }
 
     static async Task<Outcome> Ask(HttpClient client, byte[] body, long due, LoadPlan plan, CancellationToken cancel)
