@@ -28,5 +28,7 @@ public sealed class Workspace(string root, int round = 1)
     public string Model(string name) => Path.Combine(Root, name);
 
     /// <summary>A folder named in a recipe: of the workspace where it has one of that name, else a path as it stands.</summary>
-    public string Resolve(string folder) => Path.IsPathRooted(folder) || folder.Contains(Path.DirectorySeparatorChar) || folder.Contains('/') ? Path.GetFullPath(folder) : Model(folder);
+    public string Resolve(string folder) => !HasPath(folder) || (!Path.IsPathRooted(folder) && Directory.Exists(Model(folder))) ? Model(folder) : Path.GetFullPath(folder);
+
+    static bool HasPath(string folder) => Path.IsPathRooted(folder) || folder.Contains(Path.DirectorySeparatorChar) || folder.Contains('/');
 }
