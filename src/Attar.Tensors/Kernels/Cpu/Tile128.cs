@@ -20,6 +20,8 @@ readonly unsafe struct Tile128 : IMicroKernel
         float* a3 = a + 3 * rowStride;
         for (; k > 0; k--)
         {
+            VectorMath.Ask(ahead);
+            ahead += aheadStep;
             Vector128<float> b0 = Vector128.Load(b), b1 = Vector128.Load(b + 4);
             Vector128<float> x = Vector128.Create(a0[0]);
             c0_0 = Vector128.FusedMultiplyAdd(x, b0, c0_0); c0_1 = Vector128.FusedMultiplyAdd(x, b1, c0_1);

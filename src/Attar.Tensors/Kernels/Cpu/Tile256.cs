@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Attar.Tensors.Kernels.Cpu;
 
@@ -23,7 +22,7 @@ readonly unsafe struct Tile256 : IMicroKernel
         float* a3 = a + 3 * rowStride;
         for (; k > 0; k--)
         {
-            Sse.Prefetch1(ahead);
+            VectorMath.Ask(ahead);
             ahead += aheadStep;
             Vector256<float> b0 = Vector256.Load(b), b1 = Vector256.Load(b + 8);
             Vector256<float> x = Vector256.Create(a0[0]);

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Attar.Tensors.Kernels.Cpu;
 
@@ -31,7 +30,7 @@ readonly unsafe struct Tile512 : IMicroKernel
         float* a9 = a + 9 * rowStride;
         for (; k > 0; k--)
         {
-            Sse.Prefetch1(ahead);
+            VectorMath.Ask(ahead);
             ahead += aheadStep;
             Vector512<float> b0 = Vector512.Load(b), b1 = Vector512.Load(b + 16);
             Vector512<float> x = Vector512.Create(a0[0]);

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Attar.Tensors.Kernels.Cpu;
 
@@ -82,6 +83,13 @@ static unsafe class VectorMath
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Sigmoid(Vector<float> x) => Vector<float>.One / (Vector<float>.One + Exp(-x));
+
+    /// <summary>Asks the second-level cache for a line of memory, whether it is there or not; nothing on processors that .NET cannot tell so.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Ask(float* line)
+    {
+        if (Sse.IsSupported) Sse.Prefetch1(line);
+    }
 
     /// <summary>The largest lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
