@@ -33,7 +33,7 @@ public static class RecipeRunner
             if (sameWork && last!.Left(Hashes(stage.Outputs(context.Workspace), hash))) continue;
 
             bool resumes = sameWork && last!.Outputs is null;
-            ReplacedOutputs? replaced = resumes || stage.KeepsOutputs && last is not null ? null : new(stage, context.Workspace, made: last is not null);
+            ReplacedOutputs? replaced = resumes || stage.KeepsOutputs && last is not null ? null : new(stage, context.Workspace, path => last is not null || IsReport(path, context.Workspace, record, hash));
             record.Stages[stage.Title] = entry;
             record.Save(context.Workspace);
             context.Progress.Note($"{stage.Title}: {Why(entry, last, resumes)}");
@@ -65,6 +65,10 @@ public static class RecipeRunner
         if (ran.Count == 0) context.Progress.Note("everything is up to date");
         return ran;
     }
+
+    /// <summary>The report is of the last measurement, whichever stage made it: an evaluation, a curve, an ablation.</summary>
+    static bool IsReport(string path, Workspace workspace, WorkspaceRecord record, ContentHash hash) =>
+        ReplacedOutputs.IsInside(path, workspace.Report) && record.Stages.Values.Any(stage => stage.Outputs?.ContainsKey(hash.NameOf(path)) == true);
 
     static JsonObject OptionsOf(Stage stage) => JsonSerializer.SerializeToNode(stage, stage.GetType(), RecipeJson.Options)!.AsObject();
 

@@ -9,13 +9,13 @@ sealed class ReplacedOutputs
     readonly string aside;
     readonly string[] outputs;
 
-    /// <param name="made">The workspace remembers the stage, so what lies there is its own; anything else is never touched.</param>
+    /// <param name="made">Whether a path is this stage's own, as far as the workspace remembers; anything else is never touched.</param>
     /// <exception cref="InputException">Something lies where the stage writes that the workspace did not make.</exception>
-    public ReplacedOutputs(Stage stage, Workspace workspace, bool made)
+    public ReplacedOutputs(Stage stage, Workspace workspace, Func<string, bool> made)
     {
         aside = AsideIn(workspace);
         outputs = [.. stage.Outputs(workspace).Where(path => IsInside(path, workspace.Root))];
-        if (!made && outputs.FirstOrDefault(HasContent) is { } foreign)
+        if (outputs.FirstOrDefault(path => HasContent(path) && !made(path)) is { } foreign)
             throw new InputException(foreign, $"exists, but this workspace does not remember that '{stage.Title}' wrote it; move it away or choose another workspace");
         Delete(aside);
         for (int i = 0; i < outputs.Length; i++) Move(outputs[i], Place(i));

@@ -26,6 +26,15 @@ sealed record CopyStage(string Name, string Text = "", string[]? Reads = null, i
     }
 }
 
+/// <summary>Writes its name where every measurement writes.</summary>
+sealed record ReportStage(string Name) : Stage
+{
+    public override string Title => Name;
+    public override IEnumerable<string> Inputs(Workspace workspace) => [];
+    public override IEnumerable<string> Outputs(Workspace workspace) => [Path.Combine(workspace.Report, "index.html")];
+    public override void Run(StageContext context) => AtomicFile.WriteText(Outputs(context.Workspace).Single(), writer => writer.Write(Name));
+}
+
 sealed record Paper(int Width = 210, string Colour = "white");
 
 enum Manner { Plain, FailsOnce, WritesNothing, BadInput, Keeps }

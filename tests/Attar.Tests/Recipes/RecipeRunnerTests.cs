@@ -142,6 +142,23 @@ public sealed class RecipeRunnerTests : IDisposable
     }
 
     [Fact]
+    public void A_report_is_of_the_last_measurement_whichever_stage_made_it()
+    {
+        var one = new ReportStage("evaluate");
+        var other = new ReportStage("curve");
+        workspace.Run(one);
+        workspace.Run(other);
+        Assert.Equal("curve", File.ReadAllText(one.Outputs(workspace.Workspace).Single()));
+        Assert.Equal(["evaluate"], workspace.Run(one)); // it is not as that stage left it
+
+        using var elsewhere = new TemporaryWorkspace();
+        string report = other.Outputs(elsewhere.Workspace).Single();
+        Directory.CreateDirectory(Path.GetDirectoryName(report)!);
+        File.WriteAllText(report, "somebody's work");
+        Assert.Contains("move it away", Assert.Throws<InputException>(() => elsewhere.Run(other)).Message);
+    }
+
+    [Fact]
     public void Bad_input_leaves_the_workspace_as_it_was()
     {
         workspace.Run(first, second);
