@@ -56,7 +56,7 @@ public sealed record GenerateStage(
         [
             workspace.Data,
             .. Round > 1 ? new[] { workspace.Round(Round - 1).Pairs } : [],
-            .. Models.Where(name => name != Rerankers.Bm25).Select(name => workspace.Model(ModelReference.Parse(name).Folder)),
+            .. Models.Where(name => name != Rerankers.Bm25).Select(name => workspace.Resolve(ModelReference.Parse(name).Folder)),
             .. Events is null ? [] : new[] { Events },
         ];
     }

@@ -58,7 +58,7 @@ sealed class QueryPlan
     /// <summary>Queries made here and before, as far as <see cref="Make"/> was read.</summary>
     public int Made { get; private set; }
 
-    /// <summary>Why queries that a language model wrote were dropped.</summary>
+    /// <summary>How many queries of <see cref="GenerateStage.Writer"/> were dropped, by reason.</summary>
     public IReadOnlyDictionary<string, int> WrittenDropped { get; private set; } = new Dictionary<string, int>();
 
     IEnumerable<Query> Known => data.Queries.Concat(former);

@@ -7,7 +7,7 @@ public static class QuerySources
 {
     public const string Log = "log", Head = "head", Torso = "torso", Tail = "tail", Product = "product", Part = "part", Misspelt = "misspelt", Written = "written";
 
-    /// <summary>Of the data: the log, or its stratum where one is known. Made here: of a product's words, a log query with a word left out, one misspelt, one that a language model wrote.</summary>
+    /// <summary>Of the data: the log, or its stratum where one is known. Made here: of a product's words, a log query with a word left out, one misspelt, one from <see cref="GenerateStage.Writer"/>.</summary>
     public static readonly IReadOnlyList<string> All = [Log, Head, Torso, Tail, Product, Part, Misspelt, Written];
 
     internal static readonly string[] Strata = [Head, Torso, Tail];

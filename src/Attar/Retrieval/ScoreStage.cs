@@ -17,7 +17,7 @@ public sealed record ScoreStage(string Model = "student", string? Pairs = null) 
     public override string Title => $"score {Model}";
 
     public override IEnumerable<string> Inputs(Workspace workspace) =>
-        Model == Rerankers.Bm25 ? [workspace.Data, PathIn(workspace)] : [workspace.Data, PathIn(workspace), workspace.Model(ModelReference.Parse(Model).Folder)];
+        Model == Rerankers.Bm25 ? [workspace.Data, PathIn(workspace)] : [workspace.Data, PathIn(workspace), workspace.Resolve(ModelReference.Parse(Model).Folder)];
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [OutputIn(workspace)];
 

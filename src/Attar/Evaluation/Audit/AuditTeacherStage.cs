@@ -21,7 +21,7 @@ public sealed record AuditTeacherStage(string[]? Systems = null, string? Scores 
     string[] NamesIn(Workspace workspace) => Systems ?? (File.Exists(Path.Combine(workspace.Student, "config.json")) ? ["teacher", "student"] : ["teacher"]);
 
     public override IEnumerable<string> Inputs(Workspace workspace) =>
-        [workspace.Data, .. NamesIn(workspace).Skip(Scores is null ? 0 : 1).Where(name => name != Rerankers.Bm25).Select(name => workspace.Model(ModelReference.Parse(name).Folder)), .. Scores is null ? [] : new[] { Path.GetFullPath(Scores) }];
+        [workspace.Data, .. NamesIn(workspace).Skip(Scores is null ? 0 : 1).Where(name => name != Rerankers.Bm25).Select(name => workspace.Resolve(ModelReference.Parse(name).Folder)), .. Scores is null ? [] : new[] { Path.GetFullPath(Scores) }];
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [Json(workspace), Page(workspace)];
 
