@@ -13,8 +13,9 @@ static class TeachCommand
         var shape = new TeacherShapeFlags();
         Option<int> maxTokens = Flag.Whole("--max-tokens", new TeachStage().MaxTokens, "Tokens of one pair of a new teacher", from: 8);
         var lora = new LoraFlags();
+        Option<string> name = Flag.Text("--name", new TeachStage().Name, "Folder of the workspace to write; with other names several teachers can label together", "name");
         var training = new TrainingFlags(new TrainingOptions());
-        return StageCommand.Create("teach", "Teach the teacher the raters' grades: teacher/", [], [from, .. shape.All, maxTokens, .. lora.All, .. training.All],
-            parsed => new TeachStage(parsed.GetValue(from), parsed.GetValue(from) is null ? shape.Read(parsed) : null, parsed.GetValue(maxTokens), training.Read(parsed), lora.Read(parsed)));
+        return StageCommand.Create("teach", "Teach the teacher the raters' grades: teacher/", [], [from, .. shape.All, maxTokens, name, .. lora.All, .. training.All],
+            parsed => new TeachStage(parsed.GetValue(from), parsed.GetValue(from) is null ? shape.Read(parsed) : null, parsed.GetValue(maxTokens), training.Read(parsed), lora.Read(parsed), parsed.GetValue(name)!));
     }
 }

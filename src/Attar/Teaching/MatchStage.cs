@@ -5,15 +5,14 @@ using Attar.Training;
 
 namespace Attar.Teaching;
 
-/// <summary>Between pre-training and teaching: the teacher learns on the query log, which needs no judge, how the words of a query and a product match. Writes <c>teacher-matched/</c>.</summary>
+/// <summary>Between pre-training and teaching: the teacher learns on the query log, which needs no judge, how the words of a query and a product match.</summary>
 /// <param name="From">A folder of the workspace or elsewhere to start from; null starts from random weights.</param>
 /// <param name="PerQuery">Candidates of a query.</param>
 /// <param name="Lora">As in <see cref="TeachStage"/>.</param>
-public sealed record MatchStage(string? From = null, int PerQuery = 16, TeacherShape? Shape = null, int MaxTokens = 64, TrainingOptions? Training = null, LoraOptions? Lora = null) : Stage
+/// <param name="Name">Folder of the workspace to write.</param>
+public sealed record MatchStage(string? From = null, int PerQuery = 16, TeacherShape? Shape = null, int MaxTokens = 64, TrainingOptions? Training = null, LoraOptions? Lora = null, string Name = "teacher-matched") : Stage
 {
-    const string Name = "teacher-matched";
-
-    public override string Title => "match";
+    public override string Title => Name == "teacher-matched" ? "match" : $"match {Name}";
 
     public override IEnumerable<string> Inputs(Workspace workspace) => TeacherTraining.Inputs(workspace, From);
 

@@ -16,19 +16,20 @@ public enum ModelRole { Teacher, Student }
 
 /// <summary>Trains a model from scratch on the catalogue's text, for machines that have no checkpoint: next token for a teacher, masked tokens for a student. Writes <c>teacher-pretrained/</c> or <c>student-pretrained/</c>.</summary>
 /// <param name="Titles">Products of other shops to read as well: tab-separated lines with a column <c>title</c>, and perhaps <c>brand</c> and <c>category</c>.</param>
-public sealed record PretrainStage(ModelRole Model, TeacherShape? Teacher = null, StudentShape? Student = null, int MaxTokens = 64, TrainingOptions? Training = null, string? Titles = null) : Stage
+/// <param name="Name">Folder of the workspace to write, where one of each role is not enough.</param>
+public sealed record PretrainStage(ModelRole Model, TeacherShape? Teacher = null, StudentShape? Student = null, int MaxTokens = 64, TrainingOptions? Training = null, string? Titles = null, string? Name = null) : Stage
 {
-    string Name => Model == ModelRole.Teacher ? "teacher-pretrained" : "student-pretrained";
+    string Folder => Name ?? (Model == ModelRole.Teacher ? "teacher-pretrained" : "student-pretrained");
 
-    public override string Title => Model == ModelRole.Teacher ? "pretrain teacher" : "pretrain student";
+    public override string Title => $"pretrain {Name ?? (Model == ModelRole.Teacher ? "teacher" : "student")}";
 
     public override IEnumerable<string> Inputs(Workspace workspace) => [workspace.Data, workspace.Tokenizer, .. Titles is null ? [] : new[] { Path.GetFullPath(Titles) }];
 
-    public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Model(Name)];
+    public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Model(Folder)];
 
     public override void Run(StageContext context)
     {
-        string folder = context.Workspace.Model(Name);
+        string folder = context.Workspace.Model(Folder);
         Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
         if (Titles != null) dataset = dataset with { Products = [.. dataset.Products, .. OtherTitles.Read(Titles)] };
         ITokenizer tokenizer = Tokenizer.Load(context.Workspace.Tokenizer);

@@ -9,15 +9,16 @@ namespace Attar.Teaching;
 /// <param name="From">A folder of the workspace or elsewhere to start from; null starts from random weights.</param>
 /// <param name="Shape">Of a teacher made from scratch; with <paramref name="From"/> the folder says it.</param>
 /// <param name="MaxTokens">Budget of a pair when made from scratch.</param>
-/// <param name="Lora">Trains small matrices beside the weights of <paramref name="From"/>, which stay as they are; <c>teacher/</c> then has them merged, and <c>teacher-adapter/</c> apart. Null: all weights are trained.</param>
-public sealed record TeachStage(string? From = null, TeacherShape? Shape = null, int MaxTokens = 64, TrainingOptions? Training = null, LoraOptions? Lora = null) : Stage
+/// <param name="Lora">Trains small matrices beside the weights of <paramref name="From"/>, which stay as they are; the teacher's folder then has them merged, and one with <c>-adapter</c> behind its name apart. Null: all weights are trained.</param>
+/// <param name="Name">Folder of the workspace to write: with other names several teachers can label together.</param>
+public sealed record TeachStage(string? From = null, TeacherShape? Shape = null, int MaxTokens = 64, TrainingOptions? Training = null, LoraOptions? Lora = null, string Name = "teacher") : Stage
 {
-    public override string Title => "teach";
+    public override string Title => Name == "teacher" ? "teach" : $"teach {Name}";
 
     public override IEnumerable<string> Inputs(Workspace workspace) => TeacherTraining.Inputs(workspace, From);
 
-    public override IEnumerable<string> Outputs(Workspace workspace) => TeacherTraining.Outputs(workspace.Teacher, Lora);
+    public override IEnumerable<string> Outputs(Workspace workspace) => TeacherTraining.Outputs(workspace.Model(Name), Lora);
 
     public override void Run(StageContext context) =>
-        TeacherTraining.Run(Title, DatasetFiles.Read(context.Workspace.Data), From, Shape, MaxTokens, Lora, Training ?? new TrainingOptions(), context.Workspace.Teacher, context);
+        TeacherTraining.Run(Title, DatasetFiles.Read(context.Workspace.Data), From, Shape, MaxTokens, Lora, Training ?? new TrainingOptions(), context.Workspace.Model(Name), context);
 }

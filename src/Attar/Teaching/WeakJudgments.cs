@@ -5,9 +5,11 @@ using Attar.Retrieval;
 
 namespace Attar.Teaching;
 
-/// <summary>Judgments that nobody gave: BM25's score of a candidate as a share of the query's best, stretched over the grades (weak supervision; Dehghani et al. 2017). They teach what words weigh and how they match; people's judgments then say where that is wrong.</summary>
+/// <summary>Judgments that nobody gave (weak supervision; Dehghani et al. 2017): how much of the query the product's title spells, and BM25's score as a share of the query's best, stretched over the grades. They teach how words match and what they weigh; people's judgments then say where that is wrong.</summary>
 static class WeakJudgments
 {
+    const float Bm25Share = .25f; // BM25 alone ranks worse than what a title spells alone
+
     /// <summary>For every query of the train split and the log.</summary>
     public static IEnumerable<Judgment> Of(Dataset dataset, int perQuery, ulong seed)
     {
@@ -23,8 +25,12 @@ static class WeakJudgments
             float[] scores = [.. candidates.Select(product => index.Score(query.Text, dataset.Products[product]))];
             float best = scores.DefaultIfEmpty().Max();
             if (best <= 0) continue; // no word of the query is known: nothing to learn
+            var spelled = new SpelledShare(query.Text);
             for (int i = 0; i < candidates.Length; i++)
-                yield return new Judgment(query.Id, dataset.Products[candidates[i]].Id, highest * scores[i] / best);
+            {
+                Product product = dataset.Products[candidates[i]];
+                yield return new Judgment(query.Id, product.Id, highest * (Bm25Share * scores[i] / best + (1 - Bm25Share) * spelled.Of(product.Title)));
+            }
         }
     }
 }

@@ -13,12 +13,12 @@ public class WeakJudgmentsTests
         new Dictionary<string, Split> { ["q1"] = Split.Train, ["q2"] = Split.Test, ["q3"] = Split.Train });
 
     [Fact]
-    public void The_best_match_gets_the_highest_grade_and_no_match_the_lowest()
+    public void The_best_match_gets_the_highest_grade_and_no_match_next_to_none()
     {
         Dictionary<string, double> ratings = WeakJudgments.Of(Shop, 8, seed: 1).Where(judgment => judgment.QueryId == "q1").ToDictionary(judgment => judgment.ProductId, judgment => judgment.Rating);
         Assert.Equal(2, ratings["p1"], 1e-6);
         Assert.InRange(ratings["p2"], .1, 1.9);
-        Assert.Equal(0, ratings["p4"]);
+        Assert.InRange(ratings["p4"], 0, .1); // an edge of a word and a letter
     }
 
     [Fact]
