@@ -5,7 +5,7 @@ using Attar.Retrieval;
 
 namespace Attar.Evaluation;
 
-/// <summary>A system to measure, as a recipe names it: <c>bm25</c>, <c>student</c>, or one from elsewhere as <c>NAME=FOLDER</c> of a model or <c>NAME=FILE.run</c> of TREC lines.</summary>
+/// <summary>A system to measure, as a recipe names it: <c>bm25</c>, <c>student</c>, one from elsewhere as <c>NAME=FOLDER</c> of a model or <c>NAME=FILE.run</c> of TREC lines, or the mean of several models as <c>NAME=FOLDER+FOLDER</c>.</summary>
 /// <param name="Name">For tables and files.</param>
 /// <param name="Source">What it is.</param>
 public readonly record struct NamedSystem(string Name, string Source)
@@ -24,12 +24,16 @@ public readonly record struct NamedSystem(string Name, string Source)
     /// <summary>Those that say what they are: a recipe's variable may leave one out by leaving its folder empty.</summary>
     public static NamedSystem[] ParseAll(IEnumerable<string> texts) => [.. texts.Select(Parse).Where(system => system.Source.Length > 0)];
 
+    string[] Members => Source == Name ? [Source] : Source.Split('+', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     bool IsRun => Source.EndsWith(RunEnding, StringComparison.OrdinalIgnoreCase) && Source != Name;
 
     /// <summary>The file or folder that it is made of; none of BM25, which is made of the data.</summary>
     public IEnumerable<string> Inputs(Workspace workspace) =>
-        Source == Rerankers.Bm25 ? [] : IsRun ? [Path.GetFullPath(Source)] : [workspace.Resolve(ModelReference.Parse(Source).Folder)];
+        IsRun ? [Path.GetFullPath(Source)] : Members.Where(member => member != Rerankers.Bm25).Select(member => workspace.Resolve(ModelReference.Parse(member).Folder));
 
     public IReranker Load(Workspace workspace, Dataset dataset, int threads) =>
-        IsRun ? new RunReranker(Name, Source, dataset.Queries) : Rerankers.Load(workspace, dataset.Products, Source, threads);
+        IsRun ? new RunReranker(Name, Source, dataset.Queries)
+        : Members is [var single] ? Rerankers.Load(workspace, dataset.Products, single, threads)
+        : new MeanReranker(Name, [.. Members.Select(member => Rerankers.Load(workspace, dataset.Products, member, threads))]);
 }

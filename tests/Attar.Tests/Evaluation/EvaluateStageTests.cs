@@ -2,6 +2,7 @@ using System.Text.Json;
 using Attar.Data;
 using Attar.Evaluation;
 using Attar.Recipes;
+using Attar.Retrieval;
 
 namespace Attar.Tests.Evaluation;
 
@@ -38,6 +39,18 @@ public sealed class EvaluateStageTests : IDisposable
         Assert.Contains("no model named 'student'", Assert.Throws<InputException>(() => Run(Quick with { Systems = ["student"] })).Message);
 
         void Run(EvaluateStage stage) => stage.Run(MadeUp.Context(folder.Root));
+    }
+
+    [Fact]
+    public void Several_models_count_as_one_by_the_mean_of_their_scores()
+    {
+        DatasetFiles.Write(folder.At("data"), shop);
+        (Quick with { Systems = ["bm25", "twice=bm25+bm25"] }).Run(MadeUp.Context(folder.Root));
+        Assert.Equal(File.ReadAllText(folder.At("runs/bm25.run")).Replace(" bm25", ""), File.ReadAllText(folder.At("runs/twice.run")).Replace(" twice", ""));
+
+        var mean = new MeanReranker("mean", [new MadeUp.Answering("a", _ => [1, 5]), new MadeUp.Answering("b", _ => [2, -1])]);
+        Assert.Equal([1.5f, 2f], mean.Score("drill", [shop.Products[0], shop.Products[1]]));
+        Assert.Contains("no model named 'student'", Assert.Throws<InputException>(() => NamedSystem.Parse("x=bm25+student").Load(new Workspace(folder.Root), shop, 1)).Message);
     }
 
     [Fact]
