@@ -1,6 +1,9 @@
+using Attar.Augmentation;
 using Attar.Data;
 using Attar.Data.Shop;
 using Attar.Distillation;
+using Attar.Evaluation;
+using Attar.Labeling;
 using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
@@ -40,6 +43,22 @@ public sealed class NamedTeachersTests : IDisposable
         using PairModel teacher = ModelStore.Load(workspace.Model("second"));
         Assert.IsType<Encoder>(teacher);
         Assert.Empty(Run(second)); // and all of it is up to date
+    }
+
+    [Fact]
+    public void A_teacher_of_more_grades_than_the_data_labels_for_a_student()
+    {
+        Run(
+            new ImportStage("generated", Shop: new ShopOptions(Products: 100, Queries: 30, JudgedTrainQueries: 10, JudgedPerQuery: 6)),
+            new TokenizerStage(Vocabulary: 300),
+            new TeachStage(Shape: new(Layers: 1, Hidden: 16, Heads: 2, KeyHeads: 1, Intermediate: 24), Training: training, Grades: 7),
+            new GenerateStage(PerQuery: 4),
+            new LabelStage(),
+            new DistillStage(Shape: new StudentShape(Layers: 1, Hidden: 16, Heads: 2, Intermediate: 24), Training: training),
+            new EvaluateStage(Systems: ["teacher", "student"]));
+        using PairModel teacher = ModelStore.Load(workspace.Teacher);
+        Assert.Equal(7, teacher.Labels);
+        Assert.Equal(DatasetFiles.Read(workspace.Data).Scale.Gains, teacher.Gains!.Where((_, grade) => grade % 2 == 0));
     }
 
     IReadOnlyList<string> Run(params Stage[] stages) =>
