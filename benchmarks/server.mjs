@@ -31,7 +31,7 @@ export class Server {
     const server = new Server();
     server.port = port;
     server.begun = performance.now();
-    server.process = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+    server.process = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'], env: { DOTNET_MaxVectorTBitWidth: '512', ...process.env } }); // as ./attar does
     server.exited = new Promise(done => server.process.once('exit', (code, signal) => { server.gone = true; done({ code, signal }); }));
     const stop = () => server.process.kill('SIGKILL');
     process.once('exit', stop);

@@ -5,6 +5,7 @@ using Attar.Server.Requests;
 using Attar.Server.Scoring;
 using Attar.Server.Security;
 using Attar.Server.Telemetry;
+using Attar.Tensors;
 
 namespace Attar.Server;
 
@@ -17,6 +18,7 @@ public static class AttarServer
     public static WebApplication Create(ServerOptions options, IReadOnlyList<Source<IScoringModel>> models, Source<Storefront> catalogue, TimeProvider? clock = null)
     {
         string address = Address(options);
+        NativeHeap.ReturnLargeBlocks(); // of models that were replaced
         // Empty: neither environment variables nor files of the current folder change where it listens.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
