@@ -71,16 +71,23 @@ public static class AttarServer
             return next(context);
         });
         app.UseAdmission(app.Services.GetRequiredService<KeyRing>());
-        app.MapCohereRerank();
-        app.MapOpenRerank();
-        app.MapTeiRerank();
-        app.MapTeiPredict();
+        RouteGroupBuilder scoring = app.MapGroup("");
+        Scorer scorer = app.Services.GetRequiredService<Scorer>();
+        scoring.AddEndpointFilter((call, next) =>
+        {
+            scorer.Refuse(Exchange.Of(call.HttpContext));
+            return next(call);
+        });
+        scoring.MapCohereRerank();
+        scoring.MapOpenRerank();
+        scoring.MapTeiRerank();
+        scoring.MapTeiPredict();
+        scoring.MapVllmScore();
+        scoring.MapVllmClassify();
+        app.MapSearch();
         app.MapTeiTokenize();
         app.MapTeiModel();
-        app.MapVllmScore();
-        app.MapVllmClassify();
         app.MapModelList();
-        app.MapSearch();
         app.MapCatalogue();
         app.MapSearchPage();
         app.MapHealth();

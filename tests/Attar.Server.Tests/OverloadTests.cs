@@ -54,6 +54,49 @@ public class OverloadTests
     }
 
     [Fact]
+    public async Task Who_is_told_to_come_back_is_told_before_his_body_is_read()
+    {
+        using SemaphoreSlim begun = new(0);
+        using ManualResetEventSlim finish = new();
+        await using TestServer server = await TestServer.Start((_, texts) =>
+        {
+            begun.Release();
+            finish.Wait(Patience);
+            return new float[texts.Count];
+        }, new ServerOptions(MaxWaiting: 0));
+        Task<HttpResponseMessage> first = server.Post("/rerank", Body);
+        Assert.True(await begun.WaitAsync(Patience));
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await server.Post("/rerank", "no JSON")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await server.Post("/tokenize", """{"inputs":"a"}""")).StatusCode); // needs no place
+        finish.Set();
+        Assert.Equal(HttpStatusCode.OK, (await first).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await server.Post("/rerank", "no JSON")).StatusCode);
+    }
+
+    [Fact]
+    public async Task What_is_often_remembered_is_answered_though_the_line_is_full()
+    {
+        using SemaphoreSlim begun = new(0);
+        using ManualResetEventSlim finish = new();
+        await using TestServer server = await TestServer.Start((query, texts) =>
+        {
+            if (query == "held")
+            {
+                begun.Release();
+                finish.Wait(Patience);
+            }
+            return new float[texts.Count];
+        }, new ServerOptions(MaxWaiting: 0));
+        for (int i = 0; i < 20; i++) await server.PostText("/rerank", Body);
+        Task<HttpResponseMessage> held = server.Post("/rerank", """{"query":"held","texts":["a"]}""");
+        Assert.True(await begun.WaitAsync(Patience));
+        Assert.Equal(HttpStatusCode.OK, (await server.Post("/rerank", Body)).StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await server.Post("/rerank", """{"query":"new","texts":["a"]}""")).StatusCode);
+        finish.Set();
+        Assert.Equal(HttpStatusCode.OK, (await held).StatusCode);
+    }
+
+    [Fact]
     public async Task Work_of_a_caller_who_has_gone_is_dropped()
     {
         using SemaphoreSlim begun = new(0);

@@ -41,6 +41,7 @@ static class Search
         int size = Number(context.Request, "size", 10);
         int candidates = Number(context.Request, "candidates", 100);
         string[] systems = Systems(context.Request, shelf);
+        if (systems.Length > 0) scorer.Refuse(Exchange.Of(context));
 
         long begun = clock.GetTimestamp();
         IReadOnlyList<(Product Product, float Score)> found = storefront.Now.FirstStage.Search(query, candidates);

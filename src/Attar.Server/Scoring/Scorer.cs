@@ -8,6 +8,20 @@ namespace Attar.Server.Scoring;
 /// <summary>Scores the documents of a request: what the caches know costs nothing, the rest is tokenised and takes its turn in the line.</summary>
 sealed class Scorer(ModelShelf shelf, ScoringLine line, Reserve reserve, ShadowScoring shadow, Measurements measurements, TimeProvider clock)
 {
+    const double Seldom = .1, Memory = .02; // a moving average over some fifty requests
+
+    double remembered; // share of a request's documents whose scores were remembered, of late
+
+    /// <summary>
+    /// Refuses a request for which the line has no place before its body is read, so that this costs next to nothing; not where
+    /// scores are often remembered, for such a request may need no place.
+    /// </summary>
+    /// <exception cref="RequestRefused">when too many wait.</exception>
+    public void Refuse(Exchange exchange)
+    {
+        if (Volatile.Read(ref remembered) < Seldom) line.Refuse(exchange.Deadline);
+    }
+
     /// <summary>One query and its documents, those first that matter most should time be short.</summary>
     /// <param name="asked">The model's name as the client gave it.</param>
     public Task<Verdicts> Score(string? asked, string query, IReadOnlyList<Reading> documents, Exchange exchange) =>
@@ -32,6 +46,7 @@ sealed class Scorer(ModelShelf shelf, ScoringLine line, Reserve reserve, ShadowS
                 else unknown.Add(i);
             }
             measurements.CacheUsed(pairs.Length - unknown.Count, unknown.Count);
+            Volatile.Write(ref remembered, remembered + Memory * (1 - (double)unknown.Count / pairs.Length - remembered)); // a note lost to another thread does no harm
             int tokens = 0, unscored = 0;
             if (unknown.Count > 0)
             {

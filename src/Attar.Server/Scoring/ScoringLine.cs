@@ -31,12 +31,24 @@ sealed class ScoringLine : IDisposable
     }
 
     /// <summary>Takes a place for a request that is about to be tokenised.</summary>
+    /// <inheritdoc cref="Refuse"/>
+    public Place Enter(long? deadline)
+    {
+        lock (gate)
+        {
+            Refuse(deadline);
+            present++;
+            return new Place(this);
+        }
+    }
+
+    /// <summary>Refuses a request that there would be no place for.</summary>
     /// <remarks>
     /// Where more than a few wait and their work takes more than half of the time there is, one more would leave each of them
     /// little. A long list before an idle model is never too late.
     /// </remarks>
     /// <exception cref="RequestRefused">when the line is full, or too long for the deadline.</exception>
-    public Place Enter(long? deadline)
+    public void Refuse(long? deadline)
     {
         lock (gate)
         {
@@ -45,8 +57,6 @@ sealed class ScoringLine : IDisposable
             bool late = deadline is { } limit && present >= Few && 2 * wait > clock.GetElapsedTime(clock.GetTimestamp(), limit);
             if (present >= options.MaxWaiting + 1 || late)
                 throw new RequestRefused(Refusal.Overloaded, "too many requests are waiting; try again later") { RetryAfter = (int)Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, 60) };
-            present++;
-            return new Place(this);
         }
     }
 
