@@ -46,7 +46,7 @@ sealed class Scorer(ModelShelf shelf, ScoringLine line, Reserve reserve, ShadowS
                 else unknown.Add(i);
             }
             measurements.CacheUsed(pairs.Length - unknown.Count, unknown.Count);
-            Volatile.Write(ref remembered, remembered + Memory * (1 - (double)unknown.Count / pairs.Length - remembered)); // a note lost to another thread does no harm
+            if (pairs.Length > 0) Volatile.Write(ref remembered, remembered + Memory * (1 - (double)unknown.Count / pairs.Length - remembered)); // a note lost to another thread does no harm
             int tokens = 0, unscored = 0;
             if (unknown.Count > 0)
             {
