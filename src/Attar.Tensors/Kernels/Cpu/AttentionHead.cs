@@ -137,15 +137,12 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
         int height = TTile.Rows, width = TTile.Columns, whole = m / height * height, left = m - whole;
         float* edge = scratch.Get(Slots.Edge, height * width), tail = left == 0 ? a : Tail(a + whole * rowStride, rowStride, stepStride, left, depth, scratch);
         for (int column = 0; column < n; column += width, strips += (long)depth * width)
-        {
-            int live = Math.Min(width, n - column);
-            for (int row = 0; row < whole; row += height)
+            for (int row = 0; row < m; row += height)
             {
-                if (live == width) TTile.Run(depth, a + row * rowStride, rowStride, stepStride, strips, width, c + row * cStride + column, cStride, accumulate ? c + row * cStride + column : null, cStride, strips, 0);
-                else Partly(depth, a + row * rowStride, rowStride, stepStride, strips, edge, c + row * cStride + column, cStride, height, live, accumulate);
+                bool last = row == whole;
+                float* from = last ? tail : a + row * rowStride, to = c + row * cStride + column;
+                Tile(depth, from, last ? depth : rowStride, last ? 1 : stepStride, strips, edge, to, cStride, Math.Min(height, m - row), Math.Min(width, n - column), accumulate);
             }
-            if (left > 0) Partly(depth, tail, depth, 1, strips, edge, c + whole * cStride + column, cStride, left, live, accumulate);
-        }
     }
 
     /// <summary>A copy of the rows that do not fill a tile, with room for one: what lies below them may belong to somebody else or to nobody.</summary>
@@ -159,10 +156,15 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
         return copy;
     }
 
-    /// <summary>A tile of which only some rows and columns are wanted.</summary>
-    static void Partly(int depth, float* a, nint rowStride, nint stepStride, float* strip, float* edge, float* c, nint cStride, int rows, int columns, bool accumulate)
+    /// <summary>A tile of which perhaps only some rows and columns are wanted.</summary>
+    static void Tile(int depth, float* a, nint rowStride, nint stepStride, float* strip, float* edge, float* c, nint cStride, int rows, int columns, bool accumulate)
     {
-        TTile.Run(depth, a, rowStride, stepStride, strip, TTile.Columns, edge, TTile.Columns, null, 0, strip, 0);
+        if (columns == TTile.Columns)
+        {
+            TTile.Run(depth, a, rowStride, stepStride, strip, columns, rows, c, cStride, accumulate ? c : null, cStride, strip, 0);
+            return;
+        }
+        TTile.Run(depth, a, rowStride, stepStride, strip, TTile.Columns, rows, edge, TTile.Columns, null, 0, strip, 0);
         for (int row = 0; row < rows; row++) VectorMath.Sum(edge + row * TTile.Columns, accumulate ? c + row * cStride : null, c + row * cStride, columns);
     }
 

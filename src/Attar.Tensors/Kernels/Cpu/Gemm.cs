@@ -171,7 +171,7 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
             bool add = accumulate || first > 0;
             MatrixView aPanel = a.Slice(0, m, first, depth);
             if (packA) Packing.CopyStrips(aPanel.Transposed, aPacked, height);
-            else if (m % height != 0) Packing.CopyStrip(aPanel.Slice(m - m % height, m % height, 0, depth).Transposed, aPacked, height);
+            else for (int row = m - m % height; row < m; row++) VectorMath.Sum(aPanel.Data + row * aPanel.RowStride, null, aPacked + (long)(row % height) * depth, depth);
             for (int strip = firstStrip; strip < endStrip; strip++)
             {
                 float* bStrip = b.At(first, depth, strip);
@@ -183,16 +183,18 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
                     int row = tile * height, rows = Math.Min(height, m - row);
                     bool inPlace = !packA && rows == height;
                     float* aTile = inPlace ? aPanel.Data + row * aPanel.RowStride : aPacked + (packA ? (long)tile * depth * height : 0);
-                    nint rowStride = inPlace ? aPanel.RowStride : 1, stepStride = inPlace ? 1 : height;
+                    nint rowStride = inPlace ? aPanel.RowStride : packA ? 1 : depth, stepStride = packA ? height : 1;
                     float* target = c + (long)row * cStride + column;
                     float* start = add ? target : bias == null ? null : bias + column;
                     nint startStride = add ? cStride : 0;
-                    if (rows == height && live == width) TTile.Run(depth, aTile, rowStride, stepStride, bStrip, b.StepStride, target, cStride, start, startStride, ahead + tile * depth * aheadStep, aheadStep);
-                    else
+                    float* next = ahead + tile * depth * aheadStep;
+                    if (live == width)
                     {
-                        TTile.Run(depth, aTile, rowStride, stepStride, bStrip, b.StepStride, edge, width, null, 0, ahead + tile * depth * aheadStep, aheadStep);
-                        for (int i = 0; i < rows; i++) VectorMath.Sum(edge + i * width, start == null ? null : start + i * startStride, target + (long)i * cStride, live);
+                        TTile.Run(depth, aTile, rowStride, stepStride, bStrip, b.StepStride, rows, target, cStride, start, startStride, next, aheadStep);
+                        continue;
                     }
+                    TTile.Run(depth, aTile, rowStride, stepStride, bStrip, b.StepStride, rows, edge, width, null, 0, next, aheadStep);
+                    for (int i = 0; i < rows; i++) VectorMath.Sum(edge + i * width, start == null ? null : start + i * startStride, target + (long)i * cStride, live);
                 }
             }
         }

@@ -10,7 +10,7 @@ readonly unsafe struct Tile128 : IMicroKernel
     public static int Columns => 8;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(int k, float* a, nint rowStride, nint stepStride, float* b, nint bStride, float* c, nint cStride, float* start, nint startStride, float* ahead, nint aheadStep)
+    public static void Run(int k, float* a, nint rowStride, nint stepStride, float* b, nint bStride, int rows, float* c, nint cStride, float* start, nint startStride, float* ahead, nint aheadStep)
     {
         Vector128<float> c0_0 = default, c0_1 = default;
         Vector128<float> c1_0 = default, c1_1 = default;
@@ -36,8 +36,11 @@ readonly unsafe struct Tile128 : IMicroKernel
             b += bStride;
         }
         Store(c, start, c0_0, c0_1);
+        if (rows == 1) return;
         Store(c + 1 * cStride, start == null ? null : start + 1 * startStride, c1_0, c1_1);
+        if (rows == 2) return;
         Store(c + 2 * cStride, start == null ? null : start + 2 * startStride, c2_0, c2_1);
+        if (rows == 3) return;
         Store(c + 3 * cStride, start == null ? null : start + 3 * startStride, c3_0, c3_1);
     }
 

@@ -10,7 +10,7 @@ readonly unsafe struct Tile512 : IMicroKernel
     public static int Columns => 32;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(int k, float* a, nint rowStride, nint stepStride, float* b, nint bStride, float* c, nint cStride, float* start, nint startStride, float* ahead, nint aheadStep)
+    public static void Run(int k, float* a, nint rowStride, nint stepStride, float* b, nint bStride, int rows, float* c, nint cStride, float* start, nint startStride, float* ahead, nint aheadStep)
     {
         Vector512<float> c0_0 = default, c0_1 = default;
         Vector512<float> c1_0 = default, c1_1 = default;
@@ -64,16 +64,27 @@ readonly unsafe struct Tile512 : IMicroKernel
             b += bStride;
         }
         Store(c, start, c0_0, c0_1);
+        if (rows == 1) return;
         Store(c + 1 * cStride, start == null ? null : start + 1 * startStride, c1_0, c1_1);
+        if (rows == 2) return;
         Store(c + 2 * cStride, start == null ? null : start + 2 * startStride, c2_0, c2_1);
+        if (rows == 3) return;
         Store(c + 3 * cStride, start == null ? null : start + 3 * startStride, c3_0, c3_1);
+        if (rows == 4) return;
         Store(c + 4 * cStride, start == null ? null : start + 4 * startStride, c4_0, c4_1);
+        if (rows == 5) return;
         Store(c + 5 * cStride, start == null ? null : start + 5 * startStride, c5_0, c5_1);
+        if (rows == 6) return;
         Store(c + 6 * cStride, start == null ? null : start + 6 * startStride, c6_0, c6_1);
+        if (rows == 7) return;
         Store(c + 7 * cStride, start == null ? null : start + 7 * startStride, c7_0, c7_1);
+        if (rows == 8) return;
         Store(c + 8 * cStride, start == null ? null : start + 8 * startStride, c8_0, c8_1);
+        if (rows == 9) return;
         Store(c + 9 * cStride, start == null ? null : start + 9 * startStride, c9_0, c9_1);
+        if (rows == 10) return;
         Store(c + 10 * cStride, start == null ? null : start + 10 * startStride, c10_0, c10_1);
+        if (rows == 11) return;
         Store(c + 11 * cStride, start == null ? null : start + 11 * startStride, c11_0, c11_1);
     }
 
