@@ -32,7 +32,7 @@ public class KernelShapeTests
     public void Feed_forward_is_its_three_steps(InstructionSet instructions, int threads)
     {
         using var kernels = new CpuKernels(threads, instructions);
-        foreach ((int rows, int width, int middle) in new[] { (0, 3, 5), (1, 1, 1), (17, 33, 61), (97, 32, 128), (200, 13, 35) })
+        foreach ((int rows, int width, int middle) in new[] { (0, 3, 5), (1, 1, 1), (17, 33, 61), (97, 32, 128), (200, 13, 35), (205, 33, 300), (430, 40, 520) })
             foreach (Precision precision in Enum.GetValues<Precision>())
             {
                 using Tensor x = Filled(rows, width), up = Filled(middle, width), upBias = Filled(1, middle), down = Filled(width, middle), downBias = Filled(1, width);

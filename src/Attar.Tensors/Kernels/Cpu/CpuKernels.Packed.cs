@@ -6,7 +6,9 @@ namespace Attar.Tensors.Kernels.Cpu;
 public sealed unsafe partial class CpuKernels
 {
     const int FewOutputs = 32; // the products are too small for bytes to save anything
-    const int FeedForwardRows = 96; // at four times a width of 384 the middle is 590 KB, within a core's own cache
+    const int PanelRows = 204; // with a panel of the middle 840 KB at a width of 384, within a core's own cache
+    const int WideRows = 96; // the whole middle of four times that width is 590 KB
+    const int WholeTiles = 12; // rows of whole tiles, whichever they are
 
     public IPackedMatrix Pack(Tensor weight, Precision precision = Precision.Float32) => precision == Precision.Int8 && weight.Rows >= FewOutputs ? PackBytes(weight)
         : precision == Precision.BFloat16 && weight.Rows >= FewOutputs && BFloats ? PackBFloats(weight)
@@ -61,17 +63,36 @@ public sealed unsafe partial class CpuKernels
     {
         CheckProduct(x, up, x.Rows, down.Inputs, upBias);
         if (y.Rows != x.Rows || y.Columns != down.Outputs || (downBias != null && downBias.Count != y.Columns)) throw new ArgumentException($"feed-forward of {x} over ({up.Inputs}, {up.Outputs}, {down.Outputs}) into {y} with bias {downBias}");
-        team.For((x.Rows + FeedForwardRows - 1) / FeedForwardRows, (own: this, x, up, upBias, down, downBias, y), static (s, task, worker) =>
-            s.own.FeedForwardRun(task * FeedForwardRows, s.x, s.up, s.upBias == null ? null : s.upBias.Data, s.down, s.downBias == null ? null : s.downBias.Data, s.y, s.own.alone[worker]));
+        int rows = FeedForwardPart(x.Rows, up is PackedMatrix && down is PackedMatrix ? PanelRows : WideRows);
+        team.For((x.Rows + rows - 1) / rows, (own: this, rows, x, up, upBias, down, downBias, y), static (s, task, worker) =>
+            s.own.FeedForwardRun(task * s.rows, Math.Min(s.rows, s.x.Rows - task * s.rows), s.x, s.up, s.upBias == null ? null : s.upBias.Data, s.down, s.downBias == null ? null : s.downBias.Data, s.y, s.own.alone[worker]));
     }
 
-    void FeedForwardRun(int first, Tensor x, IPackedMatrix up, float* upBias, IPackedMatrix down, float* downBias, Tensor y, (ThreadTeam Team, Scratch[] Scratch) one)
+    /// <summary>Rows of a task: equal parts, as many for every thread, so that none is so small that its weights' way from memory counts.</summary>
+    int FeedForwardPart(int rows, int most)
     {
-        int rows = Math.Min(FeedForwardRows, x.Rows - first);
-        float* wide = one.Scratch[0].Get(Slots.Wide, (long)FeedForwardRows * up.Outputs);
-        Multiply(one.Team, one.Scratch, MatrixView.Of(x).Slice(first, rows, 0, x.Columns), up, wide, up.Outputs, upBias);
+        int parts = team.Size * Math.Max(1, (rows + most * team.Size - 1) / (most * team.Size)), part = (rows + parts - 1) / parts;
+        return Math.Max(1, (part + WholeTiles - 1) / WholeTiles) * WholeTiles;
+    }
+
+    void FeedForwardRun(int first, int rows, Tensor x, IPackedMatrix up, float* upBias, IPackedMatrix down, float* downBias, Tensor y, (ThreadTeam Team, Scratch[] Scratch) one)
+    {
+        MatrixView from = MatrixView.Of(x).Slice(first, rows, 0, x.Columns);
+        float* to = y.Data + (long)first * y.Columns;
+        if (up is PackedMatrix upward && down is PackedMatrix downward)
+        {
+            switch (Instructions)
+            {
+                case InstructionSet.Vector512: Gemm<Tile512>.FeedForward(one.Scratch[0], from, upward, upBias, downward, downBias, to, y.Columns); break;
+                case InstructionSet.Vector256: Gemm<Tile256>.FeedForward(one.Scratch[0], from, upward, upBias, downward, downBias, to, y.Columns); break;
+                default: Gemm<Tile128>.FeedForward(one.Scratch[0], from, upward, upBias, downward, downBias, to, y.Columns); break;
+            }
+            return;
+        }
+        float* wide = one.Scratch[0].Get(Slots.Wide, (long)WideRows * up.Outputs);
+        Multiply(one.Team, one.Scratch, from, up, wide, up.Outputs, upBias);
         VectorMath.Gelu(new Span<float>(wide, rows * up.Outputs));
-        Multiply(one.Team, one.Scratch, new MatrixView(wide, rows, up.Outputs, up.Outputs, 1), down, y.Data + (long)first * y.Columns, y.Columns, downBias);
+        Multiply(one.Team, one.Scratch, new MatrixView(wide, rows, up.Outputs, up.Outputs, 1), down, to, y.Columns, downBias);
     }
 
     static void CheckProduct(Tensor a, IPackedMatrix weight, int rows, int columns, Tensor? bias)

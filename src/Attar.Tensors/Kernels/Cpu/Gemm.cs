@@ -100,6 +100,20 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
             team.For(rowBlocks * parts, (job, scratch), static (s, task, worker) => s.job.Run(task, s.scratch[worker]));
     }
 
+    /// <summary>y = GELU(x up + upBias) down + downBias by one thread, a panel of the middle at a time: so narrow, it stays in the second-level cache beside many rows, and the weights come from memory once for all of them.</summary>
+    public static void FeedForward(Scratch scratch, MatrixView x, PackedMatrix up, float* upBias, PackedMatrix down, float* downBias, float* y, int yStride)
+    {
+        int m = x.Rows, strips = Padded(down.Outputs) / TTile.Columns;
+        float* middle = scratch.Get(Slots.Wide, (long)m * Panel);
+        for (int first = 0; first < up.Outputs; first += Panel)
+        {
+            int width = Math.Min(Panel, up.Outputs - first), firstStrip = first / TTile.Columns;
+            Block(x, new Strips(up.Data, up.Outputs), up.Outputs, middle - first, Panel, upBias, false, firstStrip, firstStrip + Padded(width) / TTile.Columns, scratch);
+            for (int row = 0; row < m; row++) VectorMath.Gelu(new Span<float>(middle + (long)row * Panel, width));
+            Block(new MatrixView(middle, m, width, Panel, 1), new Strips(down.Data + (long)first * Padded(down.Outputs), down.Outputs), down.Outputs, y, yStride, downBias, first > 0, 0, strips, scratch);
+        }
+    }
+
     /// <summary>A product in tasks of one block of rows and one part of the columns.</summary>
     readonly struct PackedJob(MatrixView a, float* packed, int n, float* c, int cStride, float* bias, int strips, int blockRows, int parts)
     {
