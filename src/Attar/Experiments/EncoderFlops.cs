@@ -2,7 +2,7 @@ using Attar.Models.Encoders;
 
 namespace Attar.Experiments;
 
-/// <summary>Multiplications and additions of the matrix products that an encoder cannot do without; the last layer beyond its keys and values only for the first token.</summary>
+/// <summary>Multiplications and additions of the matrix products that an encoder cannot do without; the last layer is for the first token only, which meets the tokens themselves in place of keys and values.</summary>
 public static class EncoderFlops
 {
     /// <summary>Of one pair's score; a split encoder's lower layers are taken as known.</summary>
@@ -10,7 +10,7 @@ public static class EncoderFlops
     {
         long h = c.Hidden, perToken = 2 * h * (4 * h + 2 * c.Intermediate), attention = 4L * tokens * h;
         long full = (c.Layers - 1 - c.Split) * tokens * (perToken + attention);
-        long last = tokens * 2 * h * 2 * h + perToken - 2 * h * 2 * h + attention;
+        long last = perToken + 4L * tokens * c.Heads * h;
         return full + last;
     }
 

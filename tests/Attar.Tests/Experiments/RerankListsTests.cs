@@ -104,10 +104,10 @@ public sealed class RerankListsTests : IDisposable
     [Fact]
     public void Operations_of_one_score_counted_by_hand()
     {
-        // one layer of width 2, feed-forward 3, 5 tokens: keys and values 5 x 2 x 4 multiply-adds, scores and context 2 x 5 x 2; query, output, two of the feed-forward for one token: 2 x (4 + 6)
-        Assert.Equal(2 * (40 + 20 + 20), EncoderFlops.Scoring(new EncoderConfig(9, 2, 1, 1, 3), 5));
+        // one layer of width 2, feed-forward 3, 5 tokens: for the first of them the four projections and two of the feed-forward, 4 x 4 + 2 x 6 multiply-adds; it meets the tokens themselves, 2 x 5 x 2
+        Assert.Equal(2 * (28 + 20), EncoderFlops.Scoring(new EncoderConfig(9, 2, 1, 1, 3), 5));
         // a full layer below: 5 x (16 + 12) and 5 x 5 x 2 x 2
-        Assert.Equal(2 * (40 + 20 + 20 + 140 + 100), EncoderFlops.Scoring(new EncoderConfig(9, 2, 2, 1, 3), 5));
+        Assert.Equal(2 * (28 + 20 + 140 + 100), EncoderFlops.Scoring(new EncoderConfig(9, 2, 2, 1, 3), 5));
     }
 
     static string Read(TokenPair pair) => string.Join(' ', pair.Ids.Select(Tokenizer.TokenOf));
