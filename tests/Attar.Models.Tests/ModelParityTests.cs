@@ -180,7 +180,7 @@ public class ModelParityTests
                         if (parameter.Gradient is { } noise) kernels.Fill(noise, 0); // rounding that Adam would scale up
                         continue;
                     }
-                    kernels.AdamW(parameter.Value, parameter.Gradient!, mean, variance, new AdamWStep(1e-2f, .9f, .999f, 1e-8f, .01f, (float)(1 - Math.Pow(.9, step)), (float)(1 - Math.Pow(.999, step)), 1));
+                    kernels.AdamW([new AdamWSlot(parameter.Value, parameter.Gradient!, mean, variance, Decays: true)], new AdamWStep(1e-2f, .9f, .999f, 1e-8f, .01f, (float)(1 - Math.Pow(.9, step)), (float)(1 - Math.Pow(.999, step)), 1));
                     kernels.Fill(parameter.Gradient!, 0);
                 }
             }

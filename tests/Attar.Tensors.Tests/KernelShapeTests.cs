@@ -139,6 +139,42 @@ public class KernelShapeTests
         }
     }
 
+    [Theory, MemberData(nameof(Engines))]
+    public void Several_parameters_are_updated_in_one_pass_as_the_formula_says(InstructionSet instructions, int threads)
+    {
+        using var kernels = new CpuKernels(threads, instructions);
+        (int Rows, int Columns)[] shapes = [(0, 5), (1, 1), (3, 17), (1, 16_384), (7, 4_703)]; // the last two are one run and more than two
+        AdamWSlot[] slots = [.. shapes.Select((shape, i) => new AdamWSlot(Filled(shape.Rows, shape.Columns), Filled(shape.Rows, shape.Columns), Filled(shape.Rows, shape.Columns), Positive(shape.Rows, shape.Columns), Decays: i % 2 == 0))];
+        Tensor[] more = [.. shapes.Select(shape => Filled(shape.Rows, shape.Columns))];
+        double[][] gradients = [.. slots.Zip(more, (slot, other) => Enumerable.Range(0, (int)other.Count).Select(i => (double)slot.Gradient.Span[i] + other.Span[i]).ToArray())];
+        kernels.MoveInto([.. more.Zip(slots, (from, slot) => (from, slot.Gradient))]);
+        double squares = gradients.Sum(own => own.Sum(g => g * g));
+        Assert.Equal(squares, kernels.SumOfSquares([.. slots.Select(slot => slot.Gradient)]), 1e-5 * squares);
+
+        float[][] before = [.. slots.Select(slot => slot.Parameter.Span.ToArray())], means = [.. slots.Select(slot => slot.Mean.Span.ToArray())], variances = [.. slots.Select(slot => slot.Variance.Span.ToArray())];
+        var step = new AdamWStep(.01f, .9f, .99f, 1e-3f, .1f, .5f, .25f, .5f);
+        kernels.AdamW(slots, step);
+        for (int t = 0; t < slots.Length; t++)
+        {
+            int columns = slots[t].Parameter.Columns;
+            double Mean(int i) => .9 * means[t][i] + .1 * .5 * gradients[t][i];
+            double Variance(int i) => .99 * variances[t][i] + .01 * .25 * gradients[t][i] * gradients[t][i];
+            Near(slots[t].Mean, (r, c) => Mean(r * columns + c));
+            Near(slots[t].Variance, (r, c) => Variance(r * columns + c));
+            Near(slots[t].Parameter, (r, c) => before[t][r * columns + c] * (slots[t].Decays ? 1 - .01 * .1 : 1) - .01 * (Mean(r * columns + c) / .5) / (Math.Sqrt(Variance(r * columns + c) / .25) + 1e-3));
+            Near(slots[t].Gradient, (_, _) => 0);
+            Near(more[t], (_, _) => 0);
+        }
+        foreach (Tensor tensor in slots.SelectMany(slot => new[] { slot.Parameter, slot.Gradient, slot.Mean, slot.Variance }).Concat(more)) tensor.Dispose();
+    }
+
+    static Tensor Positive(int rows, int columns)
+    {
+        Tensor tensor = Filled(rows, columns);
+        foreach (ref float x in tensor.Span) x = Math.Abs(x) + .1f;
+        return tensor;
+    }
+
     [Fact]
     public void Gelu_is_exact_from_far_below_to_far_above()
     {

@@ -15,14 +15,7 @@ public sealed class GradientStore : IDisposable
     }
 
     /// <summary>Adds everything gathered to the parameters' own gradients and starts again from zero.</summary>
-    public void MoveTo(IKernels kernels)
-    {
-        foreach ((Parameter parameter, Tensor gradient) in gradients)
-        {
-            kernels.AddScaled(gradient, 1, parameter.OwnGradient);
-            kernels.Fill(gradient, 0);
-        }
-    }
+    public void MoveTo(IKernels kernels) => kernels.MoveInto([.. gradients.Select(own => (own.Value, own.Key.OwnGradient))]);
 
     public void Dispose()
     {

@@ -85,9 +85,12 @@ public interface IKernels : IDisposable
     void SoftmaxCrossEntropy(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits, float scale);
     /// <summary>As above for one-hot targets: labels[i] is the column.</summary>
     void SoftmaxCrossEntropy(Tensor logits, int[] labels, Tensor loss, Tensor dLogits, float scale);
-    double SumOfSquares(Tensor x);
-    /// <summary>One decoupled-weight-decay Adam step (Loshchilov and Hutter 2019); gradient is scaled by gradientScale first, and cleared.</summary>
-    void AdamW(Tensor parameter, Tensor gradient, Tensor mean, Tensor variance, in AdamWStep step);
+    /// <summary>to += from, then from = 0, for all pairs in one pass.</summary>
+    void MoveInto(IReadOnlyList<(Tensor From, Tensor To)> pairs);
+    /// <summary>Σ x² over all of the tensors.</summary>
+    double SumOfSquares(IReadOnlyList<Tensor> tensors);
+    /// <summary>One decoupled-weight-decay Adam step (Loshchilov and Hutter 2019) of all parameters in one pass; gradients are scaled by GradientScale first, and cleared.</summary>
+    void AdamW(IReadOnlyList<AdamWSlot> slots, in AdamWStep step);
 }
 
 /// <summary>The numbers that products are computed with; results are float32 in every case.</summary>
@@ -141,6 +144,10 @@ public readonly record struct AttentionShape(
         return (query[0], query[1] - query[0], key[0], key[1] - key[0]);
     }
 }
+
+/// <summary>A parameter with its gradient and moments, all of one shape.</summary>
+/// <param name="Decays">Whether weight decay applies.</param>
+public readonly record struct AdamWSlot(Tensor Parameter, Tensor Gradient, Tensor Mean, Tensor Variance, bool Decays);
 
 /// <summary>The numbers of one AdamW step; corrections are 1 - beta^t.</summary>
 public readonly record struct AdamWStep(float LearningRate, float Beta1, float Beta2, float Epsilon, float WeightDecay, float MeanCorrection, float VarianceCorrection, float GradientScale);

@@ -28,20 +28,13 @@ public sealed class AdamW : IDisposable
     /// <param name="gradientScale">Multiplies the gradients first: 1/n where those of n parts were added up.</param>
     public float Step(IKernels kernels, float learningRate, float gradientScale = 1)
     {
-        double squares = 0;
-        foreach (var slot in slots)
-            if (slot.Parameter.Gradient is { } gradient) squares += kernels.SumOfSquares(gradient);
-        float norm = (float)Math.Sqrt(squares) * gradientScale;
+        AdamWSlot[] live = [.. slots.Where(slot => slot.Parameter.Gradient != null).Select(slot => new AdamWSlot(slot.Parameter.Value, slot.Parameter.Gradient!, slot.Mean, slot.Variance, slot.Parameter.Decays))];
+        float norm = (float)Math.Sqrt(kernels.SumOfSquares([.. live.Select(slot => slot.Gradient)])) * gradientScale;
         if (!float.IsFinite(norm)) return norm;
         Steps++;
         float scale = gradientScale * (options.ClipNorm > 0 && norm > options.ClipNorm ? options.ClipNorm / norm : 1);
-        foreach ((Parameter parameter, Tensor mean, Tensor variance) in slots)
-        {
-            if (parameter.Gradient is not { } gradient) continue;
-            kernels.AdamW(parameter.Value, gradient, mean, variance, new AdamWStep(learningRate, options.Beta1, options.Beta2, options.Epsilon,
-                parameter.Decays ? options.WeightDecay : 0,
-                (float)(1 - Math.Pow(options.Beta1, Steps)), (float)(1 - Math.Pow(options.Beta2, Steps)), scale));
-        }
+        kernels.AdamW(live, new AdamWStep(learningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay,
+            (float)(1 - Math.Pow(options.Beta1, Steps)), (float)(1 - Math.Pow(options.Beta2, Steps)), scale));
         return norm;
     }
 

@@ -167,32 +167,50 @@ public sealed unsafe partial class CpuKernels
         return h ^ (h >>> 16);
     }
 
-    public void AdamW(Tensor parameter, Tensor gradient, Tensor mean, Tensor variance, in AdamWStep step)
+    public void MoveInto(IReadOnlyList<(Tensor From, Tensor To)> pairs)
     {
-        ForElements(parameter.Count, (parameter, gradient, mean, variance, step), static (state, first, count) =>
+        List<(int Tensor, long First, int Count)> runs = RunsOf([.. pairs.Select(pair => pair.From.Count)]);
+        team.For(runs.Count, (pairs, runs), static (s, task, _) =>
         {
-            AdamWStep s = state.step;
-            float* p = state.parameter.Data + first, g = state.gradient.Data + first, m = state.mean.Data + first, v = state.variance.Data + first;
-            float rate = s.LearningRate / s.MeanCorrection, root = 1 / MathF.Sqrt(s.VarianceCorrection), decay = 1 - s.LearningRate * s.WeightDecay;
-            int i = 0, width = Vector<float>.Count;
-            for (; i + width <= count; i += width)
-            {
-                Vector<float> grad = Load(g + i) * s.GradientScale;
-                Vector<float> newMean = Load(m + i) * s.Beta1 + grad * (1 - s.Beta1);
-                Vector<float> newVariance = Load(v + i) * s.Beta2 + grad * grad * (1 - s.Beta2);
-                newMean.Store(m + i);
-                newVariance.Store(v + i);
-                Vector<float>.Zero.Store(g + i);
-                (Load(p + i) * decay - newMean * rate / (Vector.SquareRoot(newVariance) * root + new Vector<float>(s.Epsilon))).Store(p + i);
-            }
-            for (; i < count; i++)
-            {
-                float grad = g[i] * s.GradientScale;
-                m[i] = m[i] * s.Beta1 + grad * (1 - s.Beta1);
-                v[i] = v[i] * s.Beta2 + grad * grad * (1 - s.Beta2);
-                p[i] = p[i] * decay - m[i] * rate / (MathF.Sqrt(v[i]) * root + s.Epsilon);
-                g[i] = 0;
-            }
+            (int tensor, long first, int count) = s.runs[task];
+            float* from = s.pairs[tensor].From.Data + first;
+            VectorMath.AddScaled(from, 1, s.pairs[tensor].To.Data + first, count);
+            new Span<float>(from, count).Clear();
         });
+    }
+
+    public void AdamW(IReadOnlyList<AdamWSlot> slots, in AdamWStep step)
+    {
+        List<(int Tensor, long First, int Count)> runs = RunsOf([.. slots.Select(slot => slot.Parameter.Count)]);
+        team.For(runs.Count, (slots, runs, step), static (s, task, _) =>
+        {
+            (int tensor, long first, int count) = s.runs[task];
+            AdamWRun(s.slots[tensor], first, count, s.step);
+        });
+    }
+
+    static void AdamWRun(in AdamWSlot slot, long first, int count, in AdamWStep s)
+    {
+        float* p = slot.Parameter.Data + first, g = slot.Gradient.Data + first, m = slot.Mean.Data + first, v = slot.Variance.Data + first;
+        float rate = s.LearningRate / s.MeanCorrection, root = 1 / MathF.Sqrt(s.VarianceCorrection), decay = slot.Decays ? 1 - s.LearningRate * s.WeightDecay : 1;
+        int i = 0, width = Vector<float>.Count;
+        for (; i + width <= count; i += width)
+        {
+            Vector<float> grad = Load(g + i) * s.GradientScale;
+            Vector<float> newMean = Load(m + i) * s.Beta1 + grad * (1 - s.Beta1);
+            Vector<float> newVariance = Load(v + i) * s.Beta2 + grad * grad * (1 - s.Beta2);
+            newMean.Store(m + i);
+            newVariance.Store(v + i);
+            Vector<float>.Zero.Store(g + i);
+            (Load(p + i) * decay - newMean * rate / (Vector.SquareRoot(newVariance) * root + new Vector<float>(s.Epsilon))).Store(p + i);
+        }
+        for (; i < count; i++)
+        {
+            float grad = g[i] * s.GradientScale;
+            m[i] = m[i] * s.Beta1 + grad * (1 - s.Beta1);
+            v[i] = v[i] * s.Beta2 + grad * grad * (1 - s.Beta2);
+            p[i] = p[i] * decay - m[i] * rate / (MathF.Sqrt(v[i]) * root + s.Epsilon);
+            g[i] = 0;
+        }
     }
 }

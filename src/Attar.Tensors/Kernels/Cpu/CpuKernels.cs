@@ -78,16 +78,25 @@ public sealed unsafe partial class CpuKernels : IKernels
         for (int row = 0; row < s.x.Rows; row++) VectorMath.AddScaled(s.x.Data + (long)row * s.x.Columns + first, 1, s.sum.Data + first, count);
     });
 
-    public double SumOfSquares(Tensor x)
+    public double SumOfSquares(IReadOnlyList<Tensor> tensors)
     {
-        int tasks = (int)((x.Count + ElementsPerTask - 1) / ElementsPerTask);
-        double[] parts = new double[tasks];
-        team.For(tasks, (x, parts), static (s, task, _) =>
+        List<(int Tensor, long First, int Count)> runs = RunsOf([.. tensors.Select(tensor => tensor.Count)]);
+        double[] parts = new double[runs.Count];
+        team.For(runs.Count, (tensors, runs, parts), static (s, task, _) =>
         {
-            long first = (long)task * ElementsPerTask;
-            s.parts[task] = TensorPrimitives.SumOfSquares(new ReadOnlySpan<float>(s.x.Data + first, (int)Math.Min(ElementsPerTask, s.x.Count - first)));
+            (int tensor, long first, int count) = s.runs[task];
+            s.parts[task] = TensorPrimitives.SumOfSquares(new ReadOnlySpan<float>(s.tensors[tensor].Data + first, count));
         });
         return parts.Sum();
+    }
+
+    /// <summary>Splits the elements of tensors of these sizes into runs, so that one loop goes through all: threads that meet at every small tensor wait more than they compute, most of all where other programs hold the cores.</summary>
+    static List<(int Tensor, long First, int Count)> RunsOf(IReadOnlyList<long> sizes)
+    {
+        var runs = new List<(int, long, int)>();
+        for (int tensor = 0; tensor < sizes.Count; tensor++)
+            for (long first = 0; first < sizes[tensor]; first += ElementsPerTask) runs.Add((tensor, first, (int)Math.Min(ElementsPerTask, sizes[tensor] - first)));
+        return runs;
     }
 
     /// <summary>Splits 0..count-1 into runs of elements (state, first, count), each a whole number of vectors but the last.</summary>
