@@ -67,16 +67,11 @@ public sealed class KeyTests : IDisposable
     [Fact]
     public async Task A_reload_goes_on_when_who_asked_for_it_has_gone()
     {
-        using SemaphoreSlim begun = new(0);
-        using ManualResetEventSlim finish = new();
+        using Hold hold = new();
         int loads = 0;
         TextModel Load()
         {
-            if (Interlocked.Increment(ref loads) == 2)
-            {
-                begun.Release();
-                finish.Wait(TimeSpan.FromSeconds(20));
-            }
+            if (Interlocked.Increment(ref loads) == 2) hold.Wait();
             return new TextModel(TestServer.ByLength);
         }
         await using TestServer server = await TestServer.Start(
@@ -84,10 +79,10 @@ public sealed class KeyTests : IDisposable
         using CancellationTokenSource leave = new();
         using HttpRequestMessage request = new(HttpMethod.Post, "/admin/reload") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", admin) } };
         Task<HttpResponseMessage> asked = server.Client.SendAsync(request, leave.Token);
-        Assert.True(await begun.WaitAsync(TimeSpan.FromSeconds(20)));
+        await hold.Begun();
         await leave.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
-        finish.Set();
+        hold.End();
         await TestServer.Until(async () =>
         {
             using HttpRequestMessage metrics = new(HttpMethod.Get, "/metrics") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", admin) } };

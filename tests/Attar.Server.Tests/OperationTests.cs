@@ -76,19 +76,17 @@ public partial class OperationTests
     [Fact]
     public async Task A_stopping_server_ends_what_it_began_and_sends_others_away()
     {
-        using SemaphoreSlim begun = new(0);
-        using ManualResetEventSlim finish = new();
+        using Hold hold = new();
         await using TestServer server = await TestServer.Start((_, documents) =>
         {
-            begun.Release();
-            finish.Wait(Patience);
+            hold.Wait();
             return new float[documents.Count];
         }, new ServerOptions());
         Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync("/health/ready")).StatusCode);
         Task<HttpResponseMessage> held = server.Post("/rerank", """{"query":"q","texts":["a"]}""");
-        Assert.True(await begun.WaitAsync(Patience));
+        await hold.Begun();
         Task stopping = AttarServer.Stop(server.App);
-        finish.Set();
+        hold.End();
         using HttpResponseMessage response = await held;
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.True(response.Headers.ConnectionClose);

@@ -29,16 +29,14 @@ public class OverloadTests
     [InlineData("/search?q=a", "Busy")]
     public async Task Who_comes_when_the_line_is_full_is_told_when_to_come_back(string path, string part)
     {
-        using SemaphoreSlim begun = new(0);
-        using ManualResetEventSlim finish = new();
+        using Hold hold = new();
         await using TestServer server = await TestServer.Start((_, texts) =>
         {
-            begun.Release();
-            finish.Wait(Patience);
+            hold.Wait();
             return new float[texts.Count];
         }, new ServerOptions(MaxWaiting: 0), Shop.Of(new Attar.Data.Product("p1", "a lamp")));
         Task<HttpResponseMessage> first = server.Post("/rerank", Body);
-        Assert.True(await begun.WaitAsync(Patience));
+        await hold.Begun();
 
         using HttpResponseMessage second = path.StartsWith("/search")
             ? await server.Client.GetAsync(path)
@@ -48,7 +46,7 @@ public class OverloadTests
         Assert.Contains(part, await second.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync("/health")).StatusCode);
 
-        finish.Set();
+        hold.End();
         Assert.Equal(HttpStatusCode.OK, (await first).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await server.Post("/rerank", Body)).StatusCode);
     }
@@ -56,19 +54,17 @@ public class OverloadTests
     [Fact]
     public async Task Who_is_told_to_come_back_is_told_before_his_body_is_read()
     {
-        using SemaphoreSlim begun = new(0);
-        using ManualResetEventSlim finish = new();
+        using Hold hold = new();
         await using TestServer server = await TestServer.Start((_, texts) =>
         {
-            begun.Release();
-            finish.Wait(Patience);
+            hold.Wait();
             return new float[texts.Count];
         }, new ServerOptions(MaxWaiting: 0));
         Task<HttpResponseMessage> first = server.Post("/rerank", Body);
-        Assert.True(await begun.WaitAsync(Patience));
+        await hold.Begun();
         Assert.Equal(HttpStatusCode.TooManyRequests, (await server.Post("/rerank", "no JSON")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await server.Post("/tokenize", """{"inputs":"a"}""")).StatusCode); // needs no place
-        finish.Set();
+        hold.End();
         Assert.Equal(HttpStatusCode.OK, (await first).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await server.Post("/rerank", "no JSON")).StatusCode);
     }
@@ -76,23 +72,18 @@ public class OverloadTests
     [Fact]
     public async Task What_is_often_remembered_is_answered_though_the_line_is_full()
     {
-        using SemaphoreSlim begun = new(0);
-        using ManualResetEventSlim finish = new();
+        using Hold hold = new();
         await using TestServer server = await TestServer.Start((query, texts) =>
         {
-            if (query == "held")
-            {
-                begun.Release();
-                finish.Wait(Patience);
-            }
+            if (query == "held") hold.Wait();
             return new float[texts.Count];
         }, new ServerOptions(MaxWaiting: 0));
         for (int i = 0; i < 20; i++) await server.PostText("/rerank", Body);
         Task<HttpResponseMessage> held = server.Post("/rerank", """{"query":"held","texts":["a"]}""");
-        Assert.True(await begun.WaitAsync(Patience));
+        await hold.Begun();
         Assert.Equal(HttpStatusCode.OK, (await server.Post("/rerank", Body)).StatusCode);
         Assert.Equal(HttpStatusCode.TooManyRequests, (await server.Post("/rerank", """{"query":"new","texts":["a"]}""")).StatusCode);
-        finish.Set();
+        hold.End();
         Assert.Equal(HttpStatusCode.OK, (await held).StatusCode);
     }
 
@@ -126,18 +117,16 @@ public class OverloadTests
     [Fact]
     public async Task Who_leaves_the_line_is_never_scored_and_frees_the_place()
     {
-        using SemaphoreSlim begun = new(0);
-        using ManualResetEventSlim finish = new();
+        using Hold hold = new();
         List<string> scored = [];
         await using TestServer server = await TestServer.Start((query, texts) =>
         {
             scored.Add(query);
-            begun.Release();
-            finish.Wait(Patience);
+            hold.Wait();
             return new float[texts.Count];
         }, new ServerOptions(MaxWaiting: 1));
         Task<HttpResponseMessage> first = server.Post("/rerank", Body);
-        Assert.True(await begun.WaitAsync(Patience));
+        await hold.Begun();
 
         using CancellationTokenSource leave = new();
         Task<HttpResponseMessage>? waiting = null;
@@ -169,7 +158,7 @@ public class OverloadTests
             third = attempt;
             return true;
         });
-        finish.Set();
+        hold.End();
         Assert.Equal(HttpStatusCode.OK, (await first).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await third!).StatusCode);
         Assert.Equal(["q", "stays"], scored);
@@ -178,21 +167,16 @@ public class OverloadTests
     [Fact]
     public async Task Where_many_wait_for_most_of_their_time_one_more_is_told_to_come_back()
     {
-        using SemaphoreSlim begun = new(0);
-        using ManualResetEventSlim finish = new();
+        using Hold hold = new();
         await using TestServer server = await TestServer.Start((query, texts) =>
         {
-            if (query == "held")
-            {
-                begun.Release();
-                finish.Wait(Patience);
-            }
+            if (query == "held") hold.Wait();
             else Thread.Sleep(10 * texts.Count);
             return new float[texts.Count];
         }, new ServerOptions(ScoreCache: 0, PassTokens: 20));
         await server.PostText("/rerank", """{"query":"pace","texts":["a","b"]}"""); // 10 ms a document
         Task<HttpResponseMessage> held = server.Post("/rerank", """{"query":"held","texts":["a"]}""");
-        Assert.True(await begun.WaitAsync(Patience));
+        await hold.Begun();
         string twenty = string.Join(',', Enumerable.Range(0, 20).Select(i => $"\"{i}\""));
         Task<HttpResponseMessage>[] waiting = [.. Enumerable.Range(0, 7).Select(i => server.Post("/rerank", $$"""{"query":"waits","texts":[{{twenty}}]}"""))]; // more than a second of work
         await TestServer.Until(async () => await server.Metric("te_queue_size") == 8);
@@ -201,7 +185,7 @@ public class OverloadTests
         Assert.Equal(HttpStatusCode.TooManyRequests, hurried.StatusCode);
         Assert.True(hurried.Headers.RetryAfter!.Delta >= TimeSpan.FromSeconds(1));
         Task<HttpResponseMessage> patient = server.Post("/rerank", Body, ("x-deadline-ms", "60000"));
-        finish.Set();
+        hold.End();
         Assert.All(await Task.WhenAll([held, .. waiting, patient]), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
     }
 }

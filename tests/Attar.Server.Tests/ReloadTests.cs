@@ -40,25 +40,20 @@ public class ReloadTests
     [Fact]
     public async Task A_request_under_way_ends_with_the_model_it_began_with()
     {
-        using SemaphoreSlim begun = new(0);
-        using ManualResetEventSlim finish = new();
+        using Hold hold = new();
         TextModel old = new((query, documents) =>
         {
-            if (query == "held")
-            {
-                begun.Release();
-                finish.Wait(Patience);
-            }
+            if (query == "held") hold.Wait();
             return [.. documents.Select((_, i) => -(float)i)];
         });
         Folder folder = new(() => old);
         await using TestServer server = await Start(folder);
         Task<JsonElement> held = server.PostJson("/rerank", """{"query":"held","texts":["a","b"]}""");
-        Assert.True(await begun.WaitAsync(Patience));
+        await hold.Begun();
         folder.Load = () => Constant(0, 1);
         Task reload = AttarServer.Reload(server.App); // its trial waits behind the request
         Assert.False(old.Disposed);
-        finish.Set();
+        hold.End();
         await reload;
         Assert.Equal(0, (await held)[0].GetProperty("index").GetInt32());
         Assert.Equal(1, await First(server));

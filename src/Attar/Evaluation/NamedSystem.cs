@@ -24,16 +24,18 @@ public readonly record struct NamedSystem(string Name, string Source)
     /// <summary>Those that say what they are: a recipe's variable may leave one out by leaving its folder empty.</summary>
     public static NamedSystem[] ParseAll(IEnumerable<string> texts) => [.. texts.Select(Parse).Where(system => system.Source.Length > 0)];
 
-    string[] Members => Source == Name ? [Source] : Source.Split('+', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    /// <summary>One, but where several are joined that are no folder of such a name.</summary>
+    string[] Members(Workspace workspace) =>
+        Source == Name || Directory.Exists(workspace.Resolve(Source)) ? [Source] : Source.Split('+');
 
     bool IsRun => Source.EndsWith(RunEnding, StringComparison.OrdinalIgnoreCase) && Source != Name;
 
     /// <summary>The file or folder that it is made of; none of BM25, which is made of the data.</summary>
     public IEnumerable<string> Inputs(Workspace workspace) =>
-        IsRun ? [Path.GetFullPath(Source)] : Members.Where(member => member != Rerankers.Bm25).Select(member => workspace.Resolve(ModelReference.Parse(member).Folder));
+        IsRun ? [Path.GetFullPath(Source)] : Members(workspace).Where(member => member != Rerankers.Bm25).Select(member => workspace.Resolve(ModelReference.Parse(member).Folder));
 
     public IReranker Load(Workspace workspace, Dataset dataset, int threads) =>
         IsRun ? new RunReranker(Name, Source, dataset.Queries)
-        : Members is [var single] ? Rerankers.Load(workspace, dataset.Products, single, threads)
-        : new MeanReranker(Name, [.. Members.Select(member => Rerankers.Load(workspace, dataset.Products, member, threads))]);
+        : Members(workspace) is [var single] ? Rerankers.Load(workspace, dataset.Products, single, threads)
+        : new MeanReranker(Name, [.. Members(workspace).Select(member => Rerankers.Load(workspace, dataset.Products, member, threads))]);
 }
