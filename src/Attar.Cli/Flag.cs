@@ -51,9 +51,13 @@ static class Flag
 
     /// <summary>One of an enumeration's names, written in kebab case as recipes write it.</summary>
     /// <returns>An option that is null unless given; the help would show the default under its C# name.</returns>
-    public static Option<T?> Choice<T>(string name, T preset, string help) where T : struct, Enum => new(name)
+    public static Option<T?> Choice<T>(string name, T preset, string help) where T : struct, Enum =>
+        MaybeChoice<T>(name, $"{help} [default: {Names<T>()[Array.IndexOf(Enum.GetValues<T>(), preset)]}]");
+
+    /// <summary>The same without a default to show.</summary>
+    public static Option<T?> MaybeChoice<T>(string name, string help) where T : struct, Enum => new(name)
     {
-        Description = $"{help} [default: {Names<T>()[Array.IndexOf(Enum.GetValues<T>(), preset)]}]",
+        Description = help,
         HelpName = string.Join('|', Names<T>()),
         CustomParser = result => ParseChoice<T>(result),
     };

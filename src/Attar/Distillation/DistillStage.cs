@@ -41,6 +41,7 @@ public enum TargetSource
 /// <param name="HumanWeight">People's judgments join the labels; where both spoke of a pair, the judgment weighs so much, from 0 to 1, and the label the rest. Null: labels alone.</param>
 /// <param name="Temperature">Of the listwise loss, see <see cref="Losses.ListwiseKl"/>.</param>
 /// <param name="Round">Whose labels.</param>
+/// <param name="Transform">What the student's own scores become, whatever those of the labels are; null: the same. Losses that want gains learn from gains and score in logits anyway.</param>
 public sealed record DistillStage(
     string Student = "student",
     TargetSource Learn = TargetSource.Labels,
@@ -58,7 +59,8 @@ public sealed record DistillStage(
     float Temperature = 1,
     bool HardTargets = false,
     float? HumanWeight = null,
-    int Round = 1) : Stage
+    int Round = 1,
+    ScoreTransform? Transform = null) : Stage
 {
     public override string Title => $"distill {Student}";
 
@@ -134,7 +136,7 @@ public sealed record DistillStage(
     {
         Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
         var text = new CatalogueText(pairText, dataset.Products);
-        IEnumerable<TargetList> lists = Learn == TargetSource.Labels ? FromLabels(dataset, context) : FromJudgments(dataset, TargetScale.Of(Loss));
+        IEnumerable<TargetList> lists = Learn == TargetSource.Labels ? FromLabels(dataset, context) : FromJudgments(dataset, TargetScale.Of(Loss, Transform ?? ScoreTransform.Logit));
         var file = new TargetFile(
             Path.Combine(folder, "targets.bin"),
             lists.Select(list => new TargetGroup(list.Query, [.. list.ProductIds.Select(id => text.PlaceOf(id) ?? throw UnknownProduct(context.Workspace, id))], list.Targets)),
@@ -145,7 +147,7 @@ public sealed record DistillStage(
     internal IEnumerable<TargetList> FromLabels(Dataset dataset, StageContext context)
     {
         LabelManifest manifest = LabelManifest.Read(context.Workspace.Labels);
-        TargetScale scale = TargetScale.Of(Loss, manifest.Stamp.Transform);
+        TargetScale scale = TargetScale.Of(Loss, Transform ?? manifest.Stamp.Transform);
         IEnumerable<TargetList> lists = FromLabels(dataset, manifest, scale, context);
         return HumanWeight is { } weight ? HumanMix.Of(lists, FromJudgments(dataset, scale), weight) : lists;
     }
@@ -170,14 +172,7 @@ public sealed record DistillStage(
             yield return new TargetList(
                 query,
                 [.. labels.Select(label => label.ProductId)],
-                [.. labels.Select(label => Target(label.Score))]);
-        }
-
-        float Target(float score)
-        {
-            bool asGain = transform == ScoreTransform.Logit && (hard is not null || scale.OfGains);
-            float target = asGain ? 1 / (1 + MathF.Exp(-score)) : score;
-            return hard?.Of(target) ?? target;
+                [.. labels.Select(label => hard?.Of(TargetScale.Gain(label.Score, transform)) ?? scale.Target(label.Score, transform))]);
         }
     }
 

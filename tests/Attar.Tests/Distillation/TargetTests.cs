@@ -17,8 +17,17 @@ public sealed class TargetTests : IDisposable
     [Theory]
     [InlineData(Loss.MarginMse, ScoreTransform.Logit, false), InlineData(Loss.RankNet, ScoreTransform.Logit, false)]
     [InlineData(Loss.SoftBce, ScoreTransform.Logit, true), InlineData(Loss.Mse, ScoreTransform.ExpectedGain, true)]
-    public void Targets_are_on_the_scale_of_the_labels_unless_the_loss_wants_gains(Loss loss, ScoreTransform labels, bool gains) =>
-        Assert.Equal(new TargetScale(gains), TargetScale.Of(loss, labels));
+    public void Targets_are_on_the_scale_asked_for_unless_the_loss_wants_gains(Loss loss, ScoreTransform asked, bool gains) =>
+        Assert.Equal(new TargetScale(gains), TargetScale.Of(loss, asked));
+
+    [Theory]
+    [InlineData(ScoreTransform.ExpectedGain, "lamp a 0.8, lamp b 0.2"), InlineData(ScoreTransform.Logit, "lamp a 1.386, lamp b -1.386"), InlineData(null, "lamp a 1.386, lamp b -1.386")]
+    public void A_student_can_score_in_gains_what_was_labelled_in_logits(ScoreTransform? transform, string targets) =>
+        Assert.Equal(targets, Targets(new DistillStage(Transform: transform)));
+
+    [Theory, InlineData(false, .8f, 1.3863f), InlineData(true, .8f, .8f)]
+    public void And_in_logits_what_was_labelled_in_gains(bool gains, float label, float target) =>
+        Assert.Equal(target, new TargetScale(gains).Target(label, ScoreTransform.ExpectedGain), 1e-4f);
 
     [Theory, InlineData(.1, 0), InlineData(.3, .5), InlineData(.7, .5), InlineData(.8, 1)]
     public void A_hard_target_is_the_nearest_grades_gain_by_hand(double gain, double grade)
