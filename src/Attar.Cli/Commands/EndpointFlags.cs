@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Attar.Labeling.Endpoints;
+using Attar.Endpoints;
 
 namespace Attar.Cli.Commands;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json;
+using Attar.Endpoints;
 using Attar.Labeling.Endpoints;
 
 namespace Attar.Cli.Commands;

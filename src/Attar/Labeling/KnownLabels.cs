@@ -1,5 +1,6 @@
 using System.Text;
 using Attar.Augmentation;
+using Attar.Data;
 
 namespace Attar.Labeling;
 

@@ -1,3 +1,5 @@
+using Attar.Data;
+
 namespace Attar.Labeling;
 
 /// <summary>

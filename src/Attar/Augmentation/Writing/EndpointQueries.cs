@@ -1,6 +1,6 @@
 using System.Text;
 using Attar.Data;
-using Attar.Labeling.Endpoints;
+using Attar.Endpoints;
 using Attar.Recipes;
 
 namespace Attar.Augmentation.Writing;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Attar.Labeling.Endpoints;
+using Attar.Endpoints;
 
 namespace Attar.Augmentation.Writing;
 

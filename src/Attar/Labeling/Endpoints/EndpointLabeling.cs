@@ -1,5 +1,6 @@
 using Attar.Augmentation;
 using Attar.Data;
+using Attar.Endpoints;
 using Attar.Models.Heads;
 using Attar.Recipes;
 using Attar.Teaching;
@@ -19,7 +20,7 @@ static class EndpointLabeling
         Dictionary<string, string> queries = dataset.Queries.Concat(PairStore.ReadQueries(workspace.Pairs)).ToDictionary(query => query.Id, query => query.Text);
         CandidatePair[] pairs = [.. PairStore.Read(workspace.Pairs)];
         (Protocol kind, Uri address) = ProtocolList.Find(new Uri(endpoint.Url), endpoint.Protocol)!.Value;
-        IProtocol protocol = ProtocolList.Create(kind, endpoint, dataset.Scale.Grades, Guideline(endpoint));
+        IProtocol protocol = TeacherProtocols.Of(kind, endpoint, dataset.Scale.Grades, Guideline(endpoint));
         string teacher = $"{ProtocolList.NameOf(kind)} {address} {endpoint.Model} {endpoint.Extra?.ToJsonString()}".TrimEnd();
         using var client = new EndpointClient(access, address, context);
         using AnswerJournal<double[]> journal = AnswerJournal.OfNumbers(workspace.Answers, teacher, protocol.Width);

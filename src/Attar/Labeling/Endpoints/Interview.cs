@@ -1,4 +1,5 @@
 using System.Text;
+using Attar.Endpoints;
 using Attar.Recipes;
 
 namespace Attar.Labeling.Endpoints;

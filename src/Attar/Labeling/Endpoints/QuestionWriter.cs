@@ -1,5 +1,6 @@
 using Attar.Augmentation;
 using Attar.Data;
+using Attar.Endpoints;
 using Attar.Retrieval;
 
 namespace Attar.Labeling.Endpoints;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Attar.Endpoints;
 
 namespace Attar.Labeling.Endpoints;
 
@@ -59,20 +60,8 @@ public enum ChatAnswer
 /// <param name="Votes">Questions for a pair, each with other examples, at temperature 0; their mean counts.</param>
 public sealed record ChatOptions(string? Guideline = null, int Shots = 4, int Votes = 1, ChatAnswer Answer = ChatAnswer.LogProbabilities);
 
-/// <param name="Concurrency">Requests under way at once.</param>
-/// <param name="Batch">Pairs in one request, where the interface takes several; text-embeddings-inference takes 32 unless told otherwise.</param>
-/// <param name="Attempts">How often one request is tried; with waits of up to a minute between, eight last out some three minutes.</param>
-/// <param name="TimeoutSeconds">Of one attempt.</param>
-public sealed record PaceOptions(int Concurrency = 8, int Batch = 32, int Attempts = 8, double TimeoutSeconds = 60);
-
 /// <summary>What an endpoint must show before its labels are used.</summary>
 /// <param name="Pairs">Judged dev pairs to measure it on; as many train pairs turn a reranker's scores into grades.</param>
 /// <param name="MinKappa">Smallest quadratic weighted kappa; below .4 agreement is commonly called slight or fair.</param>
 /// <param name="AcceptAny">Use the labels whatever the measurement says.</param>
 public sealed record TrustOptions(int Pairs = 500, double MinKappa = 0.4, bool AcceptAny = false);
-
-/// <param name="Input">Price of a million tokens sent, in any currency.</param>
-/// <param name="Output">Price of a million tokens answered.</param>
-/// <param name="Requests">Price of a thousand requests, for rerankers that are paid so.</param>
-/// <param name="TokenBudget">Most tokens to spend, by the estimate and by the count; 0 asks nothing and tells the estimate.</param>
-public sealed record PriceOptions(double Input = 0, double Output = 0, double Requests = 0, long? TokenBudget = null);

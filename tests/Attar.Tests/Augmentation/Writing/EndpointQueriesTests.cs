@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Attar.Augmentation;
 using Attar.Augmentation.Writing;
 using Attar.Data;
-using Attar.Labeling.Endpoints;
+using Attar.Endpoints;
 using Attar.Recipes;
 using Attar.Tests.Labeling.Endpoints;
 

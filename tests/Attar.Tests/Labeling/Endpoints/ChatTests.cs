@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Attar.Data;
+using Attar.Endpoints;
 using Attar.Labeling.Endpoints;
 
 namespace Attar.Tests.Labeling.Endpoints;

@@ -1,3 +1,4 @@
+using Attar.Endpoints;
 using Attar.Labeling.Endpoints;
 
 namespace Attar.Tests.Labeling.Endpoints;

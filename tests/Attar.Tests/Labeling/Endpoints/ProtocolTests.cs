@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Attar.Endpoints;
 using Attar.Labeling;
 using Attar.Labeling.Endpoints;
 using Attar.Recipes;
@@ -62,7 +63,7 @@ public sealed class ProtocolTests : IDisposable
         server.Opinion = (_, _) => StandIn.Sure(1);
         TeacherEndpoint endpoint = LampShop.Endpoint(server, Protocol.TeiPredict);
         using var client = new EndpointClient(endpoint.Access, new Uri(server.Address + "/predict"), new StageContext(shop.Workspace, 1, 1, shop, shop.Clock, default));
-        await ProtocolList.Create(Protocol.TeiPredict, endpoint, 3, null).Ask([new Question("", Hard, "x" + Hard, [])], client, default);
+        await TeacherProtocols.Of(Protocol.TeiPredict, endpoint, 3, null).Ask([new Question("", Hard, "x" + Hard, [])], client, default);
         string arrived = Hard.Replace('\ud800', '\ufffd'); // half a pair of surrogates is no character
         Assert.Equal([arrived, "x" + arrived], server.Bodies.Single()["inputs"]![0]!.AsArray().Select(text => (string)text!));
     }

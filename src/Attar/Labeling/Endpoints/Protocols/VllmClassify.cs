@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Attar.Endpoints;
 
 namespace Attar.Labeling.Endpoints.Protocols;
 

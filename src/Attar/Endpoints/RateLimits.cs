@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 
-namespace Attar.Labeling.Endpoints;
+namespace Attar.Endpoints;
 
 /// <summary>What a server's headers say about when to ask again.</summary>
 static class RateLimits

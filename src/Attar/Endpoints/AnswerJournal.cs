@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Attar.Data;
 
-namespace Attar.Labeling.Endpoints;
+namespace Attar.Endpoints;
 
 /// <summary>
 /// Every answer of one endpoint, in the workspace's <c>answers/</c>, by what was asked. Each is written as it comes and outlives the

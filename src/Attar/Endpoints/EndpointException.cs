@@ -1,4 +1,4 @@
-namespace Attar.Labeling.Endpoints;
+namespace Attar.Endpoints;
 
 /// <summary>A server's refusal, or an answer that cannot be used.</summary>
 sealed class EndpointException(string message, int status = 0, bool temporary = true) : Exception(message)

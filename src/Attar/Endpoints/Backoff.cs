@@ -1,4 +1,4 @@
-namespace Attar.Labeling.Endpoints;
+namespace Attar.Endpoints;
 
 /// <summary>Exponential back-off with jitter: min(60 s, 1 s · 2^(failures-1)), of which between a half and the whole is waited, so that callers who failed together do not return together.</summary>
 static class Backoff

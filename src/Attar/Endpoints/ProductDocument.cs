@@ -1,7 +1,7 @@
 using System.Text;
 using Attar.Data;
 
-namespace Attar.Labeling.Endpoints;
+namespace Attar.Endpoints;
 
 /// <summary>A product as a language model reads it.</summary>
 static class ProductDocument

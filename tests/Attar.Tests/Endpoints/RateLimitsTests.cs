@@ -1,8 +1,8 @@
-using Attar.Labeling.Endpoints;
+using Attar.Endpoints;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace Attar.Tests.Labeling.Endpoints;
+namespace Attar.Tests.Endpoints;
 
 public class RateLimitsTests
 {

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Attar.Labeling.Endpoints.Protocols;
 
-namespace Attar.Labeling.Endpoints;
+namespace Attar.Endpoints;
 
 /// <summary>Every protocol: its name, its path on a server, and who speaks it.</summary>
 static class ProtocolList
@@ -20,16 +19,6 @@ static class ProtocolList
     public static IEnumerable<string> Names => all.Select(entry => NameOf(entry.Protocol));
 
     public static string NameOf(Protocol protocol) => JsonNamingPolicy.KebabCaseLower.ConvertName(protocol.ToString());
-
-    public static IProtocol Create(Protocol protocol, TeacherEndpoint endpoint, int grades, string? guideline) => protocol switch
-    {
-        Protocol.VllmClassify => new VllmClassify(grades, endpoint.Template),
-        Protocol.VllmScore => new Rerank("text_1", "text_2", "data", "score"),
-        Protocol.TeiPredict => new TeiPredict(grades, endpoint.Labels),
-        Protocol.TeiRerank => new Rerank("query", "texts", null, "score", truncate: true),
-        Protocol.Cohere or Protocol.Jina => new Rerank("query", "documents", "results", "relevance_score"),
-        _ => new Chat(new GradingPrompt(grades, guideline), endpoint.ChatOrDefault.Answer),
-    };
 
     /// <summary>The protocol given, or the one whose path the address ends with; null when neither tells.</summary>
     public static (Protocol Protocol, Uri Address)? Find(Uri url, Protocol? given)

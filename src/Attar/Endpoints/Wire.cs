@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Attar.Labeling.Endpoints;
+namespace Attar.Endpoints;
 
 /// <summary>Takes answers apart. Whatever is not as expected is a temporary <see cref="EndpointException"/>.</summary>
 static class Wire

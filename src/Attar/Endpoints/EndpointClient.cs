@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Attar.Recipes;
 
-namespace Attar.Labeling.Endpoints;
+namespace Attar.Endpoints;
 
 /// <summary>
 /// Posts JSON and reads the answer. What may pass is tried again: refused, broken or dropped connections, no answer in time, 408, 425,

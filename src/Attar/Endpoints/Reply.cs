@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 
-namespace Attar.Labeling.Endpoints;
+namespace Attar.Endpoints;
 
 /// <summary>A server's answer.</summary>
 sealed record Reply(JsonElement Json, HttpResponseHeaders Headers)

@@ -1,4 +1,4 @@
-namespace Attar.Labeling;
+namespace Attar.Data;
 
 /// <summary>Files that grow line by line and may end in the middle of one, because the process was killed.</summary>
 static class WholeLines

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Attar.Recipes;
 
-namespace Attar.Labeling.Endpoints;
+namespace Attar.Endpoints;
 
 /// <summary>How a server is reached and how much it may cost, whatever it is asked for.</summary>
 /// <param name="Stage">Whose notes these are.</param>
