@@ -150,15 +150,18 @@ public sealed class TinyRecipeTests(TinyWorkspace tiny) : IClassFixture<TinyWork
         Assert.False(File.Exists(tiny.Attar.PathOf("model", "training.tsv")));
     }
 
-    [Fact]
-    public void Export_keeps_a_card_that_somebody_wrote()
+    [Theory, InlineData("own"), InlineData("workspace/own")]
+    public void Export_keeps_a_card_that_somebody_wrote_and_no_ONNX_of_another_model(string folder)
     {
-        Directory.CreateDirectory(tiny.Attar.PathOf("own"));
-        File.WriteAllText(tiny.Attar.PathOf("own", "README.md"), "# Ours\n");
-        Printed printed = tiny.Attar.Run("export", "own");
+        Printed first = tiny.Attar.Run("export", folder, "--int8");
+        Assert.True(first.Code == 0, first.Error);
+        File.WriteAllText(tiny.Attar.PathOf(folder, "README.md"), "# Ours\n");
+        Printed printed = tiny.Attar.Run("export", folder);
         Assert.True(printed.Code == 0, printed.Error);
         Assert.Contains("README.md kept: it is not one that export wrote", printed.Error);
-        Assert.Equal("# Ours\n", File.ReadAllText(tiny.Attar.PathOf("own", "README.md")));
+        Assert.Equal("# Ours\n", File.ReadAllText(tiny.Attar.PathOf(folder, "README.md")));
+        Assert.True(File.Exists(tiny.Attar.PathOf(folder, "model.onnx")));
+        Assert.False(File.Exists(tiny.Attar.PathOf(folder, "model_int8.onnx")));
     }
 
     [Fact]

@@ -23,12 +23,17 @@ public sealed record ExportStage(string To, string Model = "student", bool Int8 
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [Path.GetFullPath(To)];
 
+    /// <summary>A card that somebody wrote is among them.</summary>
+    public override bool KeepsOutputs => true;
+
     public override void Run(StageContext context)
     {
         string from = context.Workspace.Model(Model);
         if (!File.Exists(Path.Combine(from, "config.json"))) throw new InputException(from, $"no model named '{Model}' in the workspace; train it first, or choose another with --model");
+        Directory.CreateDirectory(To);
         bool card = !ModelCard.IsOwn(To);
         string[] files = [.. Directory.EnumerateFiles(from).Where(file => !own.Contains(Path.GetFileName(file)) && (card || Path.GetFileName(file) != ModelCard.FileName) && !file.EndsWith(".tmp", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        foreach (string onnx in new[] { OnnxModel.FileName, OnnxModel.Int8FileName }) File.Delete(Path.Combine(To, onnx)); // of a former export: no server is to load another model's
         for (int i = 0; i < files.Length; i++)
         {
             context.Cancel.ThrowIfCancellationRequested();
