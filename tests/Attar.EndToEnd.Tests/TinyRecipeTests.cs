@@ -59,6 +59,14 @@ public sealed class TinyRecipeTests(TinyWorkspace tiny) : IClassFixture<TinyWork
         tiny.Attar.Write("scaling.json", Recipe(60, 120, 180));
         Assert.Equal(["distill scaling/student-180-seed1", "distill scaling/student-180-seed2", "scaling"], tiny.Attar.Run("scaling", "scaling.json", "curve", "--json").Json["ran"]!.AsArray().Select(title => (string)title!));
 
+        tiny.Attar.Write("scaling.json", TinyRecipe.Ending("""
+            { "stage": "scaling", "pairs": [60, 120], "seeds": [1, 2], "resamples": 200, "pooledResamples": 100, "teacher": "scaling/student-60-seed1+scaling/student-60-seed2",
+              "student": { "from": "student-pretrained", "training": { "epochs": 1 } } }
+            """));
+        JsonArray without = tiny.Attar.Run("scaling", "scaling.json", "curve", "--json").Json["systems"]!.AsArray();
+        Assert.Equal(["bm25", "teacher", "student-60", "student-120"], without.Select(system => (string?)system!["name"]));
+        Assert.NotEqual((double)printed.Json["systems"]![1]!["auc"]!, (double)without[1]!["auc"]!);
+
         tiny.Attar.Write("scaling.json", Recipe(60, 1_000_000));
         Assert.Contains("1,000,000 were asked for; generate and label more", tiny.Attar.Run("scaling", "scaling.json", "curve").Error);
         tiny.Attar.Write("scaling.json", Recipe(60));

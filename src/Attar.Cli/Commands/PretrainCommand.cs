@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Attar.Teaching;
-using Attar.Training;
 
 namespace Attar.Cli.Commands;
 
@@ -15,7 +14,7 @@ static class PretrainCommand
         Option<int> maxTokens = Flag.Whole("--max-tokens", new PretrainStage(ModelRole.Teacher).MaxTokens, "Tokens of one sequence", from: 8);
         Option<string> titles = Flag.Text("--titles", null, "Products of other shops to read as well: tab-separated lines with a column title, perhaps brand and category", "file");
         Option<string> name = Flag.Text("--name", null, "Folder of the workspace to write [default: teacher-pretrained or student-pretrained]", "name");
-        var training = new TrainingFlags(new TrainingOptions(LearningRate: 1e-3f));
+        var training = new TrainingFlags(PretrainStage.Preset);
         return StageCommand.Create("pretrain", "Train a model from scratch on the catalogue's text: teacher-pretrained/ or student-pretrained/", [model],
             [.. teacher.All, .. student.All, maxTokens, titles, name, .. training.All],
             parsed => parsed.GetValue(model) is var role && role == ModelRole.Teacher

@@ -19,6 +19,9 @@ public enum ModelRole { Teacher, Student }
 /// <param name="Name">Folder of the workspace to write, where one of each role is not enough.</param>
 public sealed record PretrainStage(ModelRole Model, TeacherShape? Teacher = null, StudentShape? Student = null, int MaxTokens = 64, TrainingOptions? Training = null, string? Titles = null, string? Name = null) : Stage
 {
+    /// <summary>Unless told otherwise: a catalogue is little text, to be read many times.</summary>
+    public static TrainingOptions Preset { get; } = new(Epochs: 12, LearningRate: 1e-3f);
+
     string Folder => Name ?? (Model == ModelRole.Teacher ? "teacher-pretrained" : "student-pretrained");
 
     public override string Title => $"pretrain {Name ?? (Model == ModelRole.Teacher ? "teacher" : "student")}";
@@ -33,7 +36,7 @@ public sealed record PretrainStage(ModelRole Model, TeacherShape? Teacher = null
         Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
         if (Titles != null) dataset = dataset with { Products = [.. dataset.Products, .. OtherTitles.Read(Titles)] };
         ITokenizer tokenizer = Tokenizer.Load(context.Workspace.Tokenizer);
-        TrainingOptions training = Training ?? new TrainingOptions(LearningRate: 1e-3f);
+        TrainingOptions training = Training ?? Preset;
         using PairModel model = Model == ModelRole.Teacher
             ? new Decoder((Teacher ?? new TeacherShape()).Config(tokenizer.VocabularySize, MaxTokens, dataset.Scale.Grades))
             : new Encoder((Student ?? new StudentShape()).Config(tokenizer.VocabularySize, MaxTokens, languageHead: true));

@@ -14,6 +14,7 @@ namespace Attar.Experiments.Scaling;
 /// <param name="Human">How one is trained from the judgments alone; null leaves it out.</param>
 /// <param name="Lines">Figures of systems measured elsewhere, to be drawn beside the curve: by name, then by metric.</param>
 /// <param name="Systems">Others that the largest student is compared with, see <see cref="NamedSystem"/>.</param>
+/// <param name="Teacher">Whose labels they are: a model of the workspace or elsewhere, or several as <c>FOLDER+FOLDER</c>.</param>
 public sealed record ScalingStage(
     long[] Pairs,
     ulong[]? Seeds = null,
@@ -25,7 +26,8 @@ public sealed record ScalingStage(
     string Split = "test",
     string Against = "judgments",
     int Resamples = 10_000,
-    int PooledResamples = 1_000) : ExperimentStage(Seeds, Metric, Split, Against, Resamples, PooledResamples)
+    int PooledResamples = 1_000,
+    string Teacher = "teacher") : ExperimentStage(Seeds, Metric, Split, Against, Resamples, PooledResamples)
 {
     public override string Title => "scaling";
 
@@ -44,13 +46,13 @@ public sealed record ScalingStage(
         }
     }
 
-    NamedSystem[] Named => NamedSystem.ParseAll(Systems ?? []);
+    NamedSystem[] Named => [new("teacher", Teacher), .. NamedSystem.ParseAll(Systems ?? [])];
 
-    public override IEnumerable<string> Inputs(Workspace workspace) => [.. base.Inputs(workspace), workspace.Teacher, .. Named.SelectMany(system => system.Inputs(workspace))];
+    public override IEnumerable<string> Inputs(Workspace workspace) => [.. base.Inputs(workspace), .. Named.SelectMany(system => system.Inputs(workspace))];
 
     internal override void Report(Measurement measurement, IReadOnlyList<SeedMean> students)
     {
-        var curve = new ScalingCurve([measurement.Of(Rerankers.Bm25, Rerankers.Bm25), measurement.Of("teacher", "teacher"), .. Named.Select(measurement.Of)], students, Metric);
+        var curve = new ScalingCurve([measurement.Of(Rerankers.Bm25, Rerankers.Bm25), .. Named.Select(measurement.Of)], students, Metric);
         EvaluationResult result = measurement.Write(curve.Systems, curve.Compare(measurement));
         string[] verdicts = [.. curve.Verdicts(result.Comparisons)];
         ScalingPage.Write(measurement.Page, curve, result, verdicts, Lines ?? []);
