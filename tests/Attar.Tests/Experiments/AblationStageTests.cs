@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Attar.Distillation;
 using Attar.Experiments.Ablation;
-using Attar.Recipes;
 using Attar.Training;
 
 namespace Attar.Tests.Experiments;
@@ -47,15 +46,6 @@ public class AblationStageTests
         AblationStage sound = Of(("a", """{ "group": 4 }"""));
         Assert.StartsWith("ablation.seeds: 1, 1; expected one or more seeds, each once", Assert.Single(FaultsOf(sound with { Seeds = [1, 1] })));
         Assert.StartsWith("ablation.metric: 'ndcg'; expected one of ndcg@5", Assert.Single(FaultsOf(sound with { Metric = "ndcg" })));
-    }
-
-    [Fact]
-    public void The_recipe_of_the_repository_is_sound()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!Directory.Exists(Path.Combine(folder, "recipes"))) folder = Path.GetDirectoryName(folder)!;
-        Recipe recipe = RecipeFile.Read(Path.Combine(folder, "recipes", "home-depot-ablations.json"), []);
-        Assert.Equal(3 * 13, recipe.Stages.OfType<AblationStage>().Single().Before.Count());
     }
 
     static string[] FaultsOf(AblationStage stage) => [.. Assert.Throws<InputException>(() => stage.Before.Count()).Faults.Select(fault => fault.ToString())];
