@@ -5,7 +5,6 @@ namespace Attar.Tensors.Tests;
 public unsafe class NativeHeapTests
 {
     const nuint Mapped = 2; // IS_MMAPPED of glibc's malloc.c, in the word before a block: mapped for itself, and unmapped when it is freed
-
     const int Blocks = 16;
 
     [Fact]
