@@ -2,6 +2,7 @@ using Attar.Distillation;
 using Attar.Evaluation;
 using Attar.Recipes;
 using Attar.Retrieval;
+using Attar.Training;
 
 namespace Attar.Experiments.Scaling;
 
@@ -14,6 +15,7 @@ namespace Attar.Experiments.Scaling;
 /// <param name="Human">How one is trained from the judgments alone; null leaves it out.</param>
 /// <param name="Lines">Figures of systems measured elsewhere, to be drawn beside the curve: by name, then by metric.</param>
 /// <param name="Systems">Others that the largest student is compared with, see <see cref="NamedSystem"/>.</param>
+/// <param name="Epochs">Passes over the labels of each of <paramref name="Pairs"/>, in their order: a hundred times as many labels need fewer. Null: as <paramref name="Student"/> says.</param>
 /// <param name="Teacher">Whose labels they are: a model of the workspace or elsewhere, or several as <c>FOLDER+FOLDER</c>.</param>
 public sealed record ScalingStage(
     long[] Pairs,
@@ -27,7 +29,8 @@ public sealed record ScalingStage(
     string Against = "judgments",
     int Resamples = 10_000,
     int PooledResamples = 1_000,
-    string Teacher = "teacher") : ExperimentStage(Seeds, Metric, Split, Against, Resamples, PooledResamples)
+    string Teacher = "teacher",
+    int[]? Epochs = null) : ExperimentStage(Seeds, Metric, Split, Against, Resamples, PooledResamples)
 {
     public override string Title => "scaling";
 
@@ -38,12 +41,20 @@ public sealed record ScalingStage(
         {
             if (Pairs.Distinct().Count() < 2) throw new InputException("scaling.pairs", $"{string.Join(", ", Pairs)}; expected two or more sizes, for one makes no curve; correct the recipe");
             if (Pairs.Any(pairs => pairs < 1)) throw new InputException("scaling.pairs", $"{Pairs.Min()}; expected numbers of labels from 1; correct the recipe");
+            if (Epochs is not null && (Epochs.Length != Pairs.Length || Epochs.Any(epochs => epochs < 1)))
+                throw new InputException("scaling.epochs", $"{string.Join(", ", Epochs)}; expected a number from 1 for each of the {Pairs.Length} sizes in pairs; correct the recipe");
             return
             [
                 .. Human is null ? [] : ((string, DistillStage)[])[("student-human", Human with { Learn = TargetSource.Judgments })],
-                .. Pairs.Order().Distinct().Select(pairs => ($"student-{pairs}", (Student ?? new DistillStage()) with { Pairs = pairs })),
+                .. Pairs.Select((pairs, i) => Learner(pairs, Epochs?[i])).OrderBy(student => student.Pairs).DistinctBy(student => student.Pairs).Select(student => ($"student-{student.Pairs}", student)),
             ];
         }
+    }
+
+    DistillStage Learner(long pairs, int? epochs)
+    {
+        DistillStage student = (Student ?? new DistillStage()) with { Pairs = pairs };
+        return epochs is { } passes ? student with { Training = (student.Training ?? new TrainingOptions()) with { Epochs = passes } } : student;
     }
 
     NamedSystem[] Named => [new("teacher", Teacher), .. NamedSystem.ParseAll(Systems ?? [])];

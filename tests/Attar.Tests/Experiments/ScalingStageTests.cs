@@ -1,0 +1,28 @@
+using Attar.Distillation;
+using Attar.Experiments.Scaling;
+using Attar.Training;
+
+namespace Attar.Tests.Experiments;
+
+public class ScalingStageTests
+{
+    static readonly DistillStage student = new(Loss: Loss.Mse, Training: new TrainingOptions(Epochs: 2, LearningRate: 1e-3f));
+
+    [Fact]
+    public void Each_size_reads_its_labels_as_often_as_epochs_says_and_else_learns_as_the_student()
+    {
+        DistillStage[] learners = [.. new ScalingStage([5000, 100, 900], Student: student, Epochs: [1, 4, 2]).Students.Select(learner => learner.Stage)];
+        Assert.Equal([(100, 4), (900, 2), (5000, 1)], learners.Select(learner => (learner.Pairs!.Value, learner.Training!.Epochs)));
+        Assert.All(learners, learner => Assert.Equal(student, learner with { Pairs = null, Training = learner.Training! with { Epochs = 2 } }));
+    }
+
+    [Fact]
+    public void Without_epochs_all_sizes_learn_as_the_student_says() =>
+        Assert.All(new ScalingStage([100, 900], Student: student).Students, learner => Assert.Equal(student.Training, learner.Stage.Training));
+
+    [Theory]
+    [InlineData(new[] { 1 }, "1; expected a number from 1 for each of the 2 sizes in pairs")]
+    [InlineData(new[] { 2, 0 }, "2, 0; expected a number from 1 for each of the 2 sizes in pairs")]
+    public void Epochs_that_fit_no_size_are_refused(int[] epochs, string message) =>
+        Assert.Contains(message, Assert.Throws<InputException>(() => new ScalingStage([100, 900], Epochs: epochs).Students.ToList()).Message);
+}
