@@ -18,9 +18,11 @@ sealed class TrainingFlags(TrainingOptions preset)
 
     readonly Option<bool> mixedPrecision = Flag.Switch("--mixed-precision", "Matrix products in bfloat16 where the processor has them: faster; everything else stays float32");
 
-    public IReadOnlyList<Option> All => [epochs, batchTokens, accumulate, checkpointing, mixedPrecision, learningRate, warmup, weightDecay, keepLast, checkpoints];
+    readonly Option<float> hiddenWords = Flag.Number("--hidden-words", preset.HiddenWords, "Share of a pair's words that a step of teaching or distilling does not see, so that the model rests on no single word");
+
+    public IReadOnlyList<Option> All => [epochs, batchTokens, accumulate, checkpointing, mixedPrecision, learningRate, warmup, weightDecay, hiddenWords, keepLast, checkpoints];
 
     public TrainingOptions Read(ParseResult parsed) => new(
         parsed.GetValue(epochs), parsed.GetValue(batchTokens), parsed.GetValue(learningRate), parsed.GetValue(warmup), parsed.GetValue(weightDecay), !parsed.GetValue(keepLast), parsed.GetValue(checkpoints),
-        parsed.GetValue(accumulate), parsed.GetValue(checkpointing), parsed.GetValue(mixedPrecision));
+        parsed.GetValue(accumulate), parsed.GetValue(checkpointing), parsed.GetValue(mixedPrecision), parsed.GetValue(hiddenWords));
 }

@@ -97,9 +97,11 @@ public sealed record DistillStage(
         if (SplitLayers is { } split) SplitAt(model, split);
         using var kernels = new CpuKernels(context.Threads) { Products = training.Products };
         using var scorer = new PairScorer(model, kernels);
-        (TargetFile file, CatalogueText text, IReadOnlyList<JudgedQuery> judged) = Prepare(ModelText.Of(model, tokenizer), Path.Combine(folder, "checkpoints"), context);
+        PairText pairText = ModelText.Of(model, tokenizer);
+        var hiding = new WordHiding(training.HiddenWords, pairText, tokenizer);
+        (TargetFile file, CatalogueText text, IReadOnlyList<JudgedQuery> judged) = Prepare(pairText, Path.Combine(folder, "checkpoints"), context);
         using var opened = file;
-        var data = new DistillationData(file, text, this, training.PartTokens, context.Seed);
+        var data = new DistillationData(file, text, this, training.PartTokens, context.Seed, hiding);
         var dev = new DevRanking(judged, text, scorer);
         TrainingLoop.Run(Title, model, data, training, folder, kernels, context, dev.Any ? dev.Ndcg : null);
         dev.RefuseCollapse(Student);

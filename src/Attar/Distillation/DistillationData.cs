@@ -10,7 +10,7 @@ namespace Attar.Distillation;
 /// Groups of G products of one query, drawn anew every epoch from disk; the loss looks inside groups only. What fits a window is shuffled whole;
 /// of more, the blocks are shuffled first, and then the groups of each window of them.
 /// </summary>
-sealed class DistillationData(TargetFile file, CatalogueText text, DistillStage options, int batchTokens, ulong seed, int windowBlocks = DistillationData.WindowBlocks) : ITrainingData
+sealed class DistillationData(TargetFile file, CatalogueText text, DistillStage options, int batchTokens, ulong seed, WordHiding? hiding = null, int windowBlocks = DistillationData.WindowBlocks) : ITrainingData
 {
     const int WindowBlocks = 64; // a million pairs, some twenty megabytes
 
@@ -31,7 +31,9 @@ sealed class DistillationData(TargetFile file, CatalogueText text, DistillStage 
         TargetGroup[] groups = [.. Batch(epoch, step)];
         foreach (TargetGroup group in groups)
             foreach (int product in group.Products) pairs.Add(text.Pair(group.Query, product));
-        Variable scores = model.Logits(tape, PackedBatch.Of(pairs)); // (pairs, 1)
+        PackedBatch batch = PackedBatch.Of(pairs);
+        hiding?.Apply(tape, batch);
+        Variable scores = model.Logits(tape, batch); // (pairs, 1)
         Tensor gradient = tape.Arena.Allocate(pairs.Count, 1);
         double loss = 0;
         int at = 0;

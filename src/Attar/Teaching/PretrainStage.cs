@@ -32,6 +32,7 @@ public sealed record PretrainStage(ModelRole Model, TeacherShape? Teacher = null
 
     public override void Run(StageContext context)
     {
+        if (Training is { HiddenWords: not 0 }) throw new InputException("hiddenWords", "pre-training hides words by itself; leave it out");
         string folder = context.Workspace.Model(Folder);
         Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
         if (Titles != null) dataset = dataset with { Products = [.. dataset.Products, .. OtherTitles.Read(Titles)] };

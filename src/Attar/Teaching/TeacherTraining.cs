@@ -36,8 +36,10 @@ static class TeacherTraining
         if (lora != null) LoraAdapter.Attach(model, lora, context.Seed);
         using var kernels = new CpuKernels(context.Threads) { Products = training.Products };
         using var scorer = new PairScorer(model, kernels);
-        var text = new CatalogueText(ModelText.Of(model, tokenizer), dataset.Products);
-        var data = new TeachingData(dataset, text, training.PartTokens, context.Seed);
+        PairText pairText = ModelText.Of(model, tokenizer);
+        var hiding = new WordHiding(training.HiddenWords, pairText, tokenizer);
+        var text = new CatalogueText(pairText, dataset.Products);
+        var data = new TeachingData(dataset, text, hiding, training.PartTokens, context.Seed);
         var dev = new DevRanking(DevRanking.Judged(dataset), text, scorer);
         TrainingLoop.Run(what, model, data, training, folder, kernels, context, dev.Any ? dev.Ndcg : null);
         dev.RefuseCollapse(Path.GetFileName(folder));

@@ -15,10 +15,11 @@ sealed class TeachingData : ITrainingData
     readonly CatalogueText text;
     readonly EpochPlan plan;
     readonly int grades;
+    readonly WordHiding hiding;
 
-    public TeachingData(Dataset dataset, CatalogueText text, int batchTokens, ulong seed)
+    public TeachingData(Dataset dataset, CatalogueText text, WordHiding hiding, int batchTokens, ulong seed)
     {
-        (this.text, grades) = (text, dataset.Scale.Grades);
+        (this.text, this.hiding, grades) = (text, hiding, dataset.Scale.Grades);
         Dictionary<string, string> queries = dataset.Queries.ToDictionary(query => query.Id, query => query.Text);
         items = [.. dataset.Judgments
             .Where(judgment => dataset.Splits.GetValueOrDefault(judgment.QueryId) == Split.Train)
@@ -41,6 +42,8 @@ sealed class TeachingData : ITrainingData
             pairs[i] = text.Pair(query, judgment.ProductId);
             SoftTarget.Write(judgment, targets.Row(i));
         }
-        return SoftmaxCrossEntropy.Apply(tape, model.Logits(tape, PackedBatch.Of(pairs)), targets);
+        PackedBatch packed = PackedBatch.Of(pairs);
+        hiding.Apply(tape, packed);
+        return SoftmaxCrossEntropy.Apply(tape, model.Logits(tape, packed), targets);
     }
 }

@@ -13,6 +13,7 @@ namespace Attar.Training;
 /// <param name="Accumulate">Batches whose gradients add up to one step: larger steps in the same memory.</param>
 /// <param name="Checkpointing">Keeps what each layer gives, not what it computes on the way, and computes that again when its gradient is due: memory of about one layer in place of all, a third more work, the same gradients to the bit.</param>
 /// <param name="MixedPrecision">Matrix products in bfloat16 where the processor has them, which is faster; everything else stays float32 (Micikevicius et al. 2018).</param>
+/// <param name="HiddenWords">Share of a pair's words that a step does not see, see <see cref="WordHiding"/>; for teaching and distilling, pre-training hides words by itself.</param>
 public sealed record TrainingOptions(
     int Epochs = 2,
     int BatchTokens = 2048,
@@ -23,7 +24,8 @@ public sealed record TrainingOptions(
     double CheckpointSeconds = 20,
     int Accumulate = 1,
     bool Checkpointing = false,
-    bool MixedPrecision = false)
+    bool MixedPrecision = false,
+    float HiddenWords = 0)
 {
     internal Precision Products => MixedPrecision ? Precision.BFloat16 : Precision.Float32;
 

@@ -18,7 +18,7 @@ public sealed class DistillationDataTests : IDisposable
     {
         using var file = new TargetFile(Path.Combine(folder, "targets.bin"), Lists, _ => 10, blockPairs: 50);
         var text = new CatalogueText(null!, Array.Empty<Product>());
-        return read(new DistillationData(file, text, new DistillStage(Group: Group), 100, seed, window));
+        return read(new DistillationData(file, text, new DistillStage(Group: Group), 100, seed, windowBlocks: window));
     }
 
     static List<TargetGroup> Epoch(DistillationData data, int epoch) => [.. Enumerable.Range(0, data.BatchesOf(epoch)).SelectMany(batch => data.Batch(epoch, batch))];
