@@ -1,5 +1,6 @@
 using Attar.Models;
 using Attar.Models.Tokenizers;
+using Attar.Teaching;
 using Attar.Tensors;
 using Attar.Tensors.Autograd;
 using Attar.Tensors.Kernels.Cpu;
@@ -65,6 +66,10 @@ public sealed class WordHidingTests : IDisposable
         Assert.Contains("no mask token", Assert.Throws<InputException>(() => new WordHiding(.1f, new PairText(maskless), maskless)).Message);
         _ = new WordHiding(0, new PairText(maskless), maskless);
     }
+
+    [Fact]
+    public void Pre_training_hides_words_by_itself_and_refuses_to_be_told() =>
+        Assert.Contains("hides words by itself", Assert.Throws<InputException>(() => new PretrainStage(ModelRole.Student, Training: new TrainingOptions(HiddenWords: .1f)).Run(null!)).Message);
 
     public void Dispose()
     {
