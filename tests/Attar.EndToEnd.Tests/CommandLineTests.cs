@@ -31,6 +31,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("attar: --threads: found '0'; expected a whole number from 1", "run", "recipe.json", "--threads", "0")]
     [InlineData("attar: --seed: found '-1'; expected a whole number from 0", "run", "recipe.json", "--seed", "-1")]
     [InlineData("attar: unknown option '--fast'", "run", "recipe.json", "--fast")]
+    [InlineData("attar: unknown option '--hidden-words=0.1'", "pretrain", "student", "--hidden-words=0.1")] // pre-training hides words by itself
     [InlineData("attar: Required argument missing for command: 'run'", "run")]
     public void Wrong_usage_is_one_line_and_where_to_look(string message, params string[] arguments)
     {

@@ -28,7 +28,7 @@ static class DistillCommand
         var mitigation = new MitigationFlags();
         var training = new TrainingFlags(new TrainingOptions());
         return StageCommand.Create("distill", "Train a student on groups of products of one query: student/", [],
-            [student, learn, from, .. shape.All, split, loss, group, anchor, temperature, transform, hard, human, round, maxTokens, .. mitigation.All, .. training.All],
+            [student, learn, from, .. shape.All, split, loss, group, anchor, temperature, transform, hard, human, round, maxTokens, .. mitigation.All, .. training.OnPairs],
             parsed => new DistillStage(
                 parsed.GetValue(student)!, parsed.GetValue(learn) ?? preset.Learn, parsed.GetValue(from), parsed.GetValue(from) is null ? shape.Read(parsed) : null, parsed.GetResult(split) is { Implicit: false } ? parsed.GetValue(split) : null, parsed.GetValue(loss) ?? preset.Loss,
                 parsed.GetValue(group), parsed.GetValue(anchor), parsed.GetValue(maxTokens), training.Read(parsed), Mitigation: mitigation.Read(parsed), Temperature: parsed.GetValue(temperature), HardTargets: parsed.GetValue(hard), HumanWeight: (float?)parsed.GetValue(human), Round: parsed.GetValue(round), Transform: parsed.GetValue(transform)));

@@ -16,7 +16,7 @@ static class TeachCommand
         Option<string> name = Flag.Text("--name", new TeachStage().Name, "Folder of the workspace to write; with other names several teachers can label together", "name");
         Option<int> grades = Flag.Whole("--grades", 0, "Grades that the teacher tells apart, where ratings are means: more than the data's, such as 5 for 3; 0: the data's", from: 0);
         var training = new TrainingFlags(new TrainingOptions());
-        return StageCommand.Create("teach", "Teach the teacher the raters' grades: teacher/", [], [from, .. shape.All, maxTokens, name, grades, .. lora.All, .. training.All],
+        return StageCommand.Create("teach", "Teach the teacher the raters' grades: teacher/", [], [from, .. shape.All, maxTokens, name, grades, .. lora.All, .. training.OnPairs],
             parsed => new TeachStage(parsed.GetValue(from), parsed.GetValue(from) is null ? shape.Read(parsed) : null, parsed.GetValue(maxTokens), training.Read(parsed), lora.Read(parsed), parsed.GetValue(name)!, parsed.GetValue(grades) is > 0 and var finer ? finer : null));
     }
 }

@@ -20,7 +20,10 @@ sealed class TrainingFlags(TrainingOptions preset)
 
     readonly Option<float> hiddenWords = Flag.Number("--hidden-words", preset.HiddenWords, "Share of a pair's words that a step of teaching or distilling does not see, so that the model rests on no single word");
 
-    public IReadOnlyList<Option> All => [epochs, batchTokens, accumulate, checkpointing, mixedPrecision, learningRate, warmup, weightDecay, hiddenWords, keepLast, checkpoints];
+    public IReadOnlyList<Option> All => [epochs, batchTokens, accumulate, checkpointing, mixedPrecision, learningRate, warmup, weightDecay, keepLast, checkpoints];
+
+    /// <summary>With what is for stages that learn from pairs; pre-training hides words by itself.</summary>
+    public IReadOnlyList<Option> OnPairs => [.. All, hiddenWords];
 
     public TrainingOptions Read(ParseResult parsed) => new(
         parsed.GetValue(epochs), parsed.GetValue(batchTokens), parsed.GetValue(learningRate), parsed.GetValue(warmup), parsed.GetValue(weightDecay), !parsed.GetValue(keepLast), parsed.GetValue(checkpoints),

@@ -45,6 +45,21 @@ public static class ModelStore
         return model;
     }
 
+    /// <summary>Reads a student to be trained: with its head where it was trained to give one score, so that it goes on from what it knows, else with a fresh head.</summary>
+    /// <param name="seed">of a fresh head's first weights</param>
+    public static PairModel LoadForScore(string folder, ulong seed) =>
+        GivesOneScore(folder) ? Load(folder, trainable: true) : LoadWithNewHead(folder, 1, seed);
+
+    /// <summary>Whether a folder has the head of a reranker. One that was pre-trained has a head's weights too, but untrained ones.</summary>
+    static bool GivesOneScore(string folder)
+    {
+        if (AdapterFolder.Is(folder)) return false;
+        ModelFolder description = ModelFolder.Open(folder);
+        if (description.Labels != 1 || description.Extension("language_head") || GainsOf(description) != null) return false;
+        using var file = SafeTensorsFile.Open(folder);
+        return file.Contains(Architecture.Of(description).Output + "weight");
+    }
+
     /// <summary>Reads a teacher to be trained on grades: with its head where it was trained on the same ones, else with a fresh head.</summary>
     /// <param name="gains">What each grade is worth.</param>
     /// <param name="seed">of a fresh head's first weights</param>

@@ -29,7 +29,7 @@ public enum TargetSource
 
 /// <summary>Trains a student on groups of products of one query.</summary>
 /// <param name="Student">Folder of the workspace to write.</param>
-/// <param name="From">A folder of the workspace or elsewhere to start from; null starts from random weights.</param>
+/// <param name="From">A folder of the workspace or elsewhere to start from; null starts from random weights. A reranker goes on with its head, others get a fresh one.</param>
 /// <param name="Shape">Of a student made from scratch; with <paramref name="From"/> the folder says it.</param>
 /// <param name="SplitLayers">Makes so many lower layers read query and product apart, for serving with products read beforehand; null: as the model to start from does.</param>
 /// <param name="Pairs">About so many labels to learn from, those of whole queries; of two numbers, the larger one's labels hold the smaller one's. Null: all.</param>
@@ -92,7 +92,7 @@ public sealed record DistillStage(
         ITokenizer tokenizer = Tokenizer.Load(From != null ? context.Workspace.Resolve(From) : context.Workspace.Tokenizer); // weights and tokens belong together
         TrainingOptions training = Training ?? new TrainingOptions();
         using PairModel model = From != null
-            ? ModelStore.LoadWithNewHead(context.Workspace.Resolve(From), 1, context.Seed)
+            ? ModelStore.LoadForScore(context.Workspace.Resolve(From), context.Seed)
             : Fresh(tokenizer.VocabularySize, context.Seed);
         if (SplitLayers is { } split) SplitAt(model, split);
         using var kernels = new CpuKernels(context.Threads) { Products = training.Products };

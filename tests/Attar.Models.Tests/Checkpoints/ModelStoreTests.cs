@@ -39,6 +39,31 @@ public sealed class ModelStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_student_goes_on_with_the_head_it_was_trained_with()
+    {
+        using var model = new Encoder(new EncoderConfig(30, 16, 1, 4, 24, 20));
+        model.Parameters.Initialize(1);
+        ModelStore.Save(model, folder);
+        using PairModel student = ModelStore.LoadForScore(folder, seed: 2);
+        Assert.All(model.Parameters.All, parameter => Assert.True(student.Parameters[parameter.Name].Value.Span.SequenceEqual(parameter.Value.Span)));
+    }
+
+    [Theory]
+    [InlineData(1, true, null)] // pre-trained: its head's weights are those it began with
+    [InlineData(3, false, null)]
+    [InlineData(1, false, "a head over grades")]
+    public void A_student_gets_a_fresh_head_where_the_folder_has_none_that_gives_scores(int labels, bool languageHead, string? graded)
+    {
+        using var model = new Encoder(new EncoderConfig(30, 16, 1, 4, 24, 20, Labels: labels, LanguageHead: languageHead)) { Gains = graded is null ? null : [1] };
+        model.Parameters.Initialize(1);
+        ModelStore.Save(model, folder);
+        using PairModel student = ModelStore.LoadForScore(folder, seed: 2), other = ModelStore.LoadForScore(folder, seed: 3);
+        Assert.Equal(1, student.Labels);
+        Assert.False(student.Parameters["classifier.weight"].Value.Span.SequenceEqual(other.Parameters["classifier.weight"].Value.Span));
+        Assert.True(student.Parameters["bert.pooler.dense.weight"].Value.Span.SequenceEqual(model.Parameters["bert.pooler.dense.weight"].Value.Span));
+    }
+
+    [Fact]
     public void A_missing_tensor_names_itself()
     {
         using var small = new Encoder(new EncoderConfig(30, 16, 1, 4, 24, 20));

@@ -25,4 +25,8 @@ public class ScalingStageTests
     [InlineData(new[] { 2, 0 }, "2, 0; expected a number from 1 for each of the 2 sizes in pairs")]
     public void Epochs_that_fit_no_size_are_refused(int[] epochs, string message) =>
         Assert.Contains(message, Assert.Throws<InputException>(() => new ScalingStage([100, 900], Epochs: epochs).Students.ToList()).Message);
+
+    [Fact]
+    public void A_size_named_twice_is_refused_where_each_has_its_passes() =>
+        Assert.Contains("100, 900, 100; expected each size once", Assert.Throws<InputException>(() => new ScalingStage([100, 900, 100], Epochs: [1, 2, 3]).Students.ToList()).Message);
 }

@@ -43,6 +43,8 @@ public sealed record ScalingStage(
             if (Pairs.Any(pairs => pairs < 1)) throw new InputException("scaling.pairs", $"{Pairs.Min()}; expected numbers of labels from 1; correct the recipe");
             if (Epochs is not null && (Epochs.Length != Pairs.Length || Epochs.Any(epochs => epochs < 1)))
                 throw new InputException("scaling.epochs", $"{string.Join(", ", Epochs)}; expected a number from 1 for each of the {Pairs.Length} sizes in pairs; correct the recipe");
+            if (Epochs is not null && Pairs.Distinct().Count() < Pairs.Length)
+                throw new InputException("scaling.pairs", $"{string.Join(", ", Pairs)}; expected each size once where epochs names their passes; correct the recipe");
             return
             [
                 .. Human is null ? [] : ((string, DistillStage)[])[("student-human", Human with { Learn = TargetSource.Judgments })],
