@@ -59,6 +59,13 @@ public sealed class TinyRecipeTests(TinyWorkspace tiny) : IClassFixture<TinyWork
         tiny.Attar.Write("scaling.json", Recipe(60, 120, 180));
         Assert.Equal(["distill scaling/student-180-seed1", "distill scaling/student-180-seed2", "scaling"], tiny.Attar.Run("scaling", "scaling.json", "curve", "--json").Json["ran"]!.AsArray().Select(title => (string)title!));
 
+        tiny.Attar.Write("scaling.json", Judged(Recipe(60, 120)));
+        Printed judged = tiny.Attar.Run("scaling", "scaling.json", "curve", "--json");
+        Assert.Equal(["60-judged-seed1", "60-judged-seed2", "120-judged-seed1", "120-judged-seed2"], judged.Json["ran"]!.AsArray().SkipLast(1).Select(title => ((string)title!).Replace("distill scaling/student-", "")));
+        string[] compared = [.. judged.Json["comparisons"]!.AsArray().Select(c => $"{c!["a"]} - {c["b"]}").Distinct()];
+        Assert.Equal(6, compared.Count(pair => pair.StartsWith("student-120-judged - ", StringComparison.Ordinal)));
+        Assert.DoesNotContain("student-120 - student-120-judged", compared);
+
         tiny.Attar.Write("scaling.json", TinyRecipe.Ending("""
             { "stage": "scaling", "pairs": [60, 120], "seeds": [1, 2], "resamples": 200, "pooledResamples": 100, "teacher": "scaling/student-60-seed1+scaling/student-60-seed2",
               "student": { "from": "student-pretrained", "training": { "epochs": 1 } } }
@@ -72,6 +79,13 @@ public sealed class TinyRecipeTests(TinyWorkspace tiny) : IClassFixture<TinyWork
         tiny.Attar.Write("scaling.json", Recipe(60));
         Assert.Contains("expected two or more sizes", tiny.Attar.Run("scaling", "scaling.json", "curve").Error);
         Assert.Contains("has no stage \"scaling\"", tiny.Attar.Run("scaling", "tiny.json", "curve").Error);
+
+        static string Judged(string recipe)
+        {
+            JsonNode judged = JsonNode.Parse(recipe)!;
+            judged["stages"]!.AsArray()[^1]!["judged"] = JsonNode.Parse("""{ "loss": "soft-bce", "training": { "epochs": 1 } }""");
+            return judged.ToJsonString();
+        }
 
         static string Recipe(params int[] pairs) => TinyRecipe.Ending($$"""
             { "stage": "scaling", "pairs": [{{string.Join(", ", pairs)}}], "seeds": [1, 2], "resamples": 200, "pooledResamples": 100,

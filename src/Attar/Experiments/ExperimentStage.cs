@@ -14,9 +14,9 @@ public abstract record ExperimentStage(ulong[]? Seeds, string Metric, string Spl
 {
     internal ulong[] EachSeed => Seeds ?? [1, 2, 3];
 
-    /// <summary>The students by name; their folders and seeds are given here.</summary>
+    /// <summary>The students, each after the one that it goes on from; their folders and seeds are given here.</summary>
     /// <exception cref="InputException">An option says nothing that can be compared.</exception>
-    internal abstract IEnumerable<(string Name, DistillStage Stage)> Students { get; }
+    internal abstract IEnumerable<Learner> Students { get; }
 
     public override IEnumerable<Stage> Before
     {
@@ -25,7 +25,7 @@ public abstract record ExperimentStage(ulong[]? Seeds, string Metric, string Spl
             Check();
             return from student in Students
                    from seed in EachSeed
-                   select student.Stage with { Student = Folder(student.Name, seed), Seed = seed };
+                   select student.Stage with { Student = Folder(student.Name, seed), Seed = seed, From = student.After is { } former ? Folder(former, seed) : student.Stage.From };
         }
     }
 
@@ -37,7 +37,7 @@ public abstract record ExperimentStage(ulong[]? Seeds, string Metric, string Spl
     {
         var measurement = new Measurement(new EvaluateStage(Against: Against, Split: Split, Resamples: Resamples, PooledResamples: PooledResamples), context);
         Report(measurement, [.. Students.Select(student => new SeedMean(
-            student.Name, student.Stage, [.. EachSeed.Select(seed => measurement.Of($"{student.Name}, seed {seed}", Folder(student.Name, seed)))], Resamples, context.Seed))]);
+            student, [.. EachSeed.Select(seed => measurement.Of($"{student.Name}, seed {seed}", Folder(student.Name, seed)))], Resamples, context.Seed))]);
     }
 
     /// <summary>Writes what came of the students.</summary>

@@ -29,4 +29,19 @@ public class ScalingStageTests
     [Fact]
     public void A_size_named_twice_is_refused_where_each_has_its_passes() =>
         Assert.Contains("100, 900, 100; expected each size once", Assert.Throws<InputException>(() => new ScalingStage([100, 900, 100], Epochs: [1, 2, 3]).Students.ToList()).Message);
+
+    [Fact]
+    public void A_judged_student_goes_on_from_the_student_of_its_size_and_seed()
+    {
+        var stage = new ScalingStage([100, 900], Seeds: [1, 2], Student: student with { From = "student-pretrained" }, Judged: new DistillStage(Loss: Loss.SoftBce, Pairs: 5));
+        DistillStage[] trained = [.. stage.Before.Cast<DistillStage>()];
+        Assert.Equal(8, trained.Length);
+        Assert.All(trained.Skip(4), judged =>
+        {
+            DistillStage former = trained.Take(4).Single(labelled => labelled.Student == judged.From);
+            Assert.Equal(former.Student.Replace("-seed", "-judged-seed", StringComparison.Ordinal), judged.Student);
+            Assert.Equal((former.Seed, TargetSource.Judgments, Loss.SoftBce), (judged.Seed, judged.Learn, judged.Loss));
+        });
+        Assert.All(trained.Take(4), labelled => Assert.Equal(("student-pretrained", TargetSource.Labels), (labelled.From, labelled.Learn)));
+    }
 }

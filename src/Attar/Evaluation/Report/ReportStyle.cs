@@ -32,7 +32,7 @@ static class ReportStyle
         figure{margin:0;background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.7rem .8rem;max-width:32rem}
         figcaption{font-size:.9rem;margin-bottom:.2rem}svg{display:block;width:100%;height:auto;overflow:visible}
         svg text{font:12px system-ui,sans-serif;fill:var(--ink)}svg .tick{fill:var(--quiet);font-size:11px}
-        .grid,.axis{stroke:var(--line);stroke-width:1}.line{fill:none;stroke:var(--s3);stroke-width:1.8;stroke-linejoin:round}.line.faint{stroke-width:1;opacity:.28}
+        .grid,.axis{stroke:var(--line);stroke-width:1}.line{fill:none;stroke:var(--s3);stroke-width:1.8;stroke-linejoin:round}.line.s5{stroke:var(--s5)}.line.faint{stroke-width:1;opacity:.28}
         .whisker{fill:none;stroke:currentColor;stroke-width:1.6;opacity:.75}circle{fill:currentColor}
         .other{fill:var(--s0);opacity:.4}.relevant{fill:var(--s3);opacity:.45}
         .s0{color:var(--s0)}.s1{color:var(--s1)}.s2{color:var(--s2)}.s3{color:var(--s3)}.s4{color:var(--s4)}.s5{color:var(--s5)}

@@ -26,13 +26,13 @@ public sealed record AblationStage(
     public override string Title => "ablation";
 
     /// <exception cref="InputException">for variants that are none: unknown options, nothing changed, two with one folder.</exception>
-    internal override IEnumerable<(string Name, DistillStage Stage)> Students
+    internal override IEnumerable<Learner> Students
     {
         get
         {
             DistillStage own = Base ?? new DistillStage();
             var faults = new FaultList();
-            List<(string Name, DistillStage Stage)> students = [("base", own)];
+            List<Learner> students = [new("base", own)];
             JsonObject options = OptionsOf(own);
             foreach (var (name, patch) in Variants)
             {
@@ -41,7 +41,7 @@ public sealed record AblationStage(
                 else if (students.Any(student => Slug(student.Name) == Slug(name)) || Slug(name).Length == 0) faults.Add(where, "expected a name of letters or digits that no other variant has, nor 'base'; rename it");
                 else if (RecipeJson.Read(Patched(options, patch), typeof(DistillStage), where, faults) is DistillStage stage)
                     if (JsonNode.DeepEquals(OptionsOf(stage), options)) faults.Add(where, "is the base itself; name an option that differs, or leave the variant out");
-                    else students.Add((name, stage));
+                    else students.Add(new(name, stage));
             }
             if (Variants.Count == 0) faults.Add("ablation.variants", "none; expected one or more, such as {\"pointwise\": {\"loss\": \"mse\"}}; correct the recipe");
             faults.ThrowIfAny();

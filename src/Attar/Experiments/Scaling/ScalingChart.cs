@@ -9,39 +9,41 @@ static class ScalingChart
 {
     const int Width = 360, Height = 250, Left = 44, Right = 236, Top = 8, Bottom = 214;
 
+    static readonly int[] colours = [0, 1, 2, 4]; // of the lines across; 3 and 5 are the students'
+
     /// <param name="lines">Figures of systems measured elsewhere: by name, then by metric.</param>
     public static Html Draw(string title, string metric, ScalingCurve curve, IReadOnlyDictionary<string, Dictionary<string, double>> lines)
     {
-        SeedMean[] points = [.. curve.Sizes];
-        (string Name, double Value, int Place)[] across =
+        SeedMean[] points = [.. curve.Lines.SelectMany(line => line)];
+        (string Name, double Value, int Colour)[] across =
         [
-            .. curve.Systems.Where(system => points.All(point => point.Name != system.Name)).Select((system, place) => (system.Name, system.Result.Metrics[metric].Value, place)),
-            .. lines.Where(line => line.Value.ContainsKey(metric)).Select(line => (line.Key, line.Value[metric], 5)),
+            .. curve.Systems.Where(system => points.All(point => point.Name != system.Name)).Select((system, place) => (system.Name, system.Result.Metrics[metric].Value, colours[place % colours.Length])),
+            .. lines.Where(line => line.Value.ContainsKey(metric)).Select(line => (line.Key, line.Value[metric], 0)),
         ];
         across = [.. across.Where(line => double.IsFinite(line.Value))];
-        var x = Axis.Around(points.Select(point => Math.Log10(Labels(point))), Left, Right);
+        var x = Axis.Around(points.Select(point => Math.Log10(curve.LabelsOf(point))), Left, Right);
         var y = Axis.Around([.. across.Select(line => line.Value), .. points.SelectMany(point => (double[])[Of(point.Mean).Low, Of(point.Mean).High, .. point.Seeds.Select(seed => Of(seed).Value)])], Bottom, Top);
         var ticks = y.Ticks(5).Select(tick => Html.Of(
             $"""<line class="grid" x1="{Left}" x2="{Right}" y1="{y.At(tick.Value)}" y2="{y.At(tick.Value)}"/><text class="tick" x="{Left - 6}" y="{y.At(tick.Value) + 4}" text-anchor="end">{tick.Label}</text>"""));
-        var sizes = points.Select(point => Html.Of($"""<text class="tick" x="{At(point)}" y="{Bottom + 18}" text-anchor="middle">{Short(Labels(point))}</text>"""));
+        var sizes = curve.Lines[0].Select(point => Html.Of($"""<text class="tick" x="{At(point)}" y="{Bottom + 18}" text-anchor="middle">{Short(curve.LabelsOf(point))}</text>"""));
         double[] labels = Apart([.. across.Select(line => y.At(line.Value))]);
         var others = across.Select((line, i) => Html.Of(
-            $"""<line class="whisker s{line.Place}" x1="{Left}" x2="{Right}" y1="{y.At(line.Value)}" y2="{y.At(line.Value)}" stroke-dasharray="4 3"/><text class="tick s{line.Place}" x="{Right + 6}" y="{labels[i] + 4}">{line.Name}</text>"""));
+            $"""<line class="whisker s{line.Colour}" x1="{Left}" x2="{Right}" y1="{y.At(line.Value)}" y2="{y.At(line.Value)}" stroke-dasharray="4 3"/><text class="tick s{line.Colour}" x="{Right + 6}" y="{labels[i] + 4}">{line.Name}</text>"""));
         var marks = points.Select(point => Html.Of($"""
-            <line class="whisker s3" x1="{At(point)}" x2="{At(point)}" y1="{y.At(Of(point.Mean).Low)}" y2="{y.At(Of(point.Mean).High)}"/><circle class="s3" cx="{At(point)}" cy="{y.At(Of(point.Mean).Value)}" r="4"/>{point.Seeds.Select(seed => Html.Of($"""<circle class="s3" cx="{At(point) + 7}" cy="{y.At(Of(seed).Value)}" r="1.6"/>"""))}
+            <line class="whisker {Colour(point)}" x1="{At(point)}" x2="{At(point)}" y1="{y.At(Of(point.Mean).Low)}" y2="{y.At(Of(point.Mean).High)}"/><circle class="{Colour(point)}" cx="{At(point)}" cy="{y.At(Of(point.Mean).Value)}" r="4"/>{point.Seeds.Select(seed => Html.Of($"""<circle class="{Colour(point)}" cx="{At(point) + 7}" cy="{y.At(Of(seed).Value)}" r="1.6"/>"""))}
             """));
-        string path = string.Concat(points.Select((point, i) => string.Create(CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{At(point):0.#} {y.At(Of(point.Mean).Value):0.#}")));
+        var paths = curve.Lines.Select(line => Html.Of($"""<path class="line {Colour(line[0])}" d="{string.Concat(line.Select((point, i) => string.Create(CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{At(point):0.#} {y.At(Of(point.Mean).Value):0.#}")))}"/>"""));
         return Html.Of($"""
             <figure><figcaption>{title} by number of labels</figcaption>
             <svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{title} by number of labels">
-            {ticks}{sizes}{others}<path class="line" d="{path}"/>{marks}
+            {ticks}{sizes}{others}{paths}{marks}
             </svg></figure>
 
             """);
 
+        static string Colour(SeedMean point) => point.Learner.After is null ? "s3" : "s5";
         Estimate Of(SystemScores system) => system.Result.Metrics[metric];
-        double At(SeedMean point) => x.At(Math.Log10(Labels(point)));
-        static long Labels(SeedMean point) => point.Stage.Pairs!.Value;
+        double At(SeedMean point) => x.At(Math.Log10(curve.LabelsOf(point)));
     }
 
     /// <summary>Places moved so that no two labels lie over one another.</summary>

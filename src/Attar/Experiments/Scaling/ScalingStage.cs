@@ -16,6 +16,7 @@ namespace Attar.Experiments.Scaling;
 /// <param name="Lines">Figures of systems measured elsewhere, to be drawn beside the curve: by name, then by metric.</param>
 /// <param name="Systems">Others that the largest student is compared with, see <see cref="NamedSystem"/>.</param>
 /// <param name="Epochs">Passes over the labels of each of <paramref name="Pairs"/>, in their order: a hundred times as many labels need fewer. Null: as <paramref name="Student"/> says.</param>
+/// <param name="Judged">How each student of labels goes on to learn from the judgments, a second curve beside the first: the labels have taught it what people's few judgments could not, and these correct it where the teacher errs. Null: none does.</param>
 /// <param name="Teacher">Whose labels they are: a model of the workspace or elsewhere, or several as <c>FOLDER+FOLDER</c>.</param>
 public sealed record ScalingStage(
     long[] Pairs,
@@ -30,12 +31,13 @@ public sealed record ScalingStage(
     int Resamples = 10_000,
     int PooledResamples = 1_000,
     string Teacher = "teacher",
-    int[]? Epochs = null) : ExperimentStage(Seeds, Metric, Split, Against, Resamples, PooledResamples)
+    int[]? Epochs = null,
+    DistillStage? Judged = null) : ExperimentStage(Seeds, Metric, Split, Against, Resamples, PooledResamples)
 {
     public override string Title => "scaling";
 
     /// <exception cref="InputException">for a curve of less than two points.</exception>
-    internal override IEnumerable<(string Name, DistillStage Stage)> Students
+    internal override IEnumerable<Learner> Students
     {
         get
         {
@@ -45,15 +47,17 @@ public sealed record ScalingStage(
                 throw new InputException("scaling.epochs", $"{string.Join(", ", Epochs)}; expected a number from 1 for each of the {Pairs.Length} sizes in pairs; correct the recipe");
             if (Epochs is not null && Pairs.Distinct().Count() < Pairs.Length)
                 throw new InputException("scaling.pairs", $"{string.Join(", ", Pairs)}; expected each size once where epochs names their passes; correct the recipe");
+            Learner[] sizes = [.. Pairs.Select((pairs, i) => Sized(pairs, Epochs?[i])).OrderBy(student => student.Pairs).DistinctBy(student => student.Pairs).Select(student => new Learner($"student-{student.Pairs}", student))];
             return
             [
-                .. Human is null ? [] : ((string, DistillStage)[])[("student-human", Human with { Learn = TargetSource.Judgments })],
-                .. Pairs.Select((pairs, i) => Learner(pairs, Epochs?[i])).OrderBy(student => student.Pairs).DistinctBy(student => student.Pairs).Select(student => ($"student-{student.Pairs}", student)),
+                .. Human is null ? [] : (Learner[])[new("student-human", Human with { Learn = TargetSource.Judgments })],
+                .. sizes,
+                .. Judged is null ? [] : sizes.Select(size => new Learner($"{size.Name}-judged", Judged with { Learn = TargetSource.Judgments }, After: size.Name)),
             ];
         }
     }
 
-    DistillStage Learner(long pairs, int? epochs)
+    DistillStage Sized(long pairs, int? epochs)
     {
         DistillStage student = (Student ?? new DistillStage()) with { Pairs = pairs };
         return epochs is { } passes ? student with { Training = (student.Training ?? new TrainingOptions()) with { Epochs = passes } } : student;
