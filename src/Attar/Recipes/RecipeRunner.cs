@@ -104,7 +104,7 @@ public static class RecipeRunner
         return "runs again, its outputs are not as it left them";
     }
 
-    /// <summary>Two stages that wrote one place would take turns in destroying each other's work.</summary>
+    /// <summary>Two stages that wrote one place would take turns in destroying each other's work, and a stage that wrote what it reads would never be up to date.</summary>
     static void RefuseSharedOutputs(string recipe, Stage[] stages, Workspace workspace)
     {
         var faults = new FaultList();
@@ -116,6 +116,8 @@ public static class RecipeRunner
                     if (title != stage.Title && (path == other || ReplacedOutputs.IsInside(path, other) || ReplacedOutputs.IsInside(other, path)))
                         faults.Add(recipe, $"the stages '{title}' and '{stage.Title}' both write {path}");
                 owners.Add((path, stage.Title));
+                if (stage.Inputs(workspace).Select(Path.GetFullPath).Any(input => input == path || ReplacedOutputs.IsInside(input, path)))
+                    faults.Add(recipe, $"the stage '{stage.Title}' reads {path} and writes it too; give what it writes another name");
             }
         faults.ThrowIfAny();
     }

@@ -182,6 +182,15 @@ public sealed class RecipeRunnerTests : IDisposable
         Assert.Contains("'first' and 'first/inner' both write", Assert.Throws<InputException>(() => workspace.Run(first, first with { Name = "first/inner" })).Message);
 
     [Fact]
+    public void A_stage_may_not_read_what_it_writes()
+    {
+        workspace.Run(first);
+        Assert.Contains("'first' reads", Assert.Throws<InputException>(() => workspace.Run(first with { Reads = ["first"] })).Message);
+        Assert.Contains("'first' reads", Assert.Throws<InputException>(() => workspace.Run(first with { Reads = ["first/checkpoints"] })).Message);
+        Assert.Empty(workspace.Run(first)); // and nothing is lost
+    }
+
+    [Fact]
     public void A_second_run_in_one_workspace_is_refused_until_the_first_ends()
     {
         using (new WorkspaceLock(workspace.Workspace))
