@@ -110,15 +110,18 @@ public static class RecipeRunner
         var faults = new FaultList();
         var owners = new List<(string Path, string Title)>();
         foreach (Stage stage in stages)
+        {
+            string[] inputs = [.. stage.Inputs(workspace).Select(Path.GetFullPath)];
             foreach (string path in stage.Outputs(workspace).Select(Path.GetFullPath))
             {
                 foreach (var (other, title) in owners)
                     if (title != stage.Title && (path == other || ReplacedOutputs.IsInside(path, other) || ReplacedOutputs.IsInside(other, path)))
                         faults.Add(recipe, $"the stages '{title}' and '{stage.Title}' both write {path}");
                 owners.Add((path, stage.Title));
-                if (stage.Inputs(workspace).Select(Path.GetFullPath).Any(input => input == path || ReplacedOutputs.IsInside(input, path)))
+                if (inputs.Any(input => input == path || ReplacedOutputs.IsInside(input, path)))
                     faults.Add(recipe, $"the stage '{stage.Title}' reads {path} and writes it too; give what it writes another name");
             }
+        }
         faults.ThrowIfAny();
     }
 }

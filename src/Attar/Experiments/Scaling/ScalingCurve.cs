@@ -23,15 +23,14 @@ sealed record ScalingCurve(IReadOnlyList<SystemScores> Others, IReadOnlyList<See
     /// <summary>How many labels a point of <see cref="Lines"/> learnt from.</summary>
     public long LabelsOf(SeedMean point) => Points.First(other => other.Name == (point.Learner.After ?? point.Name)).Learner.Stage.Pairs!.Value;
 
-    /// <summary>Of each line, every size against the one before it, and the largest against everything else that is not of a later line.</summary>
+    /// <summary>Of each line, every size against the one before it, and the largest against everything that comes before it.</summary>
     public IEnumerable<Comparison> Compare(Measurement measurement)
     {
         List<(SystemScores A, SystemScores B)> pairs = [];
         foreach (IReadOnlyList<SeedMean> line in Lines)
         {
             pairs.AddRange(line.Zip(line.Skip(1), (before, after) => (after.Mean, before.Mean)));
-            string[] later = [.. Lines.SkipWhile(other => other[0].Name != line[0].Name).Skip(1).SelectMany(points => points).Select(point => point.Name), line[^1].Name];
-            pairs.AddRange(Systems.Where(system => !later.Contains(system.Name)).Select(other => (line[^1].Mean, other)));
+            pairs.AddRange(Systems.TakeWhile(system => system.Name != line[^1].Name).Select(other => (line[^1].Mean, other)));
         }
         return pairs.DistinctBy(pair => (pair.A.Name, pair.B.Name)).SelectMany(pair => measurement.Compare(pair.A, pair.B));
     }
