@@ -32,7 +32,7 @@ public enum TargetSource
 /// <param name="From">A folder of the workspace or elsewhere to start from; null starts from random weights. A reranker goes on with its head, others get a fresh one.</param>
 /// <param name="Shape">Of a student made from scratch; with <paramref name="From"/> the folder says it.</param>
 /// <param name="SplitLayers">Makes so many lower layers read query and product apart, for serving with products read beforehand; null: as the model to start from does.</param>
-/// <param name="Pairs">About so many labels to learn from, those of whole queries; of two numbers, the larger one's labels hold the smaller one's. Null: all.</param>
+/// <param name="Pairs">About so many labels to learn from, those of whole queries; of two numbers, the larger one's labels hold the smaller one's. Null: all, as of judgments always.</param>
 /// <param name="Seed">Null: the recipe's.</param>
 /// <param name="Group">Products of one query that are compared with each other; more margins for the same work.</param>
 /// <param name="Anchor">Weight of the pointwise term beside the margins, see <see cref="Losses.MarginMse"/>; losses of single products have none.</param>
@@ -79,6 +79,10 @@ public sealed record DistillStage(
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Model(Student)];
 
+    /// <summary>The name of a given option that says something about labels; null: none is given.</summary>
+    string? OfLabels =>
+        Pairs is not null ? "pairs" : HardTargets ? "hardTargets" : HumanWeight is not null ? "humanWeight" : Mitigation is not null ? "mitigation" : null;
+
     public override void Run(StageContext context)
     {
         context = context with { Workspace = context.Workspace.Round(Round), Seed = Seed ?? context.Seed };
@@ -86,8 +90,7 @@ public sealed record DistillStage(
         if (Group < 2) throw new InputException("group", $"expected 2 or more products, found {Group}");
         if (!(Temperature > 0)) throw new InputException("temperature", $"expected a number above 0, found {Temperature}");
         if (HumanWeight is not (null or >= 0 and <= 1)) throw new InputException("humanWeight", $"expected a number from 0 to 1, found {HumanWeight}");
-        if ((HardTargets || HumanWeight is not null) && Learn != TargetSource.Labels) throw new InputException(HardTargets ? "hardTargets" : "humanWeight", "expected a student that learns from labels; judgments are people's own: leave it out");
-        if (Mitigation is not null && Learn != TargetSource.Labels) throw new InputException("mitigation", "expected a student that learns from labels; judgments have no teacher's bias: leave it out");
+        if (Learn != TargetSource.Labels && OfLabels is { } option) throw new InputException(option, "expected a student that learns from labels; judgments are people's own, and read whole: leave it out");
         string folder = context.Workspace.Model(Student);
         ITokenizer tokenizer = Tokenizer.Load(From != null ? context.Workspace.Resolve(From) : context.Workspace.Tokenizer); // weights and tokens belong together
         TrainingOptions training = Training ?? new TrainingOptions();

@@ -1,5 +1,6 @@
 using Attar.Data;
 using Attar.Distillation;
+using Attar.Distillation.Mitigation;
 using Attar.Labeling;
 using Attar.Models.Heads;
 using Attar.Tests.Data;
@@ -67,6 +68,8 @@ public sealed class TargetTests : IDisposable
         Assert.StartsWith("humanWeight: expected a number from 0 to 1", FaultOf(new DistillStage(HumanWeight: 2)));
         Assert.StartsWith("humanWeight: expected a student that learns from labels", FaultOf(new DistillStage(Learn: TargetSource.Judgments, HumanWeight: .5f)));
         Assert.StartsWith("hardTargets: expected a student that learns from labels", FaultOf(new DistillStage(Learn: TargetSource.Judgments, HardTargets: true)));
+        Assert.StartsWith("pairs: expected a student that learns from labels", FaultOf(new DistillStage(Learn: TargetSource.Judgments, Pairs: 5)));
+        Assert.StartsWith("mitigation: expected a student that learns from labels", FaultOf(new DistillStage(Learn: TargetSource.Judgments, Mitigation: new MitigationOptions())));
         Assert.StartsWith("temperature: expected a number above 0", FaultOf(new DistillStage(Temperature: 0)));
 
         string FaultOf(DistillStage stage) => Assert.Throws<InputException>(() => stage.Run(folder.Context())).Message;

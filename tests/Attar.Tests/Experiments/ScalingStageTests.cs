@@ -33,7 +33,7 @@ public class ScalingStageTests
     [Fact]
     public void A_judged_student_goes_on_from_the_student_of_its_size_and_seed()
     {
-        var stage = new ScalingStage([100, 900], Seeds: [1, 2], Student: student with { From = "student-pretrained" }, Judged: new DistillStage(Loss: Loss.SoftBce, Pairs: 5));
+        var stage = new ScalingStage([100, 900], Seeds: [1, 2], Student: student with { From = "student-pretrained" }, Judged: new DistillStage(Loss: Loss.SoftBce));
         DistillStage[] trained = [.. stage.Before.Cast<DistillStage>()];
         Assert.Equal(8, trained.Length);
         Assert.All(trained.Skip(4), judged =>
@@ -43,5 +43,14 @@ public class ScalingStageTests
             Assert.Equal((former.Seed, TargetSource.Judgments, Loss.SoftBce), (judged.Seed, judged.Learn, judged.Loss));
         });
         Assert.All(trained.Take(4), labelled => Assert.Equal(("student-pretrained", TargetSource.Labels), (labelled.From, labelled.Learn)));
+    }
+
+    [Fact]
+    public void Options_that_the_curve_itself_gives_are_refused()
+    {
+        Assert.StartsWith("scaling.student.pairs: expected in scaling.pairs", FaultOf(new ScalingStage([100, 900], Student: student with { Pairs = 5 })));
+        Assert.StartsWith("scaling.judged.from: expected nothing", FaultOf(new ScalingStage([100, 900], Judged: new DistillStage(From: "student-pretrained"))));
+
+        static string FaultOf(ScalingStage stage) => Assert.Throws<InputException>(() => stage.Students.ToList()).Message;
     }
 }

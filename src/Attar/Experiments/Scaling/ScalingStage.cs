@@ -47,6 +47,8 @@ public sealed record ScalingStage(
                 throw new InputException("scaling.epochs", $"{string.Join(", ", Epochs)}; expected a number from 1 for each of the {Pairs.Length} sizes in pairs; correct the recipe");
             if (Epochs is not null && Pairs.Distinct().Count() < Pairs.Length)
                 throw new InputException("scaling.pairs", $"{string.Join(", ", Pairs)}; expected each size once where epochs names their passes; correct the recipe");
+            if (Student?.Pairs is not null) throw new InputException("scaling.student.pairs", "expected in scaling.pairs, which says how many labels the students learn from; leave it out");
+            if (Judged?.From is not null) throw new InputException("scaling.judged.from", "expected nothing, for each goes on from the student of labels of its size and seed; leave it out");
             Learner[] sizes = [.. Pairs.Select((pairs, i) => Sized(pairs, Epochs?[i])).OrderBy(student => student.Pairs).DistinctBy(student => student.Pairs).Select(student => new Learner($"student-{student.Pairs}", student))];
             return
             [
