@@ -14,11 +14,12 @@ static class PretrainCommand
         Option<int> maxTokens = Flag.Whole("--max-tokens", new PretrainStage(ModelRole.Teacher).MaxTokens, "Tokens of one sequence", from: 8);
         Option<string> titles = Flag.Text("--titles", null, "Products of other shops to read as well: tab-separated lines with a column title, perhaps brand and category", "file");
         Option<string> name = Flag.Text("--name", null, "Folder of the workspace to write [default: teacher-pretrained or student-pretrained]", "name");
+        Option<double?> maskedShare = Flag.MaybeNumber("--masked-share", "Of the words, which a student is to find again; more is harder [default: 0.15]");
         var training = new TrainingFlags(PretrainStage.Preset);
         return StageCommand.Create("pretrain", "Train a model from scratch on the catalogue's text: teacher-pretrained/ or student-pretrained/", [model],
-            [.. teacher.All, .. student.All, maxTokens, titles, name, .. training.All],
+            [.. teacher.All, .. student.All, maxTokens, titles, maskedShare, name, .. training.All],
             parsed => parsed.GetValue(model) is var role && role == ModelRole.Teacher
-                ? new PretrainStage(role, Teacher: teacher.Read(parsed), MaxTokens: parsed.GetValue(maxTokens), Training: training.Read(parsed), Titles: parsed.GetValue(titles), Name: parsed.GetValue(name))
-                : new PretrainStage(role, Student: student.Read(parsed), MaxTokens: parsed.GetValue(maxTokens), Training: training.Read(parsed), Titles: parsed.GetValue(titles), Name: parsed.GetValue(name)));
+                ? new PretrainStage(role, Teacher: teacher.Read(parsed), MaxTokens: parsed.GetValue(maxTokens), Training: training.Read(parsed), Titles: parsed.GetValue(titles), Name: parsed.GetValue(name), MaskedShare: parsed.GetValue(maskedShare))
+                : new PretrainStage(role, Student: student.Read(parsed), MaxTokens: parsed.GetValue(maxTokens), Training: training.Read(parsed), Titles: parsed.GetValue(titles), Name: parsed.GetValue(name), MaskedShare: parsed.GetValue(maskedShare)));
     }
 }

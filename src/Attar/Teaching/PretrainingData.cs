@@ -1,6 +1,5 @@
 using Attar.Data;
 using Attar.Models;
-using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
 using Attar.Tensors.Autograd;
 using Attar.Tensors.Operations;
@@ -10,30 +9,27 @@ namespace Attar.Teaching;
 
 /// <summary>
 /// The catalogue's own text as a language task. A sequence is written as pairs are later: before each product stands a query, a real one
-/// that raters found fitting, or some words of its title in their order. A decoder predicts the next token, an encoder the masked ones
-/// (15 %: of these 80 % masked, 10 % replaced, 10 % left; Devlin et al. 2019).
+/// that raters found fitting, or some words of its title in their order. A decoder predicts the next token, an encoder the <see cref="MaskedWords"/>.
 /// </summary>
 sealed class PretrainingData : ITrainingData
 {
-    const double MaskedShare = .15, RealQueryShare = .5, WordShare = .5;
+    const double RealQueryShare = .5, WordShare = .5;
     const double PredictedShare = .4; // of next tokens: the output layer over the vocabulary costs as much as a small decoder's layers together
     readonly IReadOnlyList<Product> products;
     readonly CatalogueText text;
     readonly ILookup<string, string> fitting;
     readonly EpochPlan plan;
     readonly ulong seed;
-    readonly int mask;
-    readonly int firstWord;
+    readonly MaskedWords? masked;
 
-    public PretrainingData(Dataset dataset, CatalogueText text, ITokenizer tokenizer, int batchTokens, ulong seed)
+    /// <param name="masked">Null: the next token is the task.</param>
+    public PretrainingData(Dataset dataset, CatalogueText text, MaskedWords? masked, int batchTokens, ulong seed)
     {
-        (products, this.text, this.seed) = (dataset.Products, text, seed);
+        (products, this.text, this.masked, this.seed) = (dataset.Products, text, masked, seed);
         Dictionary<string, string> queries = dataset.Queries.ToDictionary(query => query.Id, query => query.Text);
         fitting = dataset.Judgments
             .Where(judgment => judgment.Rating >= dataset.Scale.PositiveFrom && dataset.Splits.GetValueOrDefault(judgment.QueryId) == Split.Train)
             .ToLookup(judgment => judgment.ProductId, judgment => queries[judgment.QueryId]);
-        mask = tokenizer.IdOf(SpecialTokens.Mask);
-        firstWord = Enumerable.Range(0, tokenizer.VocabularySize).First(id => !SpecialTokens.IsSpecial(tokenizer.TokenOf(id)));
         plan = new EpochPlan(products.Count, i => text.Length("", products[i].Id) + 4, batchTokens, seed);
     }
 
@@ -47,7 +43,7 @@ sealed class PretrainingData : ITrainingData
         var pairs = new List<TokenPair>();
         foreach (int item in plan.Batch(epoch, step)) pairs.Add(text.Pair(QueryFor(products[item], random), products[item].Id));
         PackedBatch batch = PackedBatch.Of(pairs);
-        (int[] rows, int[] labels) = model is Encoder ? Mask(batch, model.VocabularySize, random) : Next(batch, random);
+        (int[] rows, int[] labels) = masked?.Hide(batch, random) ?? Next(batch, random);
         return SoftmaxCrossEntropy.Apply(tape, model.LanguageLogits(tape, batch, rows), labels);
     }
 
@@ -62,20 +58,5 @@ sealed class PretrainingData : ITrainingData
     {
         int[] rows = [.. Enumerable.Range(0, batch.Tokens - 1).Where(row => batch.Positions.Span[row + 1] != 0 && random.NextDouble() < PredictedShare)];
         return (rows, [.. rows.Select(row => batch.Ids.Span[row + 1])]);
-    }
-
-    (int[] Rows, int[] Labels) Mask(PackedBatch batch, int vocabulary, Random random)
-    {
-        List<int> rows = [], labels = [];
-        for (int row = 0; row < batch.Tokens; row++)
-        {
-            if (batch.Ids.Span[row] < firstWord || random.NextDouble() >= MaskedShare) continue;
-            rows.Add(row);
-            labels.Add(batch.Ids.Span[row]);
-            double what = random.NextDouble();
-            if (what < .8) batch.Ids.Span[row] = mask;
-            else if (what < .9) batch.Ids.Span[row] = random.Next(firstWord, vocabulary);
-        }
-        return ([.. rows], [.. labels]);
     }
 }

@@ -26,13 +26,13 @@ static class ScalingChart
         var y = Axis.Around([.. own, .. across.Select(line => line.Value).Where(IsNear)], Bottom, Top);
         var ticks = y.Ticks(5).Select(tick => Html.Of(
             $"""<line class="grid" x1="{Left}" x2="{Right}" y1="{y.At(tick.Value)}" y2="{y.At(tick.Value)}"/><text class="tick" x="{Left - 6}" y="{y.At(tick.Value) + 4}" text-anchor="end">{tick.Label}</text>"""));
-        var sizes = curve.Lines[0].Select(point => Html.Of($"""<text class="tick" x="{At(point)}" y="{Bottom + 18}" text-anchor="middle">{Short(curve.LabelsOf(point))}</text>"""));
+        var sizes = curve.Lines[0].Select(point => Html.Of($"""<text class="tick" x="{At(point) - Aside(point)}" y="{Bottom + 18}" text-anchor="middle">{Short(curve.LabelsOf(point))}</text>"""));
         double[] labels = Apart([.. across.Select(line => Math.Clamp(y.At(line.Value), Top, Bottom))]);
         var others = across.Select((line, i) => IsNear(line.Value)
             ? Html.Of($"""<line class="whisker s{line.Colour}" x1="{Left}" x2="{Right}" y1="{y.At(line.Value)}" y2="{y.At(line.Value)}" stroke-dasharray="4 3"/><text class="tick s{line.Colour}" x="{Right + 6}" y="{labels[i] + 4}">{line.Name}</text>""")
             : Html.Of($"""<text class="tick s{line.Colour}" x="{Right + 6}" y="{labels[i] + 4}">{line.Name} {ResultTable.Figure(line.Value)} {(line.Value < y.Low ? "↓" : "↑")}</text>"""));
         var marks = points.Select(point => Html.Of($"""
-            <line class="whisker {Colour(point)}" x1="{At(point)}" x2="{At(point)}" y1="{y.At(Of(point.Mean).Low)}" y2="{y.At(Of(point.Mean).High)}"/><circle class="{Colour(point)}" cx="{At(point)}" cy="{y.At(Of(point.Mean).Value)}" r="4"/>{point.Seeds.Select(seed => Html.Of($"""<circle class="{Colour(point)}" cx="{At(point) + 7}" cy="{y.At(Of(seed).Value)}" r="1.6"/>"""))}
+            <line class="whisker {Colour(point)}" x1="{At(point)}" x2="{At(point)}" y1="{y.At(Of(point.Mean).Low)}" y2="{y.At(Of(point.Mean).High)}"/><circle class="{Colour(point)}" cx="{At(point)}" cy="{y.At(Of(point.Mean).Value)}" r="4"/>{point.Seeds.Select(seed => Html.Of($"""<circle class="{Colour(point)}" cx="{At(point) + (Aside(point) < 0 ? -7 : 7)}" cy="{y.At(Of(seed).Value)}" r="1.6"/>"""))}
             """));
         var paths = curve.Lines.Select(line => Html.Of($"""<path class="line {Colour(line[0])}" d="{string.Concat(line.Select((point, i) => string.Create(CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{At(point):0.#} {y.At(Of(point.Mean).Value):0.#}")))}"/>"""));
         return Html.Of($"""
@@ -47,7 +47,8 @@ static class ScalingChart
         bool IsNear(double value) => own.Length == 0 || (value >= own.Min() - (own.Max() - own.Min()) && value <= own.Max() + (own.Max() - own.Min()));
         static string Colour(SeedMean point) => point.Learner.After is null ? "s3" : "s5";
         Estimate Of(SystemScores system) => system.Result.Metrics[metric];
-        double At(SeedMean point) => x.At(Math.Log10(curve.LabelsOf(point)));
+        double Aside(SeedMean point) => curve.Lines.Count == 1 ? 0 : point.Learner.After is null ? -3 : 3; // so that the whiskers of two curves stand beside one another
+        double At(SeedMean point) => x.At(Math.Log10(curve.LabelsOf(point))) + Aside(point);
     }
 
     /// <summary>Places moved so that no two labels lie over one another.</summary>
