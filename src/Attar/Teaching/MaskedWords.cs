@@ -5,8 +5,8 @@ namespace Attar.Teaching;
 
 /// <summary>
 /// Words that an encoder is to find again: of a share of them 80 % stand behind the mask token, 10 % are replaced and 10 % left
-/// (masked language modelling; Devlin et al. 2019). BERT hides 15 %; where most of a query's words stand in the title too, more is harder to copy
-/// (Wettig et al. 2023 find 40 % better for large models as well).
+/// (masked language modelling; Devlin et al. 2019). BERT hides 15 %; Wettig et al. 2023 find
+/// 40 % better in larger models. In small ones, on a catalogue, it makes little difference (docs/results.md).
 /// </summary>
 sealed class MaskedWords
 {
