@@ -18,8 +18,9 @@ static class PretrainCommand
         var training = new TrainingFlags(PretrainStage.Preset);
         return StageCommand.Create("pretrain", "Train a model from scratch on the catalogue's text: teacher-pretrained/ or student-pretrained/", [model],
             [.. teacher.All, .. student.All, maxTokens, titles, maskedShare, name, .. training.All],
-            parsed => parsed.GetValue(model) is var role && role == ModelRole.Teacher
-                ? new PretrainStage(role, Teacher: teacher.Read(parsed), MaxTokens: parsed.GetValue(maxTokens), Training: training.Read(parsed), Titles: parsed.GetValue(titles), Name: parsed.GetValue(name), MaskedShare: parsed.GetValue(maskedShare))
-                : new PretrainStage(role, Student: student.Read(parsed), MaxTokens: parsed.GetValue(maxTokens), Training: training.Read(parsed), Titles: parsed.GetValue(titles), Name: parsed.GetValue(name), MaskedShare: parsed.GetValue(maskedShare)));
+            parsed => parsed.GetValue(model) is var role && role == ModelRole.Teacher ? Stage(parsed, role) with { Teacher = teacher.Read(parsed) } : Stage(parsed, role) with { Student = student.Read(parsed) });
+
+        PretrainStage Stage(ParseResult parsed, ModelRole role) =>
+            new(role, MaxTokens: parsed.GetValue(maxTokens), Training: training.Read(parsed), Titles: parsed.GetValue(titles), Name: parsed.GetValue(name), MaskedShare: parsed.GetValue(maskedShare));
     }
 }

@@ -26,7 +26,7 @@ static class ScalingChart
         var y = Axis.Around([.. own, .. across.Select(line => line.Value).Where(IsNear)], Bottom, Top);
         var ticks = y.Ticks(5).Select(tick => Html.Of(
             $"""<line class="grid" x1="{Left}" x2="{Right}" y1="{y.At(tick.Value)}" y2="{y.At(tick.Value)}"/><text class="tick" x="{Left - 6}" y="{y.At(tick.Value) + 4}" text-anchor="end">{tick.Label}</text>"""));
-        var sizes = curve.Lines[0].Select(point => Html.Of($"""<text class="tick" x="{At(point) - Aside(point)}" y="{Bottom + 18}" text-anchor="middle">{Short(curve.LabelsOf(point))}</text>"""));
+        var sizes = curve.Lines[0].Select(point => Html.Of($"""<text class="tick" x="{Size(point)}" y="{Bottom + 18}" text-anchor="middle">{Short(curve.LabelsOf(point))}</text>"""));
         double[] labels = Apart([.. across.Select(line => Math.Clamp(y.At(line.Value), Top, Bottom))]);
         var others = across.Select((line, i) => IsNear(line.Value)
             ? Html.Of($"""<line class="whisker s{line.Colour}" x1="{Left}" x2="{Right}" y1="{y.At(line.Value)}" y2="{y.At(line.Value)}" stroke-dasharray="4 3"/><text class="tick s{line.Colour}" x="{Right + 6}" y="{labels[i] + 4}">{line.Name}</text>""")
@@ -48,7 +48,8 @@ static class ScalingChart
         static string Colour(SeedMean point) => point.Learner.After is null ? "s3" : "s5";
         Estimate Of(SystemScores system) => system.Result.Metrics[metric];
         double Aside(SeedMean point) => curve.Lines.Count == 1 ? 0 : point.Learner.After is null ? -3 : 3; // so that the whiskers of two curves stand beside one another
-        double At(SeedMean point) => x.At(Math.Log10(curve.LabelsOf(point))) + Aside(point);
+        double Size(SeedMean point) => x.At(Math.Log10(curve.LabelsOf(point)));
+        double At(SeedMean point) => Size(point) + Aside(point);
     }
 
     /// <summary>Places moved so that no two labels lie over one another.</summary>
