@@ -36,8 +36,10 @@ sealed class WeightReader(SafeTensorsFile file, Architecture architecture, bool 
     IEnumerable<string> NamesOf(string name)
     {
         yield return name;
-        string bare = name.StartsWith(architecture.Base, StringComparison.Ordinal) ? name[architecture.Base.Length..] : name; // a folder of the bare model
+        bool inner = name.StartsWith(architecture.Base, StringComparison.Ordinal);
+        string bare = inner ? name[architecture.Base.Length..] : name; // a folder of the bare model
         yield return bare;
+        foreach (string outer in inner ? architecture.Within : []) yield return outer + bare;
         if (!name.Contains("LayerNorm.")) yield break;
         foreach (string full in new[] { name, bare }) // BERT as it came from TensorFlow
             yield return full.Replace("LayerNorm.weight", "LayerNorm.gamma").Replace("LayerNorm.bias", "LayerNorm.beta");
