@@ -38,7 +38,7 @@ static class DecoderFolders
         int window = f.Size("sliding_window", 4096);
         return new Decoder(common with
         {
-            Windows = f.Windows(common.Layers, window) ?? [.. Enumerable.Range(0, common.Layers).Select(i => i % 2 == 0 ? window : 0)],
+            Windows = LayerTypes.Windows(f, common.Layers, window),
             Activation = f.Activation("hidden_activation", Activation.GeluTanh),
             OuterNorms = true,
             GainsFromOne = true,
@@ -53,7 +53,7 @@ static class DecoderFolders
     {
         if (f.Flag("use_bidirectional_attention", false)) throw f.Refused("use_bidirectional_attention", "false: a language model, whose tokens see those before them");
         DecoderConfig common = Common(f, head, headSize: 256, Gemma3Sizes);
-        int window = f.Size("sliding_window", 4096), every = f.Size("sliding_window_pattern", f.Size("_sliding_window_pattern", 6));
+        int window = f.Size("sliding_window", 4096);
         bool bias = f.Flag("attention_bias", false);
         (float theta, RopeScaling? scaling) = RopeOf(f, 1_000_000, "full_attention");
         return new Decoder(common with
@@ -61,7 +61,7 @@ static class DecoderFolders
             RopeTheta = theta,
             Scaling = scaling,
             LocalTheta = LocalTheta(f),
-            Windows = f.Windows(common.Layers, window) ?? [.. Enumerable.Range(1, common.Layers).Select(number => number % every == 0 ? 0 : window)],
+            Windows = LayerTypes.Windows(f, common.Layers, window),
             AttentionBias = bias,
             OutputBias = bias,
             HeadNorms = true,
@@ -87,13 +87,7 @@ static class DecoderFolders
         return theta > 0 ? (float)theta : throw (own ?? f).Refused(own != null ? "rope_theta" : "rope_local_base_freq", "a number above 0");
     }
 
-    /// <summary>The windows of the layers from <c>max_window_layers</c> on, where they are switched on at all.</summary>
-    static int[]? QwenWindows(ModelFolder f, int layers)
-    {
-        if (!f.Flag("use_sliding_window", false)) return null;
-        int window = f.Size("sliding_window", 4096), first = f.Integer("max_window_layers", 28);
-        return f.Windows(layers, window) ?? [.. Enumerable.Range(0, layers).Select(i => i < first ? 0 : window)];
-    }
+    static int[]? QwenWindows(ModelFolder f, int layers) => f.Flag("use_sliding_window", false) ? LayerTypes.Windows(f, layers, f.Size("sliding_window", 4096)) : null;
 
     /// <param name="headSize">Where <c>head_dim</c> is absent; 0: hidden_size / num_attention_heads.</param>
     /// <param name="otherwise">Sizes of an architecture whose folders may leave them out; null: they must be there.</param>

@@ -29,6 +29,17 @@ public sealed class ModelFolder
     /// <summary>The configuration, unknown keys included.</summary>
     public JsonObject Config => config;
 
+    /// <summary>The keys that Attar adds, under one of their own.</summary>
+    internal JsonObject Extensions
+    {
+        get
+        {
+            if (config["attar"] is JsonObject own) return own;
+            config["attar"] = own = [];
+            return own;
+        }
+    }
+
     /// <summary>The model's class, such as <c>BertForSequenceClassification</c>; empty where the configuration names none.</summary>
     public string Architecture => config["architectures"] is JsonArray { Count: > 0 } names && names[0]?.GetValueKind() == JsonValueKind.String ? names[0]!.GetValue<string>() : "";
 

@@ -33,6 +33,9 @@ public sealed class Decoder : PairModel
     /// <summary>The output layer (labels, hidden).</summary>
     internal Parameter Head => score;
 
+    /// <summary>The embeddings of overlap marks (marks, hidden); null: the model has none.</summary>
+    internal Parameter? Marks => overlap;
+
     public override int Labels => Config.Labels;
     public override int VocabularySize => Config.VocabularySize;
     public override int MaxLength => Config.MaxPositions;
