@@ -15,7 +15,7 @@ sealed class EncoderGraph
     public EncoderGraph(OnnxFile file)
     {
         this.file = file;
-        if (file.Nodes.Find(node => node.Operation.Contains("Quantize") || node.Operation.Contains("Integer") || node.Operation.StartsWith("QLinear", StringComparison.Ordinal)) is { } quantised) throw Refused($"weights in 8 bits ({quantised.Operation}): give the file as it was before it was quantised");
+        if (file.Constants.Values.FirstOrDefault(constant => constant.IsEightBits && constant.Shape.Length > 1) is { } quantised) throw Refused($"weights in 8 bits ({quantised.Name}): give the file as it was before it was quantised");
         if (file.Nodes.Find(node => node.Domain is not ("" or "ai.onnx")) is { } foreign) throw Refused($"the operation {foreign.Operation} of {foreign.Domain}: give the file as it was before it was optimised for a runtime");
         view = new GraphView(file);
         Layers = [.. file.Nodes.Where(node => node.Operation == "Softmax").Select(LayerAt)];
