@@ -28,11 +28,12 @@ public sealed unsafe class MappedFile : IDisposable
     }
 
     /// <summary>A tensor that stands for values of the file, until the file is disposed of.</summary>
-    /// <param name="offset">Of the first value, in bytes; a multiple of a value's.</param>
+    /// <param name="offset">Of the first value, in bytes; of single values a multiple of theirs, while blocks may lie anywhere.</param>
+    /// <exception cref="ArgumentException">when a row is no whole number of the format's blocks.</exception>
     public Tensor View(long offset, int rows, int columns, NumberFormat format = NumberFormat.Float32)
     {
-        int size = Tensor.SizeOf(format);
-        long bytes = size * (long)rows * columns;
+        int size = Blocks.ValuesOf(format) == 1 ? Blocks.BytesOf(format) : 1;
+        Int128 bytes = (Int128)rows * Blocks.SizeOf(format, columns);
         if (offset < 0 || offset % size != 0 || bytes > length - offset) throw new ArgumentOutOfRangeException(nameof(offset), offset, $"no place for ({rows}, {columns}) in {length} bytes");
         return new Tensor(data + offset, rows, columns, owned: false) { IsReadOnly = !writable, Format = format };
     }

@@ -2,15 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace Attar.Tensors;
 
-/// <summary>How a tensor's numbers are kept.</summary>
-public enum NumberFormat
-{
-    Float32,
-
-    /// <summary>The upper half of a float32, for weights that stay as they are: products read them as their right side and look-ups as their table, both exactly, and nothing else takes them.</summary>
-    BFloat16,
-}
-
 /// <summary>A row-major matrix (rows, columns), of float32 unless it says otherwise, in 64-byte aligned native memory; a vector is one row.</summary>
 /// <remarks>Owned by an <see cref="Arena"/> (freed all at once) or by itself (freed by <see cref="Dispose"/>).</remarks>
 public sealed unsafe class Tensor : IDisposable
@@ -56,6 +47,18 @@ public sealed unsafe class Tensor : IDisposable
     /// <summary>One row as host memory.</summary>
     public Span<float> Row(int row) => new(Data + (long)row * Columns, Columns);
 
+    /// <summary>The memory of a tensor of any format, as it lies.</summary>
+    public Span<byte> Bytes => new(memory, checked((int)Size));
+
+    /// <summary>Where the memory begins, whatever the format.</summary>
+    internal byte* ByteData => (byte*)memory;
+
+    /// <summary>Bytes of a row.</summary>
+    internal long Stride => Blocks.SizeOf(Format, Columns);
+
+    /// <summary>Bytes of all rows.</summary>
+    public long Size => Rows * Stride;
+
     /// <summary>Makes a tensor that owns nothing stand for other memory.</summary>
     internal void Point(float* data, int rows, int columns)
     {
@@ -63,24 +66,21 @@ public sealed unsafe class Tensor : IDisposable
         (Rows, Columns) = (rows, columns);
     }
 
-    /// <summary>A zero-filled tensor that lives until disposed.</summary>
+    /// <summary>A tensor of zero bytes, which in every format are zeros, that lives until disposed.</summary>
+    /// <exception cref="ArgumentException">when a row is no whole number of the format's blocks.</exception>
     public static Tensor Zeros(int rows, int columns, NumberFormat format = NumberFormat.Float32)
     {
-        nuint bytes = Math.Max((nuint)((long)rows * columns * SizeOf(format)), Alignment);
+        nuint bytes = Math.Max((nuint)(rows * Blocks.SizeOf(format, columns)), Alignment);
         void* memory = NativeMemory.AlignedAlloc(bytes, Alignment);
         NativeMemory.Clear(memory, bytes);
         return new Tensor(memory, rows, columns, owned: true) { Format = format };
     }
 
-    internal static int SizeOf(NumberFormat format) => format == NumberFormat.Float32 ? sizeof(float) : sizeof(ushort);
-
     /// <summary>A copy in float32 that lives until disposed.</summary>
     public Tensor Widened()
     {
         Tensor wide = Zeros(Rows, Columns);
-        for (int row = 0; row < Rows; row++)
-            if (Format == NumberFormat.Float32) Row(row).CopyTo(wide.Row(row));
-            else BFloatWords.Widen(new ReadOnlySpan<ushort>(WordData + (long)row * Columns, Columns), wide.Row(row));
+        for (int row = 0; row < Rows; row++) Blocks.Widen(Format, new ReadOnlySpan<byte>(ByteData + row * Stride, (int)Stride), wide.Row(row));
         return wide;
     }
 
