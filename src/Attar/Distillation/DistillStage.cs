@@ -14,6 +14,7 @@ using Attar.Models.Tokenizers;
 using Attar.Recipes;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Training;
+using Attar.Weights;
 
 namespace Attar.Distillation;
 
@@ -95,11 +96,12 @@ public sealed record DistillStage(
         if (From is null && Start is not null) throw new InputException("start", "expected a model to start from, found none; give its name as from, or shape and maxTokens for a new one");
         if (Learn != TargetSource.Labels && OfLabels is { } option) throw new InputException(option, "expected a student that learns from labels; judgments are people's own, and read whole: leave it out");
         string folder = context.Workspace.Model(Student);
-        ITokenizer tokenizer = Tokenizer.Load(From != null ? context.Workspace.Resolve(From) : context.Workspace.Tokenizer); // weights and tokens belong together
+        ITokenizer tokenizer = Tokenizer.Load(From != null ? context.Workspace.ModelAt(From) : context.Workspace.Tokenizer); // weights and tokens belong together
         TrainingOptions training = Training ?? new TrainingOptions();
         using PairModel model = From != null
             ? ModelStore.LoadForScore(context.Workspace.Resolve(From), context.Seed, Start ?? new())
             : Fresh(tokenizer.VocabularySize, context.Seed);
+        if (From != null) WeightOrigin.Remember(model, context.Workspace, From);
         if (SplitLayers is { } split) SplitAt(model, split);
         using var kernels = new CpuKernels(context.Threads) { Products = training.Products };
         using var scorer = new PairScorer(model, kernels);

@@ -12,4 +12,7 @@ public interface INamedModels
 
     /// <summary>What a path that was found is remembered as, the same on every machine; null for any other path.</summary>
     string? NameOf(string path);
+
+    /// <summary>The licence of what lies at a path that was found, empty where it is not told; null for any other path.</summary>
+    string? LicenceOf(string path);
 }

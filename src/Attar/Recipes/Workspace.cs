@@ -48,6 +48,9 @@ public sealed class Workspace(string root, int round = 1, INamedModels? named = 
         return (!relative.StartsWith("..", StringComparison.Ordinal) ? relative : named?.NameOf(path) ?? Path.GetFullPath(path)).Replace('\\', '/');
     }
 
+    /// <inheritdoc cref="INamedModels.LicenceOf"/>
+    internal string? LicenceOf(string path) => named?.LicenceOf(path);
+
     static bool HasPath(string model) => Path.IsPathRooted(model) || model.Contains(Path.DirectorySeparatorChar) || model.Contains('/');
 
     static bool IsFile(string model) => Path.GetExtension(model).ToLowerInvariant() is ".onnx" or ".gguf";

@@ -1,5 +1,3 @@
-using Attar.Recipes;
-
 namespace Attar.Weights;
 
 /// <summary>An entry of the store while it is filled: the model's own files in a folder of their own, licences and the card beside it.</summary>

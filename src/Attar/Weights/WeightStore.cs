@@ -55,7 +55,16 @@ public sealed class WeightStore(string root)
         using StoreLock held = StoreLock.Wait(Path.Combine(Root, Locks, Path.GetFileName(entry)), reference, progress, cancel);
         if (Open(entry) is { } filled) return filled;
         Directory.CreateDirectory(staging);
-        WeightManifest manifest = fill(staging);
+        WeightManifest manifest;
+        try
+        {
+            manifest = fill(staging);
+        }
+        catch when (!Directory.EnumerateFileSystemEntries(staging).Any())
+        {
+            Directory.Delete(staging);
+            throw;
+        }
         manifest.Write(staging);
         if (Directory.Exists(entry)) Directory.Delete(entry, recursive: true); // without a manifest: what lay there was no entry
         Directory.Move(staging, entry);

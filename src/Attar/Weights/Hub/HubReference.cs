@@ -29,16 +29,16 @@ public sealed record HubReference(string Repository, string? Revision = null, st
             else (revision, file) = Cut(revision, parts: revision.StartsWith(References, StringComparison.Ordinal) ? 3 : 1); // refs/pr/1 alone has slashes of its own
         }
         if (repository.Count('/') != 1 || !IsPlain(repository, slashes: true) || !(revision is null || IsPlain(revision, slashes: true)) || !(file is null || IsPlain(file, slashes: true)))
-            throw new InputException(Hub + text, $"expected {Hub}ORG/NAME, {Hub}ORG/NAME@REVISION or {Hub}ORG/NAME/FILE.gguf, of letters, digits, '-', '_' and '.'; correct the name");
+            throw new InputException(HubSign + text, $"expected {HubSign}ORG/NAME, {HubSign}ORG/NAME@REVISION or {HubSign}ORG/NAME/FILE.gguf, of letters, digits, '-', '_' and '.'; correct the name");
         if (revision is not null && ModelReference.Parse($"@{revision}").Folder == "")
-            throw new InputException(Hub + text, $"'@{revision}' says how to compute, which a model to start from, or to fetch, does not take; leave it out");
+            throw new InputException(HubSign + text, $"'@{revision}' says how to compute, which a model to start from, or to fetch, does not take; leave it out");
         return new HubReference(repository, revision, file);
     }
 
-    public override string ToString() => $"{Hub}{Repository}{(Revision is null ? "" : $"@{Revision}")}{(File is null ? "" : $"/{File}")}";
+    public override string ToString() => $"{HubSign}{Repository}{(Revision is null ? "" : $"@{Revision}")}{(File is null ? "" : $"/{File}")}";
 
     /// <summary>The first parts of a path, and the others; an empty path where there are no others.</summary>
-    static (string First, string Rest) Cut(string path, int parts)
+    static (string First, string Others) Cut(string path, int parts)
     {
         string[] all = path.Split('/');
         return (string.Join('/', all.Take(parts)), string.Join('/', all.Skip(parts)));

