@@ -71,7 +71,8 @@ sealed class PackageClient(string folder, IProgressSink progress, TimeProvider c
     async Task<bool> Download(PackageSource source, PackageIdentity identity, string to)
     {
         using var cache = new SourceCacheContext { NoCache = true, DirectDownload = true };
-        var resource = await Repository.Factory.GetCoreV3(source).GetResourceAsync<FindPackageByIdResource>(cancel)
+        SourceRepository repository = Repository.Factory.GetCoreV3(source);
+        var resource = await repository.GetResourceAsync<FindPackageByIdResource>(cancel)
             ?? throw new FatalProtocolException("is no package source that can be read");
         if (!await resource.DoesPackageExistAsync(identity.Id, identity.Version, cache, NullLogger.Instance, cancel)) return false;
         progress.Note($"nuget:{identity.Id}/{identity.Version}: from the package source {source.Name}");
@@ -81,6 +82,8 @@ sealed class PackageClient(string folder, IProgressSink progress, TimeProvider c
             if (!await resource.CopyNupkgToStreamAsync(identity.Id, identity.Version, watched, cache, NullLogger.Instance, cancel)) return false;
             file.Flush(flushToDisk: true);
         }
+        if (await PackageHash.Of(repository, identity, cache, cancel) is { } hash && Digest.Sha512(to, cancel) != hash)
+            throw new InputException($"nuget:{identity.Id}/{identity.Version}", $"what came from {source.Name} is not what it lists, by its SHA-512 {hash}; it was thrown away: try again, and if it stays so, trust neither");
         return true;
     }
 }
