@@ -29,13 +29,13 @@ public static class ModelStore
         if (model is not Decoder && model.Labels == 1) CrossEncoderFiles.Write(folder);
     }
 
-    /// <summary>Whether a model knows what it knows from elsewhere: its configuration says nothing of Attar, or, where it was trained further here, which weights it began with.</summary>
+    /// <summary>Whether a model knows what it knows from elsewhere: its configuration says nothing of Attar, or that this was so before it was trained here.</summary>
     public static bool LearntElsewhere(string model)
     {
         if (File.Exists(model)) return true; // GGUF
         if (!Directory.Exists(model)) return false;
         if (AdapterFolder.Is(model)) model = AdapterFolder.BaseOf(model);
-        return ModelFolder.Open(model).Part("attar")?.Config is not { } own || own.ContainsKey("origin");
+        return ModelFolder.Open(model).Part("attar")?.Config is not { } own || own.ContainsKey(ConfigKeys.Elsewhere);
     }
 
     /// <summary>Reads a model as it was saved.</summary>

@@ -22,7 +22,7 @@ public static class RecipeRunner
         RefuseSharedOutputs(recipe.Name, stages, context.Workspace);
         using var held = new WorkspaceLock(context.Workspace);
         WorkspaceRecord record = WorkspaceRecord.Load(context.Workspace);
-        var hash = new ContentHash(context.Workspace.Root, record.Files);
+        var hash = new ContentHash(context.Workspace, record.Files);
         var ran = new List<string>();
         foreach (Stage stage in stages)
         {
