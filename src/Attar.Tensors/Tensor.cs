@@ -50,6 +50,9 @@ public sealed unsafe class Tensor : IDisposable
     /// <summary>The memory of a tensor of any format, as it lies.</summary>
     public Span<byte> Bytes => new(memory, checked((int)Size));
 
+    /// <summary>The memory of one row of a tensor of any format, as it lies.</summary>
+    public Span<byte> RowBytes(int row) => new(ByteData + row * Stride, checked((int)Stride));
+
     /// <summary>Where the memory begins, whatever the format.</summary>
     internal byte* ByteData => (byte*)memory;
 

@@ -21,7 +21,7 @@ public sealed class ModelFolder
     /// <param name="config">The whole of <c>config.json</c>.</param>
     public ModelFolder(JsonObject config) : this(ConfigFile, config) { }
 
-    ModelFolder(string location, JsonObject config) => (Location, this.config) = (location, config);
+    internal ModelFolder(string location, JsonObject config) => (Location, this.config) = (location, config);
 
     /// <summary>Where the configuration came from, for messages.</summary>
     string Location { get; }

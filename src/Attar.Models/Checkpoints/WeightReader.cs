@@ -16,9 +16,9 @@ enum WeightMemory
 }
 
 /// <summary>Finds a model's parameters in its file, under today's names or those of older folders.</summary>
-/// <param name="words">Matrices of bfloat16 stay as they are; they take half the memory and cannot be trained.</param>
+/// <param name="kept">Matrices of fewer bits than float32 stay as they are; they take less memory and cannot be trained.</param>
 /// <param name="freshHead">The output layer is to be new, and the layer before it where the file has none.</param>
-sealed class WeightReader(SafeTensorsFile file, Architecture architecture, bool freshHead, WeightMemory memory, bool words)
+sealed class WeightReader(IWeightFile file, Architecture architecture, bool freshHead, WeightMemory memory, bool kept)
 {
     /// <returns>Null for what begins anew.</returns>
     /// <exception cref="CheckpointException">when the file lacks the tensor, or has it in another type or shape.</exception>
@@ -28,8 +28,8 @@ sealed class WeightReader(SafeTensorsFile file, Architecture architecture, bool 
         bool head = output || architecture.HeadLayer is { } layer && wanted.Name.StartsWith(layer, StringComparison.Ordinal);
         string? found = NamesOf(wanted.Name).FirstOrDefault(file.Contains);
         if (freshHead && (output || head && found == null)) return null;
-        if (found != null) return file.Matrix(found, wanted, head ? WeightMemory.Read : memory, words && !head); // a head is small, and trained where the rest is not
-        throw new CheckpointException($"{file.Location}: expected tensor {wanted.Name} of shape ({string.Join(", ", wanted.WholeShape)}), the file lacks it among its {file.Names.Count}"
+        if (found != null) return file.Matrix(found, wanted, head ? WeightMemory.Read : memory, kept && !head); // a head is small, and trained where the rest is not
+        throw new CheckpointException($"{file.Location}: expected tensor {wanted.Name} of shape ({string.Join(", ", wanted.WholeShape)}), the file lacks it among its {file.Count}"
             + (head ? ": the model has no head for scores yet, train one from it" : ""));
     }
 

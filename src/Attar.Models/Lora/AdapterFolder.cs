@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
+using Attar.Models.Gguf;
 using Attar.Tensors.Autograd;
 
 namespace Attar.Models.Lora;
@@ -99,7 +100,7 @@ public static class AdapterFolder
     static string BaseOf(string folder, ModelFolder config)
     {
         string named = config.Text(BaseKey, "");
-        return new[] { Path.Combine(folder, named), named }.FirstOrDefault(path => named != "" && File.Exists(Path.Combine(path, "config.json")))
+        return new[] { Path.Combine(folder, named), named }.FirstOrDefault(path => named != "" && (File.Exists(Path.Combine(path, "config.json")) || GgufModel.Find(path) is { } file && File.Exists(file)))
             ?? throw config.Refused(BaseKey, "the folder of the model that the adapter belongs to: write its path there");
     }
 
