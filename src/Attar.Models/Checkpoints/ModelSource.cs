@@ -8,12 +8,6 @@ static class ModelSource
     /// <exception cref="CheckpointException">when it is neither, or broken.</exception>
     public static ModelFolder Describe(string path) => GgufModel.Find(path) is { } file ? GgufModel.Describe(file) : ModelFolder.Open(path);
 
-    /// <inheritdoc cref="Describe"/>
-    public static (ModelFolder Description, IWeightFile Weights) Open(string path)
-    {
-        if (GgufModel.Find(path) is { } file) return GgufModel.Open(file);
-        ModelFolder description = ModelFolder.Open(path);
-        _ = Architecture.Of(description); // what cannot be read is refused before the weights are looked for
-        return (description, SafeTensorsFile.Open(path));
-    }
+    /// <exception cref="CheckpointException">when it has none, or they are broken.</exception>
+    public static IWeightFile Weights(string path) => GgufModel.Find(path) is { } file ? GgufModel.Weights(file) : SafeTensorsFile.Open(path);
 }

@@ -23,8 +23,8 @@ public static class ModelStore
         var description = new ModelFolder(config);
         CrossEncoderFiles.DescribeHead(config, Architecture.Of(description).Classifier, model.Labels);
         config[config.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = "float32";
-        if (model is Encoder { Config.Split: > 0 and var split }) Extensions(config)["split"] = split;
-        if (model.Gains is { } gains) Extensions(config)["gains"] = new JsonArray([.. gains.Select(gain => JsonValue.Create(gain))]);
+        if (model is Encoder { Config.Split: > 0 and var split }) description.Extensions["split"] = split;
+        if (model.Gains is { } gains) description.Extensions["gains"] = new JsonArray([.. gains.Select(gain => JsonValue.Create(gain))]);
         description.Save(folder, model.Adapter?.Merged(model.Parameters) ?? model.Parameters.Stored());
         if (model is not Decoder && model.Labels == 1) CrossEncoderFiles.Write(folder);
     }
@@ -32,15 +32,16 @@ public static class ModelStore
     /// <summary>Reads a model as it was saved.</summary>
     /// <param name="trainable">Its weights may be changed. Otherwise a folder may be larger than the machine's memory, and a decoder's matrices of fewer bits than float32 stay as they are: widened they would take two to twelve times as much.</param>
     /// <exception cref="CheckpointException">naming the file, the tensor, what was expected and what the file has.</exception>
-    public static PairModel Load(string folder, bool trainable = false) => Load(folder, null, trainable, MapFrom, kept: !trainable);
+    public static PairModel Load(string folder, bool trainable = false) => Load(folder, null, trainable, MapFrom, narrow: !trainable);
 
     /// <summary>Reads a pre-trained model, or one trained for something else, and gives it a fresh head.</summary>
     /// <param name="labels">of the new head</param>
     /// <param name="seed">of its first weights</param>
     /// <param name="trainable">All weights may be changed; otherwise the head alone.</param>
-    public static PairModel LoadWithNewHead(string folder, int labels, ulong seed, bool trainable = true)
+    /// <param name="start">What becomes of it before it is trained; null: nothing.</param>
+    public static PairModel LoadWithNewHead(string folder, int labels, ulong seed, bool trainable = true, ModelStart? start = null)
     {
-        PairModel model = Load(folder, labels, trainable, MapFrom, Kept(folder, trainable));
+        PairModel model = Load(folder, labels, trainable, MapFrom, Narrow(folder, trainable), start);
         model.Parameters.InitializeFresh(seed);
         return model;
     }
@@ -50,7 +51,7 @@ public static class ModelStore
     /// <exception cref="CheckpointException">when it is none, or lacks a tensor.</exception>
     public static Decoder LoadLanguageModel(string folder, bool trainable = false)
     {
-        PairModel model = Load(folder, 1, trainable, MapFrom, Kept(folder, trainable), language: true);
+        PairModel model = Load(folder, 1, trainable, MapFrom, Narrow(folder, trainable), language: true);
         if (model is Decoder decoder) return decoder;
         model.Dispose();
         throw new CheckpointException($"{folder}: expected a decoder such as Llama, Mistral, Qwen or Gemma, the folder has an encoder");
@@ -58,8 +59,9 @@ public static class ModelStore
 
     /// <summary>Reads a student to be trained: with its head where it was trained to give one score, so that it goes on from what it knows, else with a fresh head.</summary>
     /// <param name="seed">of a fresh head's first weights</param>
-    public static PairModel LoadForScore(string folder, ulong seed) =>
-        GivesOneScore(folder) ? Load(folder, trainable: true) : LoadWithNewHead(folder, 1, seed);
+    /// <param name="start">What becomes of it before it is trained; null: nothing.</param>
+    public static PairModel LoadForScore(string folder, ulong seed, ModelStart? start = null) =>
+        GivesOneScore(folder) ? Load(folder, null, trainable: true, MapFrom, start: start) : LoadWithNewHead(folder, 1, seed, start: start);
 
     /// <summary>Whether a folder has the head of a reranker. One that was pre-trained has a head's weights too, but untrained ones.</summary>
     static bool GivesOneScore(string folder)
@@ -67,7 +69,7 @@ public static class ModelStore
         if (AdapterFolder.Is(folder)) return false;
         ModelFolder description = ModelSource.Describe(folder);
         if (description.Labels != 1 || description.Extension("language_head") || GainsOf(description) != null) return false;
-        using IWeightFile file = ModelSource.Open(folder).Weights;
+        using IWeightFile file = ModelSource.Weights(folder);
         return file.Contains(Architecture.Of(description).Output + "weight");
     }
 
@@ -75,32 +77,39 @@ public static class ModelStore
     /// <param name="gains">What each grade is worth.</param>
     /// <param name="seed">of a fresh head's first weights</param>
     /// <param name="trainable">All weights may be changed; otherwise the head alone.</param>
-    public static PairModel LoadForGrades(string folder, double[] gains, ulong seed, bool trainable = true)
+    /// <param name="start">What becomes of it before it is trained; null: nothing.</param>
+    public static PairModel LoadForGrades(string folder, double[] gains, ulong seed, bool trainable = true, ModelStart? start = null)
     {
         double[]? known = AdapterFolder.Is(folder) ? AdapterFolder.GainsOf(folder) : GainsOf(ModelSource.Describe(folder));
-        PairModel model = known != null && known.SequenceEqual(gains) ? Load(folder, null, trainable, MapFrom, Kept(folder, trainable)) : LoadWithNewHead(folder, gains.Length, seed, trainable);
+        PairModel model = known != null && known.SequenceEqual(gains)
+            ? Load(folder, null, trainable, MapFrom, Narrow(folder, trainable), start)
+            : LoadWithNewHead(folder, gains.Length, seed, trainable, start);
         model.Gains = gains;
         return model;
     }
 
     /// <summary>An adapter that is to be trained on, or beside another, is merged in, and that takes float32.</summary>
-    static bool Kept(string folder, bool trainable) => !trainable && !AdapterFolder.Is(folder);
+    static bool Narrow(string folder, bool trainable) => !trainable && !AdapterFolder.Is(folder);
 
     /// <param name="labels">Of a fresh head; null: the folder's own.</param>
-    /// <param name="kept">A decoder's matrices of fewer bits than float32 stay as they are.</param>
+    /// <param name="narrow">A decoder's matrices of fewer bits than float32 stay as they are.</param>
+    /// <param name="start">What becomes of the model before it is trained; null: nothing.</param>
     /// <param name="language">A decoder's language head is read too.</param>
-    internal static PairModel Load(string folder, int? labels, bool trainable, long mapFrom, bool kept = false, bool language = false)
+    internal static PairModel Load(string folder, int? labels, bool trainable, long mapFrom, bool narrow = false, ModelStart? start = null, bool language = false)
     {
-        if (AdapterFolder.Is(folder)) return AdapterFolder.Load(folder, labels, (model, fresh) => Load(model, fresh, trainable: true, mapFrom, kept, language));
-        (ModelFolder description, IWeightFile file) = ModelSource.Open(folder);
+        if (AdapterFolder.Is(folder)) return AdapterFolder.Load(folder, labels, start, (model, fresh, begun) => Load(model, fresh, trainable: true, mapFrom, narrow, begun, language));
+        ModelFolder description = ModelSource.Describe(folder);
+        int[]? kept = start?.Apply(description);
         Architecture architecture = Architecture.Of(description);
+        IWeightFile file = ModelSource.Weights(folder);
         WeightMemory memory = file.Length < mapFrom ? WeightMemory.Read : trainable ? WeightMemory.MappedToWrite : WeightMemory.Mapped;
-        var weights = new ParameterSet(new WeightReader(file, architecture, labels != null, memory, kept && architecture.IsDecoder).Read);
+        var weights = new ParameterSet(new WeightReader(file, architecture, labels != null, memory, narrow && architecture.IsDecoder, kept, start != null).Read);
         weights.Own(file);
         try
         {
             PairModel model = architecture.Build(description, new HeadChoice(labels ?? description.Labels, labels != null, language), weights);
             model.Description = description.Config;
+            model.LongestPair = description.LongestPair();
             if (labels == null) model.Gains = GainsOf(description);
             else if (description.Config["attar"] is JsonObject own)
             {
@@ -118,11 +127,4 @@ public static class ModelStore
     }
 
     static double[]? GainsOf(ModelFolder folder) => folder.Part("attar")?.Config["gains"] is JsonArray gains ? [.. gains.Select(gain => gain!.GetValue<double>())] : null;
-
-    static JsonObject Extensions(JsonObject config)
-    {
-        if (config["attar"] is JsonObject own) return own;
-        config["attar"] = own = [];
-        return own;
-    }
 }

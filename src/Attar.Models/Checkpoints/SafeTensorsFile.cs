@@ -93,14 +93,14 @@ public sealed class SafeTensorsFile : IWeightFile
     }
 
     /// <inheritdoc cref="IWeightFile.Matrix"/>
-    internal Tensor Matrix(string name, StoredTensor wanted, WeightMemory use, bool kept = false)
+    internal Tensor Matrix(string name, StoredTensor wanted, WeightMemory use, bool narrow = false)
     {
         var (shard, entry) = Find(name);
         if (!wanted.WholeShape.SequenceEqual(entry.Shape))
             throw new CheckpointException($"{shard.File}: tensor {name}: expected shape {Show(wanted.WholeShape)}, the file has {Show(entry.Shape)}");
         entry = entry.Slice(wanted.Part, wanted.Parts);
         int rows = wanted.Shape.Length == 1 ? 1 : wanted.Shape[0], columns = wanted.Shape[^1];
-        NumberFormat format = kept && entry.DType == "BF16" && wanted.Shape.Length > 1 ? NumberFormat.BFloat16 : NumberFormat.Float32;
+        NumberFormat format = narrow && entry.DType == "BF16" && wanted.Shape.Length > 1 ? NumberFormat.BFloat16 : NumberFormat.Float32;
         if (use != WeightMemory.Read && shard.Map(entry, rows, columns, format, use == WeightMemory.MappedToWrite) is { } view) return view;
         Tensor tensor = Tensor.Zeros(rows, columns, format);
         if (format == NumberFormat.Float32) Read(name, shard, entry, tensor.Span);
@@ -130,7 +130,7 @@ public sealed class SafeTensorsFile : IWeightFile
         return values;
     }
 
-    Tensor IWeightFile.Matrix(string name, StoredTensor wanted, WeightMemory use, bool kept) => Matrix(name, wanted, use, kept);
+    Tensor IWeightFile.Matrix(string name, StoredTensor wanted, WeightMemory use, bool narrow) => Matrix(name, wanted, use, narrow);
 
     public void Dispose()
     {

@@ -41,8 +41,7 @@ static class GgufConfig
     {
         GgufMetadata m = file.Metadata;
         if (m.Integer($"{a}.expert_count", 0) > 0) throw m.Refused($"{a}.expert_count", "0: models of experts are not known");
-        int hidden = Size(m, $"{a}.embedding_length"), heads = Few(m, $"{a}.attention.head_count");
-        int head = Few(m, $"{a}.attention.key_length", hidden % heads == 0 ? hidden / heads : null);
+        int hidden = Size(m, $"{a}.embedding_length"), heads = Few(m, $"{a}.attention.head_count"), head = HeadSize(m, a);
         foreach (string same in new[] { $"{a}.attention.value_length", $"{a}.rope.dimension_count" })
             if (m.Integer(same, head) != head) throw m.Refused(same, $"{head}, the size of a head");
         GgufTensor embeddings = file[GgufNames.Embeddings];
@@ -62,6 +61,12 @@ static class GgufConfig
         config["rms_norm_eps"] = m.Number($"{a}.attention.layer_norm_rms_epsilon");
         config["tie_word_embeddings"] = !file.Contains(GgufNames.Output);
         config["torch_dtype"] = "float32";
+    }
+
+    public static int HeadSize(GgufMetadata m, string a)
+    {
+        int hidden = Size(m, $"{a}.embedding_length"), heads = Few(m, $"{a}.attention.head_count");
+        return Few(m, $"{a}.attention.key_length", hidden % heads == 0 ? hidden / heads : null);
     }
 
     static void AddGemma(JsonObject config, GgufMetadata m, string a)
@@ -87,7 +92,7 @@ static class GgufConfig
     {
         int hidden = Size(m, $"{a}.embedding_length"), heads = Few(m, $"{a}.attention.head_count");
         bool largest = Few(m, $"{a}.block_count") == (a == "gemma2" ? 46 : 62);
-        return largest ? hidden / heads : Few(m, $"{a}.attention.key_length", hidden / heads);
+        return largest ? hidden / heads : HeadSize(m, a);
     }
 
     /// <summary>Five layers with a window, then one without, unless the file says otherwise.</summary>

@@ -22,20 +22,16 @@ public static class GgufModel
     internal static ModelFolder Describe(string path)
     {
         using var file = new GgufFile(path);
-        return Describe(file);
+        return new ModelFolder(path, GgufConfig.Of(file));
     }
 
-    static ModelFolder Describe(GgufFile file) => new(file.Location, GgufConfig.Of(file));
-
-    internal static (ModelFolder Description, IWeightFile Weights) Open(string path)
+    internal static IWeightFile Weights(string path)
     {
         var file = new GgufFile(path);
         try
         {
-            ModelFolder description = Describe(file);
-            string architecture = file.Metadata.Text("general.architecture")!;
-            int headRows = architecture == "llama" ? (int)description.Config["head_dim"]! : 0;
-            return (description, new GgufWeights(file, headRows, architecture.StartsWith("gemma", StringComparison.Ordinal)));
+            string architecture = file.Metadata.Text("general.architecture") ?? "";
+            return new GgufWeights(file, architecture == "llama" ? GgufConfig.HeadSize(file.Metadata, architecture) : 0, architecture.StartsWith("gemma", StringComparison.Ordinal));
         }
         catch
         {

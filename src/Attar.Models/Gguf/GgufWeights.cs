@@ -18,15 +18,19 @@ sealed class GgufWeights(GgufFile file, int headRows, bool gemma) : IWeightFile
 
     public bool Contains(string name) => GgufNames.Of(name, gemma) is { } own && file.Contains(own);
 
-    public Tensor Matrix(string name, StoredTensor wanted, WeightMemory use, bool kept = false)
+    public IReadOnlyList<long> Shape(string name) => Find(name).Shape;
+
+    GgufTensor Find(string name) => file[GgufNames.Of(name, gemma) ?? name];
+
+    public Tensor Matrix(string name, StoredTensor wanted, WeightMemory use, bool narrow = false)
     {
-        GgufTensor tensor = file[GgufNames.Of(name, gemma) ?? name];
+        GgufTensor tensor = Find(name);
         if (!wanted.WholeShape.SequenceEqual(tensor.Shape))
             throw new CheckpointException($"{Location}: tensor {tensor.Name}: expected shape ({string.Join(", ", wanted.WholeShape)}), the file has {tensor}");
         bool turned = headRows > 0 && (name.Contains(".q_proj.") || name.Contains(".k_proj."));
         if (wanted.Shape is [var values]) return Vector(tensor, values, turned, name.EndsWith("norm.weight", StringComparison.Ordinal));
         (int rows, int columns) = (wanted.Shape[0], wanted.Shape[1]);
-        NumberFormat format = kept ? tensor.Format : NumberFormat.Float32;
+        NumberFormat format = narrow ? tensor.Format : NumberFormat.Float32;
         if (use != WeightMemory.Read && format == tensor.Format && !turned) return file.Map(tensor, rows, columns, use == WeightMemory.MappedToWrite);
         return Rows(tensor, Tensor.Zeros(rows, columns, format), turned ? headRows : 0);
     }
