@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Attar.Tensors.Formats;
 
 namespace Attar.Tensors;
@@ -80,6 +81,7 @@ public static unsafe class Blocks
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Each<TBlock>(byte* blocks, float* to, int count) where TBlock : struct, IBlock
     {
         for (; count > 0; count -= TBlock.Values, blocks += TBlock.Bytes, to += TBlock.Values) TBlock.Widen(blocks, to);
