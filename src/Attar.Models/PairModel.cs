@@ -31,6 +31,9 @@ public abstract class PairModel(ParameterSet? parameters = null) : IDisposable
     /// <summary>Tokens a sequence may have.</summary>
     public abstract int MaxLength { get; }
 
+    /// <summary>Tokens of a pair as it was, or is to be, trained; null: nobody said.</summary>
+    public int? LongestPair { get; internal set; }
+
     /// <summary>What it wants to be told of the words that the sides of a pair share.</summary>
     public abstract OverlapMarks Overlap { get; }
 

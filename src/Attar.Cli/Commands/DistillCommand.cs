@@ -24,13 +24,14 @@ static class DistillCommand
         Option<bool> hard = Flag.Switch("--hard-targets", "Learn from the grade nearest to each label, not from the label");
         Option<double?> human = Flag.MaybeNumber("--human-weight", "Let people's judgments join the labels; where both spoke of a pair, a judgment weighs so much, from 0 to 1");
         Option<int> round = CommonOptions.Round("Learn from labels-2/");
-        Option<int> maxTokens = Flag.Whole("--max-tokens", preset.MaxTokens, "Tokens of one pair of a new student", from: 8);
+        Option<int> maxTokens = Flag.Whole("--max-tokens", preset.MaxTokens, "Tokens of one pair; default with --from: the model's own, or 128", from: 8);
+        var start = new StartFlags(from, shape.Layers, maxTokens);
         var mitigation = new MitigationFlags();
         var training = new TrainingFlags(new TrainingOptions());
         return StageCommand.Create("distill", "Train a student on groups of products of one query: student/", [],
-            [student, learn, from, .. shape.All, split, loss, group, anchor, temperature, transform, hard, human, round, maxTokens, .. mitigation.All, .. training.OnPairs],
+            [student, learn, from, .. start.All, .. shape.All, split, loss, group, anchor, temperature, transform, hard, human, round, maxTokens, .. mitigation.All, .. training.OnPairs],
             parsed => new DistillStage(
                 parsed.GetValue(student)!, parsed.GetValue(learn) ?? preset.Learn, parsed.GetValue(from), parsed.GetValue(from) is null ? shape.Read(parsed) : null, parsed.GetResult(split) is { Implicit: false } ? parsed.GetValue(split) : null, parsed.GetValue(loss) ?? preset.Loss,
-                parsed.GetValue(group), parsed.GetValue(anchor), parsed.GetValue(maxTokens), training.Read(parsed), Mitigation: mitigation.Read(parsed), Temperature: parsed.GetValue(temperature), HardTargets: parsed.GetValue(hard), HumanWeight: (float?)parsed.GetValue(human), Round: parsed.GetValue(round), Transform: parsed.GetValue(transform)));
+                parsed.GetValue(group), parsed.GetValue(anchor), parsed.GetValue(from) is null ? parsed.GetValue(maxTokens) : preset.MaxTokens, training.Read(parsed), Mitigation: mitigation.Read(parsed), Temperature: parsed.GetValue(temperature), HardTargets: parsed.GetValue(hard), HumanWeight: (float?)parsed.GetValue(human), Round: parsed.GetValue(round), Transform: parsed.GetValue(transform), Start: start.Read(parsed)));
     }
 }

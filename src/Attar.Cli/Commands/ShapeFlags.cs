@@ -11,12 +11,14 @@ namespace Attar.Cli.Commands;
 sealed class TeacherShapeFlags(string prefix = "--")
 {
     static readonly TeacherShape preset = new();
-    readonly Option<int> layers = Flag.Whole(prefix + "layers", preset.Layers, "Layers of a new teacher", from: 1);
+    readonly Option<int> layers = Flag.Whole(prefix + "layers", preset.Layers, "Layers of a new teacher; with --from, keep so many of its layers, evenly spaced", from: 1);
     readonly Option<int> hidden = Flag.Whole(prefix + "hidden", preset.Hidden, "Width of a new teacher", from: 1);
     readonly Option<int> heads = Flag.Whole(prefix + "heads", preset.Heads, "Attention heads of a new teacher", from: 1);
     readonly Option<int> keyHeads = Flag.Whole(prefix + "key-heads", preset.KeyHeads, "Key and value heads of a new teacher", from: 1);
     readonly Option<int> intermediate = Flag.Whole(prefix + "intermediate", preset.Intermediate, "Width of a new teacher's feed-forward layers", from: 1);
     readonly Option<float> dropout = Flag.Number(prefix + "dropout", preset.Dropout, "Dropout of a new teacher");
+
+    public Option<int> Layers => layers;
 
     public IReadOnlyList<Option> All => [layers, hidden, heads, keyHeads, intermediate, dropout];
 
@@ -28,11 +30,13 @@ sealed class TeacherShapeFlags(string prefix = "--")
 sealed class StudentShapeFlags(string prefix = "--")
 {
     static readonly StudentShape preset = new();
-    readonly Option<int> layers = Flag.Whole(prefix + "layers", preset.Layers, "Layers of a new student", from: 1);
+    readonly Option<int> layers = Flag.Whole(prefix + "layers", preset.Layers, "Layers of a new student; with --from, keep so many of its layers, evenly spaced", from: 1);
     readonly Option<int> hidden = Flag.Whole(prefix + "hidden", preset.Hidden, "Width of a new student", from: 1);
     readonly Option<int> heads = Flag.Whole(prefix + "heads", preset.Heads, "Attention heads of a new student", from: 1);
     readonly Option<int> intermediate = Flag.Whole(prefix + "intermediate", preset.Intermediate, "Width of a new student's feed-forward layers", from: 1);
     readonly Option<float> dropout = Flag.Number(prefix + "dropout", preset.Dropout, "Dropout of a new student");
+
+    public Option<int> Layers => layers;
 
     public IReadOnlyList<Option> All => [layers, hidden, heads, intermediate, dropout];
 

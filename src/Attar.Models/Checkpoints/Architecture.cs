@@ -9,7 +9,9 @@ sealed record HeadChoice(int Labels, bool Fresh);
 /// <param name="Base">What the names of all tensors but the head's begin with; folders of the bare model leave it out.</param>
 /// <param name="Output">What the names of the output layer's tensors begin with.</param>
 /// <param name="HeadLayer">The same of the layer before it, which a pre-trained model may lack; null: there is none.</param>
-sealed record Architecture(string ModelType, string Class, string Base, string Output, string? HeadLayer, Func<ModelFolder, HeadChoice, ParameterSet, PairModel> Build)
+/// <param name="Within">What stands in Base's place where the model is part of a larger one.</param>
+sealed record Architecture(
+    string ModelType, string Class, string Base, string Output, string? HeadLayer, Func<ModelFolder, HeadChoice, ParameterSet, PairModel> Build, params string[] Within)
 {
     /// <summary>All that Attar can read.</summary>
     public static readonly Architecture[] All =
@@ -25,6 +27,7 @@ sealed record Architecture(string ModelType, string Class, string Base, string O
         new("qwen2", "Qwen2", "model.", "score.", null, DecoderFolders.Qwen2),
         new("qwen3", "Qwen3", "model.", "score.", null, DecoderFolders.Qwen3),
         new("gemma2", "Gemma2", "model.", "score.", null, DecoderFolders.Gemma2),
+        new("gemma3_text", "Gemma3Text", "model.", "score.", null, DecoderFolders.Gemma3, TextPart.Names),
     ];
 
     /// <summary>A decoder's head reads its last token through no layer of its own.</summary>

@@ -25,15 +25,6 @@ static class ConfigKeys
         _ => throw f.Refused(key, "gelu, gelu_new, gelu_pytorch_tanh, relu or, for decoders, silu"),
     };
 
-    /// <summary>The window of each layer by <c>layer_types</c>, 0 where it sees all; null where the configuration has none.</summary>
-    public static int[]? Windows(this ModelFolder f, int layers, int window)
-    {
-        if (f.Texts("layer_types") is not { } types) return null;
-        if (types.Length != layers || types.Any(type => type is not ("full_attention" or "sliding_attention")))
-            throw f.Refused("layer_types", $"full_attention or sliding_attention for each of {layers} layers");
-        return [.. types.Select(type => type == "full_attention" ? 0 : window)];
-    }
-
     /// <summary>A switch that Attar keeps under its own key.</summary>
     public static bool Extension(this ModelFolder f, string key) => f.Part("attar")?.Flag(key, false) ?? false;
 
@@ -50,6 +41,10 @@ static class ConfigKeys
     public static JsonNode Describe(OverlapMarks marks) => marks == OverlapMarks.Graded ? Graded : marks == OverlapMarks.Exact;
 
     const string Graded = "graded";
+
+    /// <summary>Tokens of a pair as the model is to read it; null where the folder does not say.</summary>
+    public static int? LongestPair(this ModelFolder f) => f.Part("attar") is { } own && own.Config["max_tokens"] != null
+        ? own.Integer("max_tokens") is >= 8 and var tokens ? tokens : throw own.Refused("max_tokens", "a whole number from 8") : null;
 
     /// <summary>How many of the layers read query and product apart.</summary>
     public static int Split(this ModelFolder f, int layers) => f.Part("attar") is not { } own ? 0

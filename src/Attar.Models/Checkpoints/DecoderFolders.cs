@@ -38,7 +38,7 @@ static class DecoderFolders
         int window = f.Size("sliding_window", 4096);
         return new Decoder(common with
         {
-            Windows = f.Windows(common.Layers, window) ?? [.. Enumerable.Range(0, common.Layers).Select(i => i % 2 == 0 ? window : 0)],
+            Windows = LayerTypes.Windows(f, common.Layers, window),
             Activation = f.Activation("hidden_activation", Activation.GeluTanh),
             OuterNorms = true,
             GainsFromOne = true,
@@ -49,33 +49,71 @@ static class DecoderFolders
         }, weights);
     }
 
-    /// <summary>The windows of the layers from <c>max_window_layers</c> on, where they are switched on at all.</summary>
-    static int[]? QwenWindows(ModelFolder f, int layers)
+    public static PairModel Gemma3(ModelFolder f, HeadChoice head, ParameterSet weights)
     {
-        if (!f.Flag("use_sliding_window", false)) return null;
-        int window = f.Size("sliding_window", 4096), first = f.Integer("max_window_layers", 28);
-        return f.Windows(layers, window) ?? [.. Enumerable.Range(0, layers).Select(i => i < first ? 0 : window)];
+        if (f.Flag("use_bidirectional_attention", false)) throw f.Refused("use_bidirectional_attention", "false: a language model, whose tokens see those before them");
+        DecoderConfig common = Common(f, head, headSize: 256, Gemma3Sizes);
+        int window = f.Size("sliding_window", 4096);
+        bool bias = f.Flag("attention_bias", false);
+        (float theta, RopeScaling? scaling) = RopeOf(f, 1_000_000, "full_attention");
+        return new Decoder(common with
+        {
+            RopeTheta = theta,
+            Scaling = scaling,
+            LocalTheta = LocalTheta(f),
+            Windows = LayerTypes.Windows(f, common.Layers, window),
+            AttentionBias = bias,
+            OutputBias = bias,
+            HeadNorms = true,
+            Activation = f.Activation("hidden_activation", Activation.GeluTanh),
+            OuterNorms = true,
+            GainsFromOne = true,
+            EmbeddingScale = MathF.Sqrt(common.Hidden),
+            QueryScale = (float)(1 / Math.Sqrt(f.Number("query_pre_attn_scalar", 256))),
+            AttentionCap = (float)f.Number("attn_logit_softcapping", 0),
+            LanguageCap = (float)f.Number("final_logit_softcapping", 0),
+        }, weights);
     }
 
-    /// <param name="headSize">Where <c>head_dim</c> is absent; 0: hidden_size / num_attention_heads.</param>
-    static DecoderConfig Common(ModelFolder f, HeadChoice head, int headSize = 0)
+    /// <summary>What published multimodal folders leave out, as transformers' Gemma3TextConfig fills it in.</summary>
+    static readonly DecoderConfig Gemma3Sizes = new(262_208, Hidden: 2304, Layers: 26, Heads: 8, KeyHeads: 4, Intermediate: 9216, MaxPositions: 131_072);
+
+    /// <summary>Base of Gemma 3's layers with a window.</summary>
+    static float LocalTheta(ModelFolder f)
     {
-        int heads = f.Size("num_attention_heads"), columns = f.Integer("head_dim", headSize), hidden = columns > 0 ? f.Size("hidden_size") : f.Multiple("hidden_size", "num_attention_heads");
-        int keyHeads = f.Size("num_key_value_heads", heads), size = columns > 0 ? columns : hidden / heads;
+        ModelFolder? own = f.Part("rope_parameters")?.Part("sliding_attention");
+        if (own != null && own.Text("rope_type", "default") != "default") throw own.Refused("rope_type", "\"default\"");
+        double theta = own?.Number("rope_theta", 10_000) ?? f.Number("rope_local_base_freq", 10_000);
+        return theta > 0 ? (float)theta : throw (own ?? f).Refused(own != null ? "rope_theta" : "rope_local_base_freq", "a number above 0");
+    }
+
+    static int[]? QwenWindows(ModelFolder f, int layers) => f.Flag("use_sliding_window", false) ? LayerTypes.Windows(f, layers, f.Size("sliding_window", 4096)) : null;
+
+    /// <param name="headSize">Where <c>head_dim</c> is absent; 0: hidden_size / num_attention_heads.</param>
+    /// <param name="otherwise">Sizes of an architecture whose folders may leave them out; null: they must be there.</param>
+    static DecoderConfig Common(ModelFolder f, HeadChoice head, int headSize = 0, DecoderConfig? otherwise = null)
+    {
+        int heads = f.Size("num_attention_heads", otherwise?.Heads), columns = f.Integer("head_dim", headSize);
+        int hidden = columns > 0 ? f.Size("hidden_size", otherwise?.Hidden) : f.Multiple("hidden_size", "num_attention_heads");
+        int keyHeads = f.Size("num_key_value_heads", otherwise?.KeyHeads ?? heads), size = columns > 0 ? columns : hidden / heads;
         if (heads % keyHeads != 0) throw f.Refused("num_key_value_heads", $"a number that divides num_attention_heads, {heads}");
         if (size % 2 != 0) throw f.Refused("head_dim", $"an even number of columns a head, not {size}");
         (float theta, RopeScaling? scaling) = RopeOf(f);
         return new DecoderConfig(
-            f.Size("vocab_size"), hidden, f.Size("num_hidden_layers"), heads, keyHeads, f.Size("intermediate_size"), f.Size("max_position_embeddings", 2048), head.Labels,
+            f.Size("vocab_size", otherwise?.VocabularySize), hidden, f.Size("num_hidden_layers", otherwise?.Layers), heads, keyHeads,
+            f.Size("intermediate_size", otherwise?.Intermediate), f.Size("max_position_embeddings", otherwise?.MaxPositions ?? 2048), head.Labels,
             (float)(f.Part("attar")?.Number("dropout", 0) ?? 0), (float)f.Number("rms_norm_eps", 1e-6), theta, f.Overlap(),
             columns * heads == hidden ? 0 : columns, scaling, Activation: f.Activation("hidden_act", Activation.Silu), TiedEmbeddings: f.Flag("tie_word_embeddings", true));
     }
 
     /// <summary>Base and scaling of the rotary positions: <c>rope_theta</c> and <c>rope_scaling</c>, which transformers 5 writes together as <c>rope_parameters</c>.</summary>
-    static (float Theta, RopeScaling? Scaling) RopeOf(ModelFolder f)
+    /// <param name="layers">The type of layer whose part of <c>rope_parameters</c> counts; null: it has no such parts.</param>
+    static (float Theta, RopeScaling? Scaling) RopeOf(ModelFolder f, double otherwise = 10_000, string? layers = null)
     {
-        ModelFolder? both = f.Part("rope_parameters"), scaling = both ?? f.Part("rope_scaling");
-        double theta = (both ?? f).Number("rope_theta", f.Number("rope_theta", 10000));
+        ModelFolder? both = f.Part("rope_parameters");
+        if (layers != null) both = both?.Part(layers);
+        ModelFolder? scaling = both ?? f.Part("rope_scaling");
+        double theta = (both ?? f).Number("rope_theta", f.Number("rope_theta", otherwise));
         if ((both ?? f).Number("partial_rotary_factor", 1) != 1) throw (both ?? f).Refused("partial_rotary_factor", "1");
         return ((float)theta, scaling == null ? null : ScalingOf(scaling, f.Size("max_position_embeddings", 2048)));
     }

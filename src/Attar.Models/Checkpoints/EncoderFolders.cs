@@ -38,13 +38,13 @@ static class EncoderFolders
 
     public static PairModel ModernBert(ModelFolder f, HeadChoice head, ParameterSet weights)
     {
-        int layers = f.Size("num_hidden_layers"), every = f.Size("global_attn_every_n_layers", 3), window = f.Size("local_attention", 128) / 2 + 1;
+        int layers = f.Size("num_hidden_layers"), window = f.Size("local_attention", 128) / 2 + 1;
         string pooling = f.Text("classifier_pooling", "cls");
         if (pooling is not ("cls" or "mean")) throw f.Refused("classifier_pooling", "\"cls\" or \"mean\"");
         ModelFolder? rope = f.Part("rope_parameters"); // transformers 5 has them for each type of layer
         return new ModernBert(new ModernBertConfig(
             f.Size("vocab_size"), f.Multiple("hidden_size", "num_attention_heads"), layers, f.Size("num_attention_heads"), f.Size("intermediate_size"),
-            f.Size("max_position_embeddings", 8192), f.Windows(layers, window) ?? [.. Enumerable.Range(0, layers).Select(i => i % every == 0 ? 0 : window)], head.Labels,
+            f.Size("max_position_embeddings", 8192), LayerTypes.Windows(f, layers, window), head.Labels,
             (float)f.Number("classifier_dropout", 0), (float)f.Number("norm_eps", 1e-5), Theta("full_attention", "global_rope_theta", 160_000), Theta("sliding_attention", "local_rope_theta", 10_000),
             f.Flag("norm_bias", false), f.Flag("attention_bias", false), f.Flag("mlp_bias", false), f.Flag("classifier_bias", false), pooling == "mean",
             f.Activation("hidden_activation", Activation.Gelu), f.Activation("classifier_activation", Activation.Gelu), f.Overlap()), weights);

@@ -21,13 +21,24 @@ public sealed class ModelFolder
     /// <param name="config">The whole of <c>config.json</c>.</param>
     public ModelFolder(JsonObject config) : this(ConfigFile, config) { }
 
-    ModelFolder(string location, JsonObject config) => (Location, this.config) = (location, config);
+    internal ModelFolder(string location, JsonObject config) => (Location, this.config) = (location, config);
 
     /// <summary>Where the configuration came from, for messages.</summary>
-    string Location { get; }
+    internal string Location { get; }
 
     /// <summary>The configuration, unknown keys included.</summary>
     public JsonObject Config => config;
+
+    /// <summary>The keys that Attar adds, under one of their own.</summary>
+    internal JsonObject Extensions
+    {
+        get
+        {
+            if (config["attar"] is JsonObject own) return own;
+            config["attar"] = own = [];
+            return own;
+        }
+    }
 
     /// <summary>The model's class, such as <c>BertForSequenceClassification</c>; empty where the configuration names none.</summary>
     public string Architecture => config["architectures"] is JsonArray { Count: > 0 } names && names[0]?.GetValueKind() == JsonValueKind.String ? names[0]!.GetValue<string>() : "";
@@ -36,9 +47,9 @@ public sealed class ModelFolder
     /// <exception cref="CheckpointException">when <c>num_labels</c> is no whole number.</exception>
     public int Labels => config["id2label"] is JsonObject labels ? labels.Count : Integer("num_labels", 2);
 
-    /// <summary>Reads <c>config.json</c> of a folder.</summary>
+    /// <summary>Reads <c>config.json</c> of a folder; a multimodal one's is that of its text model (<see cref="TextPart"/>).</summary>
     /// <exception cref="CheckpointException">when it is missing or not a JSON object.</exception>
-    public static ModelFolder Open(string folder) => Open(folder, ConfigFile);
+    public static ModelFolder Open(string folder) => TextPart.Of(Open(folder, ConfigFile));
 
     /// <summary>As <see cref="Open(string)"/>, of a configuration of another name.</summary>
     internal static ModelFolder Open(string folder, string name)

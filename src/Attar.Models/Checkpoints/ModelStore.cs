@@ -23,8 +23,8 @@ public static class ModelStore
         var description = new ModelFolder(config);
         CrossEncoderFiles.DescribeHead(config, Architecture.Of(description).Classifier, model.Labels);
         config[config.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = "float32";
-        if (model is Encoder { Config.Split: > 0 and var split }) Extensions(config)["split"] = split;
-        if (model.Gains is { } gains) Extensions(config)["gains"] = new JsonArray([.. gains.Select(gain => JsonValue.Create(gain))]);
+        if (model is Encoder { Config.Split: > 0 and var split }) description.Extensions["split"] = split;
+        if (model.Gains is { } gains) description.Extensions["gains"] = new JsonArray([.. gains.Select(gain => JsonValue.Create(gain))]);
         description.Save(folder, model.Adapter?.Merged(model.Parameters) ?? model.Parameters.Stored());
         if (model is not Decoder && model.Labels == 1) CrossEncoderFiles.Write(folder);
     }
@@ -38,17 +38,19 @@ public static class ModelStore
     /// <param name="labels">of the new head</param>
     /// <param name="seed">of its first weights</param>
     /// <param name="trainable">All weights may be changed; otherwise the head alone.</param>
-    public static PairModel LoadWithNewHead(string folder, int labels, ulong seed, bool trainable = true)
+    /// <param name="start">What becomes of it before it is trained; null: nothing.</param>
+    public static PairModel LoadWithNewHead(string folder, int labels, ulong seed, bool trainable = true, ModelStart? start = null)
     {
-        PairModel model = Load(folder, labels, trainable, MapFrom, Words(folder, trainable));
+        PairModel model = Load(folder, labels, trainable, MapFrom, Words(folder, trainable), start);
         model.Parameters.InitializeFresh(seed);
         return model;
     }
 
     /// <summary>Reads a student to be trained: with its head where it was trained to give one score, so that it goes on from what it knows, else with a fresh head.</summary>
     /// <param name="seed">of a fresh head's first weights</param>
-    public static PairModel LoadForScore(string folder, ulong seed) =>
-        GivesOneScore(folder) ? Load(folder, trainable: true) : LoadWithNewHead(folder, 1, seed);
+    /// <param name="start">What becomes of it before it is trained; null: nothing.</param>
+    public static PairModel LoadForScore(string folder, ulong seed, ModelStart? start = null) =>
+        GivesOneScore(folder) ? Load(folder, null, trainable: true, MapFrom, start: start) : LoadWithNewHead(folder, 1, seed, start: start);
 
     /// <summary>Whether a folder has the head of a reranker. One that was pre-trained has a head's weights too, but untrained ones.</summary>
     static bool GivesOneScore(string folder)
@@ -64,10 +66,13 @@ public static class ModelStore
     /// <param name="gains">What each grade is worth.</param>
     /// <param name="seed">of a fresh head's first weights</param>
     /// <param name="trainable">All weights may be changed; otherwise the head alone.</param>
-    public static PairModel LoadForGrades(string folder, double[] gains, ulong seed, bool trainable = true)
+    /// <param name="start">What becomes of it before it is trained; null: nothing.</param>
+    public static PairModel LoadForGrades(string folder, double[] gains, ulong seed, bool trainable = true, ModelStart? start = null)
     {
         double[]? known = AdapterFolder.Is(folder) ? AdapterFolder.GainsOf(folder) : GainsOf(ModelFolder.Open(folder));
-        PairModel model = known != null && known.SequenceEqual(gains) ? Load(folder, null, trainable, MapFrom, Words(folder, trainable)) : LoadWithNewHead(folder, gains.Length, seed, trainable);
+        PairModel model = known != null && known.SequenceEqual(gains)
+            ? Load(folder, null, trainable, MapFrom, Words(folder, trainable), start)
+            : LoadWithNewHead(folder, gains.Length, seed, trainable, start);
         model.Gains = gains;
         return model;
     }
@@ -77,19 +82,22 @@ public static class ModelStore
 
     /// <param name="labels">Of a fresh head; null: the folder's own.</param>
     /// <param name="words">A decoder's bfloat16 matrices stay as they are.</param>
-    internal static PairModel Load(string folder, int? labels, bool trainable, long mapFrom, bool words = false)
+    /// <param name="start">What becomes of the model before it is trained; null: nothing.</param>
+    internal static PairModel Load(string folder, int? labels, bool trainable, long mapFrom, bool words = false, ModelStart? start = null)
     {
-        if (AdapterFolder.Is(folder)) return AdapterFolder.Load(folder, labels, (model, fresh) => Load(model, fresh, trainable: true, mapFrom, words));
+        if (AdapterFolder.Is(folder)) return AdapterFolder.Load(folder, labels, start, (model, fresh, begun) => Load(model, fresh, trainable: true, mapFrom, words, begun));
         ModelFolder description = ModelFolder.Open(folder);
+        int[]? kept = start?.Apply(description);
         Architecture architecture = Architecture.Of(description);
         SafeTensorsFile file = SafeTensorsFile.Open(folder);
         WeightMemory memory = file.Length < mapFrom ? WeightMemory.Read : trainable ? WeightMemory.MappedToWrite : WeightMemory.Mapped;
-        var weights = new ParameterSet(new WeightReader(file, architecture, labels != null, memory, words && architecture.IsDecoder).Read);
+        var weights = new ParameterSet(new WeightReader(file, architecture, labels != null, memory, words && architecture.IsDecoder, kept, start != null).Read);
         weights.Own(file);
         try
         {
             PairModel model = architecture.Build(description, new HeadChoice(labels ?? description.Labels, labels != null), weights);
             model.Description = description.Config;
+            model.LongestPair = description.LongestPair();
             if (labels == null) model.Gains = GainsOf(description);
             else if (description.Config["attar"] is JsonObject own)
             {
@@ -107,11 +115,4 @@ public static class ModelStore
     }
 
     static double[]? GainsOf(ModelFolder folder) => folder.Part("attar")?.Config["gains"] is JsonArray gains ? [.. gains.Select(gain => gain!.GetValue<double>())] : null;
-
-    static JsonObject Extensions(JsonObject config)
-    {
-        if (config["attar"] is JsonObject own) return own;
-        config["attar"] = own = [];
-        return own;
-    }
 }

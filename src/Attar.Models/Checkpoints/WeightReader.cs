@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Attar.Tensors;
 
 namespace Attar.Models.Checkpoints;
@@ -18,26 +20,42 @@ enum WeightMemory
 /// <summary>Finds a model's parameters in its file, under today's names or those of older folders.</summary>
 /// <param name="words">Matrices of bfloat16 stay as they are; they take half the memory and cannot be trained.</param>
 /// <param name="freshHead">The output layer is to be new, and the layer before it where the file has none.</param>
-sealed class WeightReader(SafeTensorsFile file, Architecture architecture, bool freshHead, WeightMemory memory, bool words)
+/// <param name="kept">Which of the file's layers each of the model's layers is; null: the same.</param>
+/// <param name="addsMarks">Embeddings of overlap marks that the file does not have, or has for other marks, begin at zero.</param>
+sealed partial class WeightReader(SafeTensorsFile file, Architecture architecture, bool freshHead, WeightMemory memory, bool words, int[]? kept = null, bool addsMarks = false)
 {
+    /// <summary>What the names of overlap marks' embeddings end with.</summary>
+    internal const string Marks = "overlap_embeddings.weight";
+
+
     /// <returns>Null for what begins anew.</returns>
     /// <exception cref="CheckpointException">when the file lacks the tensor, or has it in another type or shape.</exception>
     public Tensor? Read(StoredTensor wanted)
     {
         bool output = wanted.Name.StartsWith(architecture.Output, StringComparison.Ordinal);
         bool head = output || architecture.HeadLayer is { } layer && wanted.Name.StartsWith(layer, StringComparison.Ordinal);
-        string? found = NamesOf(wanted.Name).FirstOrDefault(file.Contains);
+        bool marks = wanted.Name.EndsWith(Marks, StringComparison.Ordinal);
+        string? found = NamesOf(InFile(wanted.Name)).FirstOrDefault(file.Contains);
+        if (marks && addsMarks && (found == null || !file.Shape(found).SequenceEqual(wanted.WholeShape))) return Tensor.Zeros(wanted.Shape[0], wanted.Shape[1]);
         if (freshHead && (output || head && found == null)) return null;
-        if (found != null) return file.Matrix(found, wanted, head ? WeightMemory.Read : memory, words && !head); // a head is small, and trained where the rest is not
+        if (found != null) return file.Matrix(found, wanted, head || marks ? WeightMemory.Read : memory, words && !head && !marks); // they are small, and trained where the rest is not
         throw new CheckpointException($"{file.Location}: expected tensor {wanted.Name} of shape ({string.Join(", ", wanted.WholeShape)}), the file lacks it among its {file.Names.Count}"
             + (head ? ": the model has no head for scores yet, train one from it" : ""));
     }
 
+    /// <summary>The name of the same tensor in the layer that the file has in its place.</summary>
+    string InFile(string name) => kept == null ? name : LayerNumber().Replace(name, number => kept[int.Parse(number.Value, CultureInfo.InvariantCulture)].ToString(CultureInfo.InvariantCulture));
+
+    [GeneratedRegex(@"(?<=\blayers?\.)\d+(?=\.)")]
+    private static partial Regex LayerNumber();
+
     IEnumerable<string> NamesOf(string name)
     {
         yield return name;
-        string bare = name.StartsWith(architecture.Base, StringComparison.Ordinal) ? name[architecture.Base.Length..] : name; // a folder of the bare model
+        bool inner = name.StartsWith(architecture.Base, StringComparison.Ordinal);
+        string bare = inner ? name[architecture.Base.Length..] : name; // a folder of the bare model
         yield return bare;
+        foreach (string outer in inner ? architecture.Within : []) yield return outer + bare;
         if (!name.Contains("LayerNorm.")) yield break;
         foreach (string full in new[] { name, bare }) // BERT as it came from TensorFlow
             yield return full.Replace("LayerNorm.weight", "LayerNorm.gamma").Replace("LayerNorm.bias", "LayerNorm.beta");

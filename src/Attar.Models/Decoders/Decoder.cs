@@ -20,8 +20,10 @@ public sealed class Decoder : PairModel
         Config = config;
         embeddings = Parameters.Matrix("model.embed_tokens.weight", config.VocabularySize, config.Hidden);
         if (config.Overlap != OverlapMarks.None) overlap = Parameters.Matrix("model.overlap_embeddings.weight", config.Overlap.Count(), config.Hidden);
-        RopeFrequencies frequencies = RopeScaling.Frequencies(config.HeadSize, config.RopeTheta, config.Scaling);
-        layers = [.. Enumerable.Range(0, config.Layers).Select(i => new Layer(Parameters, $"model.layers.{i}", config, frequencies, config.Windows?[i] ?? 0))];
+        RopeFrequencies everywhere = RopeScaling.Frequencies(config.HeadSize, config.RopeTheta, config.Scaling);
+        RopeFrequencies local = config.LocalTheta > 0 ? RopeScaling.Frequencies(config.HeadSize, config.LocalTheta, null) : everywhere;
+        layers = [.. Enumerable.Range(0, config.Layers).Select(i => (Index: i, Window: config.Windows?[i] ?? 0))
+            .Select(of => new Layer(Parameters, $"model.layers.{of.Index}", config, of.Window > 0 ? local : everywhere, of.Window))];
         finalNorm = new Norm(Parameters, "model.norm", config.Hidden, config);
         score = Parameters.Matrix("score.weight", config.Labels, config.Hidden);
     }
@@ -30,6 +32,9 @@ public sealed class Decoder : PairModel
 
     /// <summary>The output layer (labels, hidden).</summary>
     internal Parameter Head => score;
+
+    /// <summary>The embeddings of overlap marks (marks, hidden); null: the model has none.</summary>
+    internal Parameter? Marks => overlap;
 
     public override int Labels => Config.Labels;
     public override int VocabularySize => Config.VocabularySize;

@@ -10,10 +10,11 @@ namespace Attar.Models.Decoders;
 /// <param name="AttentionBias">Biases of queries, keys and values.</param>
 /// <param name="OutputBias">Of the attention's output.</param>
 /// <param name="MlpBias">Biases of the feed-forward layers.</param>
-/// <param name="HeadNorms">Each head's query and key is normalised (Qwen 3).</param>
+/// <param name="HeadNorms">Each head's query and key is normalised (Qwen 3, Gemma 3).</param>
 /// <param name="Windows">For each layer, how many of the last tokens a token sees, itself included; 0: all. Null: all in every layer.</param>
+/// <param name="LocalTheta">Base of the rotary positions in layers with a window, which nothing scales (Gemma 3); 0: they turn as all do.</param>
 /// <param name="Activation">Of the feed-forward layers' gate.</param>
-/// <param name="OuterNorms">Norms behind attention and feed-forward layers too (Gemma 2).</param>
+/// <param name="OuterNorms">Norms behind attention and feed-forward layers too (Gemma from 2 on).</param>
 /// <param name="GainsFromOne">Norms multiply with 1 + their gain (Gemma).</param>
 /// <param name="EmbeddingScale">What embeddings are multiplied with (Gemma: the root of Hidden).</param>
 /// <param name="QueryScale">What attention scores are multiplied with; 0: 1 / sqrt(head size).</param>
@@ -40,6 +41,7 @@ public sealed record DecoderConfig(
     bool MlpBias = false,
     bool HeadNorms = false,
     IReadOnlyList<int>? Windows = null,
+    float LocalTheta = 0,
     Activation Activation = Activation.Silu,
     bool OuterNorms = false,
     bool GainsFromOne = false,

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
-using Attar.Tensors.Autograd;
+using Attar.Models.Tokenizers;
 
 namespace Attar.Models.Lora;
 
@@ -20,12 +20,11 @@ public static class AdapterFolder
     public static void Save(PairModel model, string folder, string baseFolder)
     {
         LoraAdapter adapter = model.Adapter ?? throw new InvalidOperationException("the model has no adapter");
-        Parameter head = adapter.Head;
         Directory.CreateDirectory(folder);
         File.Delete(Path.Combine(folder, ConfigFile)); // comes last: a folder that has one is complete
         SafeTensorsWriter.Write(
             Path.Combine(folder, WeightsFile),
-            [.. adapter.Parameters.Stored(), new NamedTensor(PeftNames.Prefix + head.Name, [head.Rows, head.Columns], () => head.Value.Span)],
+            [.. adapter.Parameters.Stored(), .. adapter.Beside.Select(whole => new NamedTensor(PeftNames.Prefix + whole.Name, [whole.Rows, whole.Columns], () => whole.Value.Span))],
             model.Gains is { } gains ? new Dictionary<string, string> { [GainsKey] = string.Join(' ', gains.Select(gain => gain.ToString("R", CultureInfo.InvariantCulture))) } : null);
         ModelFolder.WriteJson(Path.Combine(folder, ConfigFile), Describe(adapter.Options, Path.GetFullPath(baseFolder)));
     }
@@ -56,21 +55,24 @@ public static class AdapterFolder
 
     /// <summary>Reads an adapter and the model it belongs to, merged into one unless the model stays in a narrower format than float32.</summary>
     /// <param name="labels">Of a fresh head; null: the adapter's head, or where it has none the model's.</param>
+    /// <param name="start">What becomes of the model before it is trained; null: nothing.</param>
     /// <param name="load">Reads the model with so many fresh labels, null for its own head; its float32 weights must be writable.</param>
     /// <exception cref="CheckpointException">when the adapter is of another kind, or does not fit the model.</exception>
-    internal static PairModel Load(string folder, int? labels, Func<string, int?, PairModel> load)
+    internal static PairModel Load(string folder, int? labels, ModelStart? start, Func<string, int?, ModelStart?, PairModel> load)
     {
         ModelFolder config = ModelFolder.Open(folder, ConfigFile);
         Func<int, float> scaleOf = ScaleOf(config);
         using SafeTensorsFile file = SafeTensorsFile.Open(Path.Combine(folder, WeightsFile));
         string head = PeftNames.Prefix + "score.weight";
         int? own = file.Contains(head) ? Rows(file, head) : null;
-        PairModel model = load(BaseOf(folder, config), labels ?? own);
+        PairModel model = load(BaseOf(folder, config), labels ?? own, MarksOf(file) is { } kind ? (start ?? new()) with { Marks = start?.Marks ?? kind } : start);
         try
         {
             if (model is not Decoder decoder) throw config.Refused(BaseKey, "the folder of a decoder such as Llama, Mistral, Qwen or Gemma");
-            RefuseOthers(file, decoder, head);
+            string? marks = decoder.Marks is { } embeddings && file.Contains(PeftNames.Prefix + embeddings.Name) ? PeftNames.Prefix + embeddings.Name : null;
+            RefuseOthers(file, decoder, head, marks);
             LoraAdapter.Of(decoder, file, new LoraOptions(), scaleOf).MergeInto(decoder);
+            if (marks != null) file.Read(marks, decoder.Marks!.Value.Span, decoder.Marks.Rows, decoder.Marks.Columns);
             if (labels != null || own == null) return model;
             file.Read(head, decoder.Head.Value.Span, decoder.Head.Rows, decoder.Head.Columns);
             model.Gains = GainsOf(file);
@@ -103,6 +105,10 @@ public static class AdapterFolder
             ?? throw config.Refused(BaseKey, "the folder of the model that the adapter belongs to: write its path there");
     }
 
+    /// <summary>The overlap marks whose embeddings an adapter brings; null: none.</summary>
+    static OverlapMarks? MarksOf(SafeTensorsFile file) => file.Names.FirstOrDefault(name => name.EndsWith(WeightReader.Marks, StringComparison.Ordinal)) is not { } tensor ? null
+        : Enum.GetValues<OverlapMarks>().FirstOrDefault(marks => marks.Count() == Rows(file, tensor));
+
     static Func<int, float> ScaleOf(ModelFolder config)
     {
         if (config.Text("peft_type", "LORA") != "LORA") throw config.Refused("peft_type", "\"LORA\"");
@@ -118,9 +124,9 @@ public static class AdapterFolder
     internal static int Rows(SafeTensorsFile file, string tensor) => file.Shape(tensor) is [> 0 and < int.MaxValue and var rows, _] ? (int)rows : 1;
 
     /// <summary>A tensor that would be left out makes another model than the one that was trained.</summary>
-    static void RefuseOthers(SafeTensorsFile file, Decoder decoder, string head)
+    static void RefuseOthers(SafeTensorsFile file, Decoder decoder, string head, string? marks)
     {
-        HashSet<string> known = [head, .. decoder.Parameters.Projections.Where(layer => file.Contains(PeftNames.A(layer.Name))).SelectMany(layer => new[] { PeftNames.A(layer.Name), PeftNames.B(layer.Name) })];
+        HashSet<string> known = [head, .. marks == null ? [] : new[] { marks }, .. decoder.Parameters.Projections.Where(layer => file.Contains(PeftNames.A(layer.Name))).SelectMany(layer => new[] { PeftNames.A(layer.Name), PeftNames.B(layer.Name) })];
         if (file.Names.FirstOrDefault(name => !known.Contains(name)) is { } other)
             throw new CheckpointException($"{file.Location}: tensor {other}: expected lora_A and lora_B of linear layers that the model has, and {head}");
     }

@@ -7,7 +7,7 @@ namespace Attar.Models.Lora;
 
 /// <summary>
 /// Low-rank updates of a decoder's linear layers (Hu et al. 2021). With them the decoder is fine-tuned while its own weights stay as they are, without gradients and
-/// optimiser state, perhaps in the pages of their file; only its head is trained in full.
+/// optimiser state, perhaps in the pages of their file; only its head and its marks are trained in full.
 /// </summary>
 public sealed class LoraAdapter : IDisposable
 {
@@ -17,7 +17,8 @@ public sealed class LoraAdapter : IDisposable
     /// <param name="scaleOf">What the update of the given rank is multiplied with.</param>
     LoraAdapter(Decoder decoder, IEnumerable<Projection> targets, Func<Projection, int> rankOf, Func<int, float> scaleOf, LoraOptions options, Func<StoredTensor, Tensor?>? source)
     {
-        (Options, Head) = (options, decoder.Head);
+        Options = options;
+        Beside = decoder.Marks is { } marks ? [decoder.Head, marks] : [decoder.Head];
         Parameters = new ParameterSet(source);
         foreach (Projection layer in targets)
         {
@@ -32,10 +33,10 @@ public sealed class LoraAdapter : IDisposable
     /// <summary>All A and B, under PEFT's names.</summary>
     public ParameterSet Parameters { get; }
 
-    /// <summary>The output layer, trained beside the updates.</summary>
-    internal Parameter Head { get; }
+    /// <summary>What is trained in full beside the updates: the output layer, and the embeddings of overlap marks, which a model from elsewhere does not know yet.</summary>
+    internal IReadOnlyList<Parameter> Beside { get; }
 
-    /// <summary>Gives a decoder updates that change nothing yet (A random, B zero), and freezes all of its own weights but the head.</summary>
+    /// <summary>Gives a decoder updates that change nothing yet (A random, B zero), and freezes all of its own weights but head and marks.</summary>
     /// <param name="seed">Of A's first values: uniform within ±1/√in, as in PEFT.</param>
     /// <exception cref="InvalidDataException">when the options do not fit the model.</exception>
     public static LoraAdapter Attach(PairModel model, LoraOptions options, ulong seed)
@@ -56,7 +57,7 @@ public sealed class LoraAdapter : IDisposable
             float bound = 1 / MathF.Sqrt(a.Columns);
             foreach (ref float value in a.Value.Span) value = bound * (2 * random.NextSingle() - 1);
         }
-        foreach (Parameter parameter in decoder.Parameters.All) parameter.Frozen = parameter != adapter.Head;
+        foreach (Parameter parameter in decoder.Parameters.All) parameter.Frozen = !adapter.Beside.Contains(parameter);
         return decoder.Adapter = adapter;
     }
 

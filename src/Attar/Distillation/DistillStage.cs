@@ -42,6 +42,7 @@ public enum TargetSource
 /// <param name="Temperature">Of the listwise loss, see <see cref="Losses.ListwiseKl"/>.</param>
 /// <param name="Round">Whose labels.</param>
 /// <param name="Transform">What the student's own scores become, whatever those of the labels are; null: the same. Losses that want gains learn from gains and score in logits anyway.</param>
+/// <param name="Start">What becomes of the model of <paramref name="From"/> before it is trained: marks, fewer layers, longer pairs; null: graded marks where it was not made here.</param>
 public sealed record DistillStage(
     string Student = "student",
     TargetSource Learn = TargetSource.Labels,
@@ -60,7 +61,8 @@ public sealed record DistillStage(
     bool HardTargets = false,
     float? HumanWeight = null,
     int Round = 1,
-    ScoreTransform? Transform = null) : Stage
+    ScoreTransform? Transform = null,
+    ModelStart? Start = null) : Stage
 {
     public override string Title => $"distill {Student}";
 
@@ -90,12 +92,13 @@ public sealed record DistillStage(
         if (Group < 2) throw new InputException("group", $"expected 2 or more products, found {Group}");
         if (!(Temperature > 0)) throw new InputException("temperature", $"expected a number above 0, found {Temperature}");
         if (HumanWeight is not (null or >= 0 and <= 1)) throw new InputException("humanWeight", $"expected a number from 0 to 1, found {HumanWeight}");
+        if (From is null && Start is not null) throw new InputException("start", "expected a model to start from, found none; give its name as from, or shape and maxTokens for a new one");
         if (Learn != TargetSource.Labels && OfLabels is { } option) throw new InputException(option, "expected a student that learns from labels; judgments are people's own, and read whole: leave it out");
         string folder = context.Workspace.Model(Student);
         ITokenizer tokenizer = Tokenizer.Load(From != null ? context.Workspace.Resolve(From) : context.Workspace.Tokenizer); // weights and tokens belong together
         TrainingOptions training = Training ?? new TrainingOptions();
         using PairModel model = From != null
-            ? ModelStore.LoadForScore(context.Workspace.Resolve(From), context.Seed)
+            ? ModelStore.LoadForScore(context.Workspace.Resolve(From), context.Seed, Start ?? new())
             : Fresh(tokenizer.VocabularySize, context.Seed);
         if (SplitLayers is { } split) SplitAt(model, split);
         using var kernels = new CpuKernels(context.Threads) { Products = training.Products };

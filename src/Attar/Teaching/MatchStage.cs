@@ -23,6 +23,6 @@ public sealed record MatchStage(string? From = null, int PerQuery = 16, TeacherS
         Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
         IEnumerable<Judgment> held = dataset.Judgments.Where(judgment => dataset.Splits.GetValueOrDefault(judgment.QueryId) == Split.Dev);
         Dataset weak = dataset with { Judgments = [.. WeakJudgments.Of(dataset, PerQuery, context.Seed), .. held] };
-        TeacherTraining.Run(Title, weak, From, Shape, MaxTokens, Lora, Training ?? new TrainingOptions(Epochs: 1), context.Workspace.Model(Name), context);
+        TeacherTraining.Run(Title, weak, From, null, Shape, MaxTokens, Lora, Training ?? new TrainingOptions(Epochs: 1), context.Workspace.Model(Name), context);
     }
 }

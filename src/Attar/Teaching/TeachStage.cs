@@ -1,4 +1,5 @@
 using Attar.Data;
+using Attar.Models.Checkpoints;
 using Attar.Models.Lora;
 using Attar.Recipes;
 using Attar.Training;
@@ -12,7 +13,8 @@ namespace Attar.Teaching;
 /// <param name="Lora">Trains small matrices beside the weights of <paramref name="From"/>, which stay as they are; the teacher's folder then has them merged, and one with <c>-adapter</c> behind its name apart. Null: all weights are trained.</param>
 /// <param name="Name">Folder of the workspace to write: with other names several teachers can label together.</param>
 /// <param name="Grades">How many grades the teacher tells apart, see <see cref="FinerGrades"/>; null: those of the data.</param>
-public sealed record TeachStage(string? From = null, TeacherShape? Shape = null, int MaxTokens = 64, TrainingOptions? Training = null, LoraOptions? Lora = null, string Name = "teacher", int? Grades = null) : Stage
+/// <param name="Start">What becomes of the model of <paramref name="From"/> before it is trained; null: graded marks where it was not made here.</param>
+public sealed record TeachStage(string? From = null, TeacherShape? Shape = null, int MaxTokens = 64, TrainingOptions? Training = null, LoraOptions? Lora = null, string Name = "teacher", int? Grades = null, ModelStart? Start = null) : Stage
 {
     public override string Title => Name == "teacher" ? "teach" : $"teach {Name}";
 
@@ -21,7 +23,7 @@ public sealed record TeachStage(string? From = null, TeacherShape? Shape = null,
     public override IEnumerable<string> Outputs(Workspace workspace) => TeacherTraining.Outputs(workspace.Model(Name), Lora);
 
     public override void Run(StageContext context) =>
-        TeacherTraining.Run(Title, Judged(context), From, Shape, MaxTokens, Lora, Training ?? new TrainingOptions(), context.Workspace.Model(Name), context);
+        TeacherTraining.Run(Title, Judged(context), From, Start, Shape, MaxTokens, Lora, Training ?? new TrainingOptions(), context.Workspace.Model(Name), context);
 
     Dataset Judged(StageContext context) => DatasetFiles.Read(context.Workspace.Data) is var dataset && Grades is { } grades ? FinerGrades.Of(dataset, grades) : dataset;
 }

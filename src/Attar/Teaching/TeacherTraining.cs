@@ -24,14 +24,17 @@ static class TeacherTraining
 
     static string AdapterOf(string folder) => folder + "-adapter";
 
+    /// <param name="start">What becomes of the model of <paramref name="from"/> before it is trained; null: graded marks where it was not made here.</param>
     /// <param name="from">A model folder to start from, or null for a fresh one of the given shape.</param>
-    public static void Run(string what, Dataset dataset, string? from, TeacherShape? shape, int maxTokens, LoraOptions? lora, TrainingOptions training, string folder, StageContext context)
+    public static void Run(string what, Dataset dataset, string? from, ModelStart? start, TeacherShape? shape, int maxTokens, LoraOptions? lora, TrainingOptions training, string folder, StageContext context)
     {
+        if (from == null && start != null) throw new InputException("start", "expected a model to start from, found none; give its name as from, or shape and maxTokens for a new one");
+        if (lora != null && start?.Layers != null) throw new InputException("layers", $"{start.Layers}; an adapter belongs to the whole model: leave it out, or train all weights");
         if (lora != null && from == null) throw new InputException("lora", "expected a model to start from, found none; give its folder as from, or train the new one whole");
         if (from != null && Outputs(folder, lora).Contains(context.Workspace.Resolve(from))) throw new InputException("from", $"{from} is what this stage writes; move it to another name and start from that");
         ITokenizer tokenizer = Tokenizer.Load(from != null ? context.Workspace.Resolve(from) : context.Workspace.Tokenizer); // weights and tokens belong together
         using PairModel model = from != null
-            ? ModelStore.LoadForGrades(context.Workspace.Resolve(from), dataset.Scale.Gains, context.Seed, trainable: lora == null)
+            ? ModelStore.LoadForGrades(context.Workspace.Resolve(from), dataset.Scale.Gains, context.Seed, trainable: lora == null, start ?? new())
             : Fresh(shape ?? new TeacherShape(), tokenizer.VocabularySize, maxTokens, dataset.Scale, context.Seed);
         if (lora != null) LoraAdapter.Attach(model, lora, context.Seed);
         using var kernels = new CpuKernels(context.Threads) { Products = training.Products };

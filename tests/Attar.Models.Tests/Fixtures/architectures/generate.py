@@ -215,7 +215,7 @@ def decoder_weights(qkv_bias=False, o_bias=False, mlp_bias=False, head_norms=Fal
     return w | gain("model.norm") | {"score.weight": normal(LABELS, HIDDEN)}
 
 
-def decoder(frequencies, sharpness=1, windows=(0, 0), activation=silu, gemma=False, scale=HEAD ** -0.5, cap=None, final_cap=None, tied=False):
+def decoder(frequencies, sharpness=1, windows=(0, 0), local=None, activation=silu, gemma=False, scale=HEAD ** -0.5, cap=None, final_cap=None, tied=False):
     def rms(w, name, x):
         gain = w[name + ".weight"]
         return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + 1e-6) * (1 + gain if gemma else gain)
@@ -232,7 +232,8 @@ def decoder(frequencies, sharpness=1, windows=(0, 0), activation=silu, gemma=Fal
             p = f"model.layers.{layer}."
             inner = rms(w, p + "input_layernorm", x)
             q, k, v = (apply(w, f"{p}self_attn.{part}_proj", inner) for part in "qkv")
-            q, k = (rotate(by_head(w, f"{p}self_attn.{part}_norm", of), frequencies, sharpness) for part, of in (("q", q), ("k", k)))
+            turns = frequencies if local is None or not windows[layer] else local
+            q, k = (rotate(by_head(w, f"{p}self_attn.{part}_norm", of), turns, sharpness) for part, of in (("q", q), ("k", k)))
             visible = (before >= 0) & (before < (windows[layer] or 10 ** 9))
             context = apply(w, p + "self_attn.o_proj", attend(q, k, v, visible, scale, cap))
             x = x + (rms(w, p + "post_attention_layernorm", context) if gemma else context)
@@ -324,6 +325,10 @@ folder("gemma2", decoder_config("gemma2", hidden_activation="gelu_pytorch_tanh",
                                 sliding_window=3, tie_word_embeddings=True, rope_theta=10000.0, attention_bias=False),
        lambda: decoder_weights(outer_norms=True, center=0),
        decoder(plain(10000.0, HEAD), windows=(3, 0), activation=gelu_tanh, gemma=True, scale=6 ** -0.5, cap=2.0, final_cap=3.0, tied=True))
+folder("gemma3", decoder_config("gemma3_text", hidden_activation="gelu_pytorch_tanh", query_pre_attn_scalar=6, sliding_window=4, sliding_window_pattern=2, tie_word_embeddings=True,
+                                rope_theta=1000.0, rope_local_base_freq=10.0, rope_scaling=dict(rope_type="linear", factor=2.0), attention_bias=True),
+       lambda: decoder_weights(True, True, head_norms=True, outer_norms=True, center=0),
+       decoder(plain(1000.0, HEAD) / 2, windows=(4, 0), local=plain(10.0, HEAD), activation=gelu_tanh, gemma=True, scale=6 ** -0.5, tied=True))
 
 # ---- the frequencies of models as they are published ----
 
