@@ -47,7 +47,7 @@ sealed class GgufWeights(GgufFile file, int headRows, bool gemma) : IWeightFile
             for (int row = 0; row < rows; row++)
             {
                 ReadOnlySpan<byte> source = buffer.AsSpan((headRows > 0 ? RotaryRows.InFile(row, headRows) : row) * stride, stride);
-                if (from.Format == to.Format) source.CopyTo(to.RowBytes(first + row));
+                if (from.Format == to.Format) source.CopyTo(to.BytesOf(first + row));
                 else Blocks.Widen(from.Format, source, to.Row(first + row));
             }
         }

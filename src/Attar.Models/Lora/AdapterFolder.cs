@@ -54,7 +54,7 @@ public static class AdapterFolder
         ["use_rslora"] = false,
     };
 
-    /// <summary>Reads an adapter and the model it belongs to, merged into one unless the model stays in bfloat16.</summary>
+    /// <summary>Reads an adapter and the model it belongs to, merged into one unless the model stays in a narrower format than float32.</summary>
     /// <param name="labels">Of a fresh head; null: the adapter's head, or where it has none the model's.</param>
     /// <param name="start">What becomes of the model before it is trained; null: nothing.</param>
     /// <param name="load">Reads the model with so many fresh labels, null for its own head; its float32 weights must be writable.</param>
