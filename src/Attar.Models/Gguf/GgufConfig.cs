@@ -16,25 +16,31 @@ static class GgufConfig
         if (m.Text("general.type") is { } kind and not "model") throw m.Refused("general.type", kind == "adapter" ? "\"model\": give the adapter's PEFT folder instead" : "\"model\"");
         if (m.Integer("split.count", 1) > 1) throw m.Refused("split.count", "1, a whole model in one file: join the parts with llama-gguf-split --merge");
         string a = m.Text("general.architecture") ?? throw m.Refused("general.architecture", Known);
+        if (a is not ("llama" or "qwen2" or "qwen3" or "gemma2" or "gemma3")) throw m.Refused("general.architecture", Known);
+        bool gemma = a.StartsWith("gemma", StringComparison.Ordinal);
+        if (file.Names.FirstOrDefault(name => !GgufNames.IsKnown(name, gemma)) is { } other) // left out it would make another model
+            throw new CheckpointException($"{file.Location}: tensor {GgufCursor.Shown(other)}: expected none but those of a plain {a}");
         var config = new JsonObject { ["model_type"] = a };
-        switch (a)
+        if (a == "llama" && m.Integer($"{a}.attention.sliding_window", 0) is > 0 and var window)
         {
-            case "llama":
-                bool windows = m.Integer($"{a}.attention.sliding_window", 0) > 0;
-                config["model_type"] = windows ? "mistral" : "llama";
-                if (windows) config["sliding_window"] = m.Integer($"{a}.attention.sliding_window");
-                else config["attention_bias"] = file.Contains("blk.0.attn_q.bias");
-                if (!windows) config["mlp_bias"] = file.Contains("blk.0.ffn_gate.bias");
-                break;
-            case "qwen2": break;
-            case "qwen3": config["attention_bias"] = file.Contains("blk.0.attn_q.bias"); break;
-            case "gemma2" or "gemma3": AddGemma(config, m, a); break;
-            default: throw m.Refused("general.architecture", Known);
+            config["model_type"] = "mistral";
+            config["sliding_window"] = window;
         }
+        if (gemma) AddGemma(config, m, a);
+        AddBiases(config, file);
         AddSizes(config, file, a);
         AddRope(config, file, a);
         AddTokens(config, m);
         return config;
+    }
+
+    static void AddBiases(JsonObject config, GgufFile file)
+    {
+        bool attention = file.Contains("blk.0.attn_q.bias"), mlp = file.Contains("blk.0.ffn_gate.bias");
+        string type = (string)config["model_type"]!;
+        if (attention && (type is "mistral" or "gemma2") || mlp && type != "llama") throw new CheckpointException($"{file.Location}: tensor {(mlp ? "blk.0.ffn_gate.bias" : "blk.0.attn_q.bias")}: expected no such bias in a {type}");
+        if (type != "qwen2") config["attention_bias"] = attention; // always there in Qwen 2
+        if (type == "llama") config["mlp_bias"] = mlp;
     }
 
     static void AddSizes(JsonObject config, GgufFile file, string a)

@@ -26,21 +26,30 @@ static class GgufNames
         return PartOf(name[(dot + 1)..end], outerNorms) is { } part ? string.Create(CultureInfo.InvariantCulture, $"blk.{layer}.{part}{name[end..]}") : null;
     }
 
-    static string? PartOf(string module, bool outerNorms) => module switch
+    static string? PartOf(string module, bool outerNorms) => module == "post_attention_layernorm" && outerNorms ? "post_attention_norm" : parts.FirstOrDefault(part => part.Module == module).Part;
+
+    /// <summary>Whether models that Attar computes have such a tensor, given the file's name for it.</summary>
+    public static bool IsKnown(string name, bool outerNorms)
     {
-        "self_attn.q_proj" => "attn_q",
-        "self_attn.k_proj" => "attn_k",
-        "self_attn.v_proj" => "attn_v",
-        "self_attn.o_proj" => "attn_output",
-        "self_attn.q_norm" => "attn_q_norm",
-        "self_attn.k_norm" => "attn_k_norm",
-        "mlp.gate_proj" => "ffn_gate",
-        "mlp.up_proj" => "ffn_up",
-        "mlp.down_proj" => "ffn_down",
-        "input_layernorm" => "attn_norm",
-        "post_attention_layernorm" => outerNorms ? "post_attention_norm" : "ffn_norm",
-        "pre_feedforward_layernorm" => "ffn_norm",
-        "post_feedforward_layernorm" => "post_ffw_norm",
-        _ => null,
-    };
+        if (name is Embeddings or "output_norm.weight" or Output or RopeFactors) return true;
+        return name.Split('.') is ["blk", var layer, var part, "weight" or "bias"] && int.TryParse(layer, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            && (outerNorms && part == "post_attention_norm" || parts.Any(known => known.Part == part && (outerNorms || known.Part != "post_ffw_norm")));
+    }
+
+    static readonly (string Module, string Part)[] parts =
+    [
+        ("self_attn.q_proj", "attn_q"),
+        ("self_attn.k_proj", "attn_k"),
+        ("self_attn.v_proj", "attn_v"),
+        ("self_attn.o_proj", "attn_output"),
+        ("self_attn.q_norm", "attn_q_norm"),
+        ("self_attn.k_norm", "attn_k_norm"),
+        ("mlp.gate_proj", "ffn_gate"),
+        ("mlp.up_proj", "ffn_up"),
+        ("mlp.down_proj", "ffn_down"),
+        ("input_layernorm", "attn_norm"),
+        ("post_attention_layernorm", "ffn_norm"),
+        ("pre_feedforward_layernorm", "ffn_norm"),
+        ("post_feedforward_layernorm", "post_ffw_norm"),
+    ];
 }

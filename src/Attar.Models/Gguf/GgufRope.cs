@@ -23,7 +23,7 @@ static class GgufRope
         float[] divisors = new float[pairs];
         Blocks.Widen(NumberFormat.Float32, bytes, divisors);
         double factor = divisors.Max();
-        for (int original = 32; original <= 1 << 20; original *= 2)
+        for (int original = 1; original <= 1 << 20; original *= 2)
             if (Follows(divisors, factor, original, theta))
                 return new JsonObject { ["rope_type"] = "llama3", ["factor"] = factor, ["low_freq_factor"] = Low, ["high_freq_factor"] = High, ["original_max_position_embeddings"] = original };
         throw new CheckpointException($"{file.Location}: tensor {tensor.Name}: expected the divisors of Llama 3.1's rotary positions (low_freq_factor {Low}, high_freq_factor {High}), the file has others, the largest {factor}");
@@ -34,7 +34,7 @@ static class GgufRope
         ReadOnlySpan<float> plain = RopeScaling.Frequencies(2 * divisors.Length, (float)theta, null).Radians;
         ReadOnlySpan<float> scaled = RopeScaling.Frequencies(2 * divisors.Length, (float)theta, new RopeScaling.Llama3(factor, Low, High, original)).Radians;
         for (int i = 0; i < divisors.Length; i++)
-            if (!(Math.Abs(plain[i] / scaled[i] / divisors[i] - 1) < 1e-3)) return false;
+            if (!(Math.Abs(plain[i] / scaled[i] / divisors[i] - 1) < 1e-5)) return false;
         return true;
     }
 }
