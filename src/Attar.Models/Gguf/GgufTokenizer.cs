@@ -109,12 +109,15 @@ sealed class GgufTokenizer
         return id >= 0 && id < tokens.Length ? id : throw metadata.Refused(key, $"the id of one of {tokens.Length} tokens");
     }
 
+    /// <summary>Where SentencePiece's first tokenizers have it, for files that do not say.</summary>
+    int? Customary(string role) => (role == "bos" ? 1 : 2) is var id && metadata.Text(ModelKey) == "llama" && id < tokens.Length && kinds[id] == PieceKind.Control ? id : null;
+
     /// <summary>What stands before and behind a text; null for nothing.</summary>
     (string? Start, string? End) Ends(bool addStart)
     {
         string? Token(bool otherwise, string role)
         {
-            if (!metadata.Flag($"{Prefix}add_{role}_token", otherwise) || Special(role) is not { } id) return null;
+            if (!metadata.Flag($"{Prefix}add_{role}_token", otherwise) || (Special(role) ?? Customary(role)) is not { } id) return null;
             string token = tokens[id];
             return SpecialTokens.IsSpecial(token) && !token.Any(char.IsWhiteSpace) ? token
                 : throw metadata.Refused($"{Prefix}{role}_token_id", $"the id of a special token such as <s>, not of '{GgufCursor.Shown(token)}'");
