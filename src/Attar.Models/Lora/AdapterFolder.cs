@@ -86,6 +86,15 @@ public static class AdapterFolder
         }
     }
 
+    /// <summary>The updates of a folder, what their alpha is, and what the update of a rank is multiplied with.</summary>
+    /// <exception cref="CheckpointException">when the adapter is of another kind.</exception>
+    internal static (SafeTensorsFile File, float Alpha, Func<int, float> ScaleOf) Open(string folder)
+    {
+        ModelFolder config = ModelFolder.Open(folder, ConfigFile);
+        Func<int, float> scaleOf = ScaleOf(config);
+        return (SafeTensorsFile.Open(Path.Combine(folder, WeightsFile)), AlphaOf(config), scaleOf);
+    }
+
     /// <summary>What each grade is worth, where the adapter's head was trained on grades by Attar.</summary>
     internal static double[]? GainsOf(string folder)
     {
@@ -117,9 +126,11 @@ public static class AdapterFolder
         foreach (string kind in new[] { "use_dora", "fan_in_fan_out" })
             if (config.Flag(kind, false)) throw config.Refused(kind, "false");
         if (config.Part("alpha_pattern") is { Config.Count: > 0 }) throw config.Refused("alpha_pattern", "{}");
-        float alpha = (float)config.Number("lora_alpha", 8);
+        float alpha = AlphaOf(config);
         return config.Flag("use_rslora", false) ? rank => alpha / MathF.Sqrt(rank) : rank => alpha / rank;
     }
+
+    static float AlphaOf(ModelFolder config) => config.Number("lora_alpha", 8) is > 0 and var alpha ? (float)alpha : throw config.Refused("lora_alpha", "a number above 0");
 
     /// <summary>Of a matrix; 1 where it is none, which is told when it is read.</summary>
     internal static int Rows(SafeTensorsFile file, string tensor) => file.Shape(tensor) is [> 0 and < int.MaxValue and var rows, _] ? (int)rows : 1;
