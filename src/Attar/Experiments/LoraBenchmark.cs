@@ -6,6 +6,7 @@ using Attar.Models.Tokenizers;
 using Attar.Recipes;
 using Attar.Tensors;
 using Attar.Tensors.Autograd;
+using Attar.Tensors.Formats;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Tensors.Operations;
 using Attar.Tensors.Optimizers;
@@ -90,6 +91,7 @@ public sealed class LoraBenchmark(DecoderConfig config, int length, int threads,
             if (!matrix) tensor.Span.Fill(wanted.Name.EndsWith("norm.weight", StringComparison.Ordinal) ? 1 : 0);
             else if (tensor.Format == NumberFormat.Float32)
                 foreach (ref float value in tensor.Span) value = Uniform();
+            else if (tensor.Format != NumberFormat.BFloat16) RandomBlocks.Fill(tensor, Deviation, random);
             else
                 foreach (ref ushort value in tensor.Words) value = (ushort)(BitConverter.SingleToUInt32Bits(Uniform()) >> 16);
             return tensor;

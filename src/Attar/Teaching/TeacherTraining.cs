@@ -23,7 +23,8 @@ static class TeacherTraining
     /// <summary>The model's folder, and beside it the adapter's where there is one.</summary>
     public static IEnumerable<string> Outputs(string folder, LoraOptions? lora) => lora == null ? [folder] : [folder, AdapterOf(folder)];
 
-    static string AdapterOf(string folder) => folder + "-adapter";
+    /// <summary>The adapter's folder beside a model that was trained through one.</summary>
+    public static string AdapterOf(string folder) => folder + "-adapter";
 
     /// <param name="start">What becomes of the model of <paramref name="from"/> before it is trained; null: graded marks where it was not made here.</param>
     /// <param name="from">A model folder to start from, or null for a fresh one of the given shape.</param>

@@ -1,8 +1,10 @@
 using Attar.Data;
 using Attar.Data.Shop;
+using Attar.Distillation;
 using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
+using Attar.Models.Gguf;
 using Attar.Models.Lora;
 using Attar.Models.Tokenizers;
 using Attar.Recipes;
@@ -61,6 +63,20 @@ public sealed class LoraTeachingTests : IDisposable
             Assert.Equal(3 * (2 * 2 * 2 + 2), checkpoint.Names.Count); // A and B of two layers of two kinds, the head and the marks, with two moments each
         Stage().Run(Context());
         Assert.Equal(straight, File.ReadAllBytes(adapter));
+    }
+
+    [Fact]
+    public void The_adapter_is_exported_as_PEFT_s_folder_and_as_a_file_of_llama_cpp()
+    {
+        string to = workspace.Model("exported");
+        var export = new ExportStage(to, Adapter: true);
+        Assert.Contains("teach with --lora first", Assert.Throws<InputException>(() => export.Run(Context())).Message);
+        Stage().Run(Context());
+        export.Run(Context());
+        Assert.Equal(File.ReadAllBytes(Path.Combine(workspace.Model("teacher-adapter"), "adapter_model.safetensors")), File.ReadAllBytes(Path.Combine(to, "adapter_model.safetensors")));
+        using var file = new GgufFile(Path.Combine(to, "adapter.gguf"));
+        Assert.Equal(["blk.0.attn_q.weight.lora_a", "blk.0.attn_q.weight.lora_b", "blk.0.attn_v.weight.lora_a", "blk.0.attn_v.weight.lora_b"], file.Names.Where(name => name.StartsWith("blk.0.", StringComparison.Ordinal)));
+        Assert.Contains("an adapter wants a folder of its own", Assert.Throws<InputException>(() => new ExportStage(workspace.Teacher, Adapter: true).Run(Context())).Message);
     }
 
     [Fact]

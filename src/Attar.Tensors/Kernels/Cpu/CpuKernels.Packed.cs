@@ -21,12 +21,7 @@ public sealed unsafe partial class CpuKernels
 
     QuantizedMatrix PackBytes(Tensor weight)
     {
-        if (weight.Format != NumberFormat.Float32)
-        {
-            using Tensor wide = weight.Widened();
-            return PackBytes(wide);
-        }
-        MatrixView view = MatrixView.Of(weight);
+        MatrixView view = MatrixView.OfWeight(weight);
         return Bytes switch
         {
             ByteTiles.Vnni512 => QuantizedGemm<ByteTileVnni512>.Pack(view),
