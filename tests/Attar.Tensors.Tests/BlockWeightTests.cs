@@ -59,8 +59,9 @@ public sealed class BlockWeightTests : IDisposable
         var random = new Random(3);
         using var kernels = new CpuKernels(2);
         using Tensor a = Filled(random, 17, 512), weight = Weight(random, 37, 512, format), wide = weight.Widened();
-        using IPackedMatrix packed = kernels.Pack(weight, precision), packedWide = kernels.Pack(wide, precision);
+        using IPackedMatrix packed = kernels.Pack(weight, precision), packedWide = kernels.Pack(wide, precision), inPlace = kernels.InPlace(weight, precision);
         Same(17, 37, c => kernels.MatMul(a, packed, c), c => kernels.MatMul(a, packedWide, c));
+        Same(17, 37, c => kernels.MatMul(a, inPlace, c), c => kernels.MatMul(a, packedWide, c));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Attar.Experiments;
 using Attar.Models.Decoders;
 using Attar.Tensors;
+using Attar.Tensors.Kernels;
 using Attar.Training;
 
 namespace Attar.Cli.Commands;
@@ -44,7 +45,7 @@ static class BenchLoraCommand
             var bench = new LoraBenchmark(config, parsed.GetValue(length), threads, FormatOf(parsed.GetValue(format)!, config));
             TeacherCost cost = parsed.GetValue(part) == Part.Train
                 ? bench.Train(lora.Read(parsed) ?? throw new InputException("--lora", "found 0; expected a rank from 1"), parsed.GetValue(steps), training.Read(parsed).Or(benchmarked), execution.Progress, execution.Cancel)
-                : bench.Label(parsed.GetValue(steps), parsed.GetValue(pairs), execution.Progress, execution.Cancel);
+                : bench.Label(parsed.GetValue(steps), parsed.GetValue(pairs), training.Read(parsed).MixedPrecision == true ? Precision.BFloat16 : Precision.Float32, execution.Progress, execution.Cancel);
             return Describe(cost, threads);
         }));
         return command;

@@ -17,6 +17,9 @@ public interface IKernels : IDisposable
     /// <summary>A copy of a weight (out, in) of any format in the layout that products read fastest, for weights that do not change.</summary>
     IPackedMatrix Pack(Tensor weight, Precision precision = Precision.Float32);
 
+    /// <summary>The same products without a copy, for weights too large for one (in 8 bits there is one all the same): slower, most of all with few rows. The weight must live as long.</summary>
+    IPackedMatrix InPlace(Tensor weight, Precision precision = Precision.Float32);
+
     /// <summary>c = a weightᵀ + bias.</summary>
     void MatMul(Tensor a, IPackedMatrix weight, Tensor c, Tensor? bias = null);
 

@@ -7,6 +7,7 @@ using Attar.Recipes;
 using Attar.Tensors;
 using Attar.Tensors.Autograd;
 using Attar.Tensors.Formats;
+using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Tensors.Operations;
 using Attar.Tensors.Optimizers;
@@ -49,11 +50,11 @@ public sealed class LoraBenchmark(DecoderConfig config, int length, int threads,
     }
 
     /// <param name="pairs">Of one step.</param>
-    public TeacherCost Label(int steps, int pairs, IProgressSink progress, CancellationToken cancel)
+    public TeacherCost Label(int steps, int pairs, Precision precision, IProgressSink progress, CancellationToken cancel)
     {
         using var kernels = new CpuKernels(threads);
         using Decoder model = Random();
-        using var scorer = new PairScorer(model, kernels, frozen: true);
+        using var scorer = new PairScorer(model, kernels, frozen: true, precision);
         var logits = new float[pairs * config.Labels];
         TokenPair[] all = RandomPairs.Of(config, length, pairs, seed: 1);
         double seconds = Timed(steps, progress, cancel, _ => scorer.Logits(all, logits));

@@ -8,6 +8,7 @@ static unsafe class BFloatGemm
     const int Panel = 256; // pairs of k: a strip of B is then 32 KiB
     const int TilesPerBlock = 8;
     const double FlopsWorthATeam = 400_000;
+    const long MostPacked = 1L << 22; // words of B at once, 16 MiB
 
     /// <summary>Words of a packed (k, n) right side, and of a left side (m, k).</summary>
     public static long PackedSize(int k, int n) => (long)Pairs(k) * Padded(n, BFloatTile.Columns);
@@ -19,16 +20,22 @@ static unsafe class BFloatGemm
     /// <summary>Whether a product is large enough to be worth rounding its factors first.</summary>
     public static bool Pays(int m, int n, int k) => BFloatTile.IsSupported && m >= BFloatTile.Rows && n >= BFloatTile.Columns && k >= 32;
 
-    /// <summary>c = a b + bias or c += a b.</summary>
+    /// <summary>c = a b + bias or c += a b, as many columns at a time as stay within <see cref="MostPacked"/> words: of a large b there is never a copy.</summary>
     public static void Multiply(ThreadTeam team, Scratch[] scratch, MatrixView a, MatrixView b, float* c, int cStride, float* bias, bool accumulate)
     {
-        uint* packed = (uint*)scratch[0].Get(Slots.PackedB, PackedSize(b.Rows, b.Columns));
-        Pack(team, scratch, b, packed);
-        Multiply(team, scratch, a, packed, b.Columns, c, cStride, bias, accumulate);
+        int most = (int)Math.Clamp(MostPacked / Math.Max(1, Pairs(b.Rows)) / Blocks.Longest * Blocks.Longest, Blocks.Longest, int.MaxValue / 2);
+        for (int first = 0; first < b.Columns; first += most)
+        {
+            MatrixView part = b.Slice(0, b.Rows, first, Math.Min(most, b.Columns - first));
+            uint* packed = (uint*)scratch[0].Get(Slots.PackedB, PackedSize(part.Rows, part.Columns));
+            Pack(team, scratch, part, packed);
+            Multiply(team, scratch, a, packed, part.Columns, c + first, cStride, bias == null ? null : bias + first, accumulate, packLeft: first == 0);
+        }
     }
 
     /// <summary>As above with a b that was packed before.</summary>
-    public static void Multiply(ThreadTeam team, Scratch[] scratch, MatrixView a, uint* packed, int n, float* c, int cStride, float* bias, bool accumulate)
+    /// <param name="packLeft">Off where the call before had the same a.</param>
+    public static void Multiply(ThreadTeam team, Scratch[] scratch, MatrixView a, uint* packed, int n, float* c, int cStride, float* bias, bool accumulate, bool packLeft = true)
     {
         if (a.Rows == 0 || n == 0) return;
         bool alone = team.Size == 1 || 2.0 * a.Rows * n * a.Columns < FlopsWorthATeam;
@@ -38,12 +45,12 @@ static unsafe class BFloatGemm
         var job = new Job(a, left, packed, n, c, cStride, bias, accumulate, parts, strips);
         if (alone)
         {
-            for (int block = 0; block < blocks; block++) job.PackRows(block);
+            for (int block = 0; packLeft && block < blocks; block++) job.PackRows(block);
             for (int task = 0; task < blocks * parts; task++) job.Run(task, scratch[0]);
         }
         else
         {
-            team.For(blocks, job, static (job, block, _) => job.PackRows(block));
+            if (packLeft) team.For(blocks, job, static (job, block, _) => job.PackRows(block));
             team.For(blocks * parts, (job, scratch), static (s, task, worker) => s.job.Run(task, s.scratch[worker]));
         }
     }
