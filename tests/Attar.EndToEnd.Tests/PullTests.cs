@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Attar.Tests.Weights;
 
@@ -74,7 +75,7 @@ public sealed class PullTests : IDisposable
     }
 
     [Fact]
-    public void Weights_of_a_package_are_trained_scored_measured_and_exported_by_their_name()
+    public async Task Weights_of_a_package_are_scored_measured_trained_exported_and_served_by_their_name()
     {
         Succeeds("import", "generated", "shop", "--products", "200", "--queries", "60", "--judged-train-queries", "20", "--judged-per-query", "8");
         string[] words = [.. File.ReadLines(attar.PathOf("shop", "data", "products.jsonl")).SelectMany(line => ((string)JsonNode.Parse(line)!["title"]!).ToLowerInvariant().Split(' ')).CountBy(word => word).OrderByDescending(word => word.Value).Select(word => word.Key)];
@@ -93,6 +94,7 @@ public sealed class PullTests : IDisposable
         Succeeds("export", "weights", "shop", "--model", Package);
         Assert.True(File.Exists(attar.PathOf("weights", "model.onnx")));
         Assert.DoesNotContain(attar.PathOf("store"), File.ReadAllText(attar.PathOf("shop", "workspace.json")));
+        await Serves("Small.Model@int8", "serve", "shop", "--port", "0", "--json", "--model", Package + "@int8");
     }
 
     [Fact]
@@ -107,6 +109,23 @@ public sealed class PullTests : IDisposable
         Succeeds("import", "generated", "shop", "--products", "200", "--queries", "60", "--judged-train-queries", "20", "--judged-per-query", "8");
         Refused("no model named 'minilmm' in the workspace; train it first, or name another: minilm", "distill", "shop", "--learn", "judgments", "--from", "minilmm");
         Refused("'@int8' says how to compute", "distill", "shop", "--learn", "judgments", "--from", Reference + "@int8");
+    }
+
+    async Task Serves(string model, params string[] arguments)
+    {
+        using Process process = attar.Start(arguments);
+        try
+        {
+            JsonNode started = JsonNode.Parse((await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)) ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)))!;
+            Assert.Contains(model, started["models"]!.AsArray().Select(name => (string?)name));
+            using var client = new HttpClient { BaseAddress = new Uri((string)started["address"]!) };
+            HttpResponseMessage answer = await client.PostAsJsonAsync("v1/rerank", new { model, query = "lamp", documents = new[] { "a lamp", "a chair" } }, TestContext.Current.CancellationToken);
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            process.Kill();
+        }
     }
 
     bool IsPresent() => JsonNode.Parse(attar.Run("models", "--json").Out)!["models"]!.AsArray().Any(model => (string?)model!["name"] == Reference && (bool)model["present"]!);

@@ -82,6 +82,8 @@ public sealed record DistillStage(
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Model(Student)];
 
+    public override Stage Resolved(Workspace workspace) => this with { Training = TrainingPresets.Of(Training, From, workspace) };
+
     /// <summary>The name of a given option that says something about labels; null: none is given.</summary>
     string? OfLabels =>
         Pairs is not null ? "pairs" : HardTargets ? "hardTargets" : HumanWeight is not null ? "humanWeight" : Mitigation is not null ? "mitigation" : null;
@@ -97,7 +99,7 @@ public sealed record DistillStage(
         if (Learn != TargetSource.Labels && OfLabels is { } option) throw new InputException(option, "expected a student that learns from labels; judgments are people's own, and read whole: leave it out");
         string folder = context.Workspace.Model(Student);
         ITokenizer tokenizer = Tokenizer.Load(From != null ? context.Workspace.ModelAt(From) : context.Workspace.Tokenizer); // weights and tokens belong together
-        TrainingOptions training = Training ?? new TrainingOptions();
+        TrainingOptions training = TrainingPresets.Of(Training, From, context.Workspace);
         using PairModel model = From != null
             ? ModelStore.LoadForScore(context.Workspace.Resolve(From), context.Seed, Start ?? new())
             : Fresh(tokenizer.VocabularySize, context.Seed);

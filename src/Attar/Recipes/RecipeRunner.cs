@@ -27,8 +27,8 @@ public static class RecipeRunner
         foreach (Stage stage in stages)
         {
             context.Cancel.ThrowIfCancellationRequested();
-            var entry = new StageEntry(OptionsOf(stage), context.Seed, Hashes(stage.Inputs(context.Workspace), hash), context.Clock.GetUtcNow());
-            StageEntry? last = record.Stages.GetValueOrDefault(stage.Title) is { } known ? known with { Options = Completed(known.Options, stage.GetType()) } : null;
+            var entry = new StageEntry(OptionsOf(stage.Resolved(context.Workspace)), context.Seed, Hashes(stage.Inputs(context.Workspace), hash), context.Clock.GetUtcNow());
+            StageEntry? last = record.Stages.GetValueOrDefault(stage.Title) is { } known ? known with { Options = Completed(known.Options, stage.GetType(), context.Workspace) } : null;
             bool sameWork = last is not null && entry.SameWork(last);
             if (sameWork && last!.Left(Hashes(stage.Outputs(context.Workspace), hash))) continue;
 
@@ -73,15 +73,15 @@ public static class RecipeRunner
     static JsonObject OptionsOf(Stage stage) => JsonSerializer.SerializeToNode(stage, stage.GetType(), RecipeJson.Options)!.AsObject();
 
     /// <summary>Options that a stage did not have yet when it ran had their defaults: an older workspace does not run everything again for them.</summary>
-    static JsonObject Completed(JsonObject options, Type stage)
+    static JsonObject Completed(JsonObject options, Type stage, Workspace workspace)
     {
         try
         {
-            return options.Deserialize(stage, RecipeJson.Options) is Stage read ? OptionsOf(read) : options;
+            return options.Deserialize(stage, RecipeJson.Options) is Stage read ? OptionsOf(read.Resolved(workspace)) : options;
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InputException)
         {
-            return options; // of a stage that has changed more than that
+            return options; // of a stage that has changed more than that, or that began with what is no longer to be had
         }
     }
 
