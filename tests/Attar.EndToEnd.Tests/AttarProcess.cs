@@ -19,6 +19,9 @@ sealed class AttarProcess : IDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("attar-cli-").FullName;
 
+    /// <summary>Variables of the environment of every command.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
     public string PathOf(params string[] names) => Path.Combine([Folder, .. names]);
 
     public string Write(string name, string text)
@@ -51,7 +54,7 @@ sealed class AttarProcess : IDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        foreach (var (name, value) in variables) start.Environment[name] = value;
+        foreach (var (name, value) in Variables.Select(variable => (variable.Key, variable.Value)).Concat(variables)) start.Environment[name] = value;
         return Process.Start(start)!;
     }
 

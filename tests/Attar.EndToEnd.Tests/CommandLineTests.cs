@@ -15,7 +15,7 @@ public sealed class CommandLineTests : IDisposable
         Printed help = attar.Run("--help");
         Assert.Equal(0, help.Code);
         Assert.Empty(help.Error);
-        Assert.All(new[] { "quickstart", "run", "reproduce", "import", "tokenizer", "pretrain", "teach", "generate", "label", "distill", "evaluate", "export", "score", "serve", "key", "bench", "--json", "--seed", "--threads" }, name => Assert.Contains(name, help.Out));
+        Assert.All(new[] { "quickstart", "run", "reproduce", "pull", "models", "import", "tokenizer", "pretrain", "teach", "generate", "label", "distill", "evaluate", "export", "score", "serve", "key", "bench", "--json", "--seed", "--threads" }, name => Assert.Contains(name, help.Out));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ static class BenchLabelCommand
     public static Command Create()
     {
         Argument<string> workspace = CommonOptions.WorkspaceArgument();
-        Option<string> teacher = Flag.Text("--teacher", "teacher", "A model of the workspace or a model folder, in fewer bits as teacher@int8", "name");
+        Option<string> teacher = Flag.Text("--teacher", "teacher", "A model of the workspace, a model folder or weights by name, in fewer bits as teacher@int8", "name");
         Option<int> pairs = Flag.Whole("--pairs", 30_000, "Pairs to label", from: 1), rounds = Flag.Whole("--rounds", 3, "How often; the median counts", from: 1);
         var command = new Command("label", "Time labelling beside the teacher's scoring alone, given all tokens") { workspace, teacher, pairs, rounds };
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>

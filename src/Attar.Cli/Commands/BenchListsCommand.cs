@@ -11,7 +11,7 @@ static class BenchListsCommand
     public static Command Create()
     {
         Argument<string> workspace = CommonOptions.WorkspaceArgument();
-        Option<string> model = Flag.Text("--model", "student", "The student whose tokens they are, in the workspace or a folder", "name|folder");
+        Option<string> model = Flag.Text("--model", "student", "The student whose tokens they are, in the workspace, a folder or weights by name", "name|folder");
         Option<bool> texts = Flag.Switch("--texts", "Write products instead of tokens, as a server's clients send them");
         Option<Split?> split = Flag.Choice("--split", Split.Test, "Whose queries");
         Option<int> candidates = Flag.Whole("--candidates", 100, "BM25's best products of each query", from: 1);

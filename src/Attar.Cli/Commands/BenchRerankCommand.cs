@@ -13,7 +13,7 @@ static class BenchRerankCommand
     public static Command Create()
     {
         Argument<string> workspace = CommonOptions.WorkspaceArgument();
-        Option<string> model = Flag.Text("--model", "student", "A student of the workspace, or a model folder", "name|folder");
+        Option<string> model = Flag.Text("--model", "student", "A student of the workspace, a model folder or weights by name", "name|folder");
         Option<string> lists = Flag.Text("--lists", null, "Requests that 'attar bench lists' wrote; default: BM25's candidates for the workspace's test queries", "file");
         Option<int> candidates = Flag.Whole("--candidates", 100, "Products of one request, where there are no --lists", from: 1);
         Option<int> requests = Flag.Whole("--requests", 0, "Requests to time; 0 for all", from: 0);

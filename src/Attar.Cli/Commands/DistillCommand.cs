@@ -13,7 +13,7 @@ static class DistillCommand
         var preset = new DistillStage();
         Option<string> student = Flag.Text("--student", preset.Student, "Folder of the workspace to write", "name");
         Option<TargetSource?> learn = Flag.Choice("--learn", preset.Learn, "From the teacher's labels, or from the raters' judgments alone");
-        Option<string> from = Flag.Text("--from", null, "A model folder of the workspace or elsewhere to start from, such as student-pretrained; otherwise random weights", "folder");
+        Option<string> from = Flag.Text("--from", null, "A model to start from: of the workspace, such as student-pretrained, a folder, or weights by name, such as minilm (see attar models); otherwise random weights", "model");
         var shape = new StudentShapeFlags();
         Option<int> split = Flag.Whole("--split-layers", 0, "Lower layers that read query and product apart, so that products can be read before any query comes", from: 0);
         Option<Loss?> loss = Flag.Choice("--loss", preset.Loss, "What is minimised");

@@ -9,7 +9,7 @@ static class EvaluateCommand
     public static Command Create()
     {
         var defaults = new EvaluateStage();
-        Option<string> systems = Flag.Text("--systems", null, "What to compare, baseline first; default: bm25,teacher,student-human,student. From elsewhere: NAME=FOLDER of a model, NAME=FOLDER+FOLDER for the mean of several, NAME=FILE.run of TREC lines", "names");
+        Option<string> systems = Flag.Text("--systems", null, "What to compare, baseline first; default: bm25,teacher,student-human,student. From elsewhere: NAME=FOLDER of a model or weights by name (see attar models), NAME=FOLDER+FOLDER for the mean of several, NAME=FILE.run of TREC lines", "names");
         Option<string> against = Flag.Text("--against", defaults.Against, "judgments, or truth for a generated shop's true grades");
         Option<string> split = Flag.Text("--split", defaults.Split, "test, dev or train: choose on dev, look at test once; all where no judgment was learnt from");
         Option<int> resamples = Flag.Whole("--resamples", defaults.Resamples, "Resamples of the interval of a metric per query", from: 1);

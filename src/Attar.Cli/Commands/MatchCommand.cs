@@ -10,7 +10,7 @@ static class MatchCommand
     public static Command Create()
     {
         var preset = new MatchStage();
-        Option<string> from = Flag.Text("--from", null, "A model folder of the workspace or elsewhere to start from, such as teacher-pretrained; otherwise random weights", "folder");
+        Option<string> from = Flag.Text("--from", null, "A model to start from: of the workspace, such as teacher-pretrained, a folder, or weights by name, such as minilm (see attar models); otherwise random weights", "model");
         Option<int> perQuery = Flag.Whole("--per-query", preset.PerQuery, "Candidates of a query", from: 2);
         var shape = new TeacherShapeFlags();
         Option<int> maxTokens = Flag.Whole("--max-tokens", preset.MaxTokens, "Tokens of one pair of a new teacher", from: 8);

@@ -9,7 +9,7 @@ static class TeachCommand
 {
     public static Command Create()
     {
-        Option<string> from = Flag.Text("--from", null, "A model folder of the workspace or elsewhere to start from, such as teacher-pretrained; otherwise random weights", "folder");
+        Option<string> from = Flag.Text("--from", null, "A model to start from: of the workspace, such as teacher-pretrained, a folder, or weights by name, such as minilm (see attar models); otherwise random weights", "model");
         var shape = new TeacherShapeFlags();
         Option<int> maxTokens = Flag.Whole("--max-tokens", new TeachStage().MaxTokens, "Tokens of one pair; default with --from: the model's own, or 128", from: 8);
         var start = new StartFlags(from, shape.Layers, maxTokens);

@@ -9,7 +9,7 @@ static class TokenizerCommand
     public static Command Create()
     {
         Option<int> vocabulary = Flag.Whole("--vocabulary", new TokenizerStage().Vocabulary, "Tokens to learn", from: 100);
-        Option<string> from = Flag.Text("--from", null, "A Hugging Face model folder with a WordPiece tokenizer to take instead", "folder");
+        Option<string> from = Flag.Text("--from", null, "A model with a WordPiece tokenizer to take instead: a folder, or weights by name (see attar models)", "folder");
         return StageCommand.Create("tokenizer", "Learn a WordPiece tokenizer from the catalogue, or copy one: tokenizer/", [], [vocabulary, from],
             parsed => new TokenizerStage(parsed.GetValue(vocabulary), parsed.GetValue(from)));
     }

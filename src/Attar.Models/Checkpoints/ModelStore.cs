@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Attar.Models.Decoders;
 using Attar.Models.Encoders;
+using Attar.Models.Gguf;
 using Attar.Models.Lora;
 
 namespace Attar.Models.Checkpoints;
@@ -32,8 +33,8 @@ public static class ModelStore
     /// <summary>Whether a model knows what it knows from elsewhere: its configuration says nothing of Attar, or that this was so before it was trained here.</summary>
     public static bool LearntElsewhere(string model)
     {
-        if (File.Exists(model)) return true; // GGUF
-        if (!Directory.Exists(model)) return false;
+        if (!Path.Exists(model)) return false;
+        if (GgufModel.Find(model) != null) return true;
         if (AdapterFolder.Is(model)) model = AdapterFolder.BaseOf(model);
         return ModelFolder.Open(model).Part("attar")?.Config is not { } own || own.ContainsKey(ConfigKeys.Elsewhere);
     }

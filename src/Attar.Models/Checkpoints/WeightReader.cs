@@ -27,7 +27,6 @@ sealed partial class WeightReader(IWeightFile file, Architecture architecture, b
     /// <summary>What the names of overlap marks' embeddings end with.</summary>
     internal const string Marks = "overlap_embeddings.weight";
 
-
     /// <returns>Null for what begins anew.</returns>
     /// <exception cref="CheckpointException">when the file lacks the tensor, or has it in another type or shape.</exception>
     public Tensor? Read(StoredTensor wanted)

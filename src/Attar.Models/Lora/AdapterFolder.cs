@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
-using Attar.Models.Gguf;
 using Attar.Models.Tokenizers;
 
 namespace Attar.Models.Lora;

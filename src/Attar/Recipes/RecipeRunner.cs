@@ -79,9 +79,9 @@ public static class RecipeRunner
         {
             return options.Deserialize(stage, RecipeJson.Options) is Stage read ? OptionsOf(read.Resolved(workspace)) : options;
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InputException)
         {
-            return options; // of a stage that has changed more than that
+            return options; // of a stage that has changed more than that, or that began with what is no longer to be had
         }
     }
 

@@ -23,19 +23,14 @@ static class OnnxWeights
         return $"onnx:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines.ToString())))[..16]}/{name}";
     }
 
-    /// <exception cref="InputException">when the file is no model that can be read.</exception>
+    /// <summary>Writes the model of an entry.</summary>
+    /// <exception cref="CheckpointException">when the file is no model that can be read.</exception>
+    /// <exception cref="InvalidDataException">when there is no tokenizer beside it.</exception>
     public static WeightManifest Unfold(string file, string reference, string entry, TimeProvider clock, CancellationToken cancel)
     {
         var filling = new EntryFolder(entry);
         filling.Keep([]);
-        try
-        {
-            OnnxFolder.Convert(file, Path.Combine(entry, WeightManifest.Folder));
-        }
-        catch (Exception fault) when (fault is CheckpointException or InvalidDataException)
-        {
-            throw new InputException(file, fault.Message.StartsWith(file + ": ", StringComparison.Ordinal) ? fault.Message[(file.Length + 2)..] : fault.Message);
-        }
+        OnnxFolder.Convert(file, Path.Combine(entry, WeightManifest.Folder));
         return filling.Describe(reference, Path.GetFullPath(file), "", "", null, clock, cancel);
     }
 }

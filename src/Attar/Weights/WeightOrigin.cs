@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Attar.Models;
+using Attar.Models.Checkpoints;
 using Attar.Recipes;
 
 namespace Attar.Weights;
@@ -9,15 +10,17 @@ namespace Attar.Weights;
 /// <param name="Licence">An SPDX name where there is one; empty: not told.</param>
 sealed record WeightOrigin(string Reference, string Licence)
 {
-    const string Extensions = "attar", Key = "weights";
+    const string Extensions = "attar", Key = "origin";
 
-    /// <summary>Writes it into a model that starts from weights of the store; of any other model nothing is known, or its own configuration says it.</summary>
+    /// <summary>Writes it into a model that starts from weights of elsewhere; one that was made here says itself what it began as.</summary>
     public static void Remember(PairModel model, Workspace workspace, string from)
     {
         string path = workspace.Resolve(from);
-        if (workspace.LicenceOf(path) is not { } licence || model.Description is not { } config) return;
+        string? licence = workspace.LicenceOf(path);
+        if (model.Description is not { } config || (licence is null && !ModelStore.LearntElsewhere(path))) return;
         if (config[Extensions] is not JsonObject own) config[Extensions] = own = [];
-        own[Key] = new JsonObject { ["reference"] = workspace.NameOf(path), ["licence"] = licence };
+        if (licence is not null || own[Key] is null)
+            own[Key] = new JsonObject { ["reference"] = licence is null ? WeightReference.NameOf(from) : workspace.NameOf(path), ["licence"] = licence ?? "" };
     }
 
     /// <summary>Null where the model says nothing of it.</summary>

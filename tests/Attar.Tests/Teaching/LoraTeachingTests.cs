@@ -93,7 +93,7 @@ public sealed class LoraTeachingTests : IDisposable
         Run(Stage());
         byte[] before = File.ReadAllBytes(Path.Combine(workspace.Teacher, "model.safetensors"));
         Assert.Throws<InvalidDataException>(() => Run(Stage() with { Lora = new LoraOptions(Targets: ["query"]) }));
-        Assert.Throws<InvalidDataException>(() => Run(Stage() with { From = "nowhere" }));
+        Assert.Throws<InputException>(() => Run(Stage() with { From = "nowhere" }));
         Assert.Equal(before, File.ReadAllBytes(Path.Combine(workspace.Teacher, "model.safetensors")));
         Assert.True(AdapterFolder.Is(workspace.Model("teacher-adapter")));
         Assert.Empty(Run(Stage()));
