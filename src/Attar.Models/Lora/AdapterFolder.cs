@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
-using Attar.Models.Gguf;
 using Attar.Models.Tokenizers;
 
 namespace Attar.Models.Lora;
@@ -111,7 +110,7 @@ public static class AdapterFolder
     static string BaseOf(string folder, ModelFolder config)
     {
         string named = config.Text(BaseKey, "");
-        return new[] { Path.Combine(folder, named), named }.FirstOrDefault(path => named != "" && (File.Exists(Path.Combine(path, "config.json")) || GgufModel.Find(path) is { } file && File.Exists(file)))
+        return new[] { Path.Combine(folder, named), named }.FirstOrDefault(path => named != "" && ModelPath.IsModel(path) && !Is(path))
             ?? throw config.Refused(BaseKey, "the folder of the model that the adapter belongs to: write its path there");
     }
 

@@ -9,12 +9,13 @@ using Attar.Recipes;
 using Attar.Teaching;
 using Attar.Tensors.Kernels;
 using Attar.Training;
+using Attar.Weights;
 
 namespace Attar.Distillation;
 
 /// <summary>Copies a model to where it is served: the Hugging Face folder without checkpoints and training curve, read back once to be sure; for an encoder also <c>model.onnx</c>; and a model card.</summary>
 /// <param name="To">The folder to write.</param>
-/// <param name="Model">teacher, student-human or student.</param>
+/// <param name="Model">teacher, student-human or student, or a model elsewhere.</param>
 /// <param name="Int8">Also <c>model_int8.onnx</c>: products in 8 bits, their weights a quarter of the size; its scores are a little off.</param>
 /// <param name="Adapter">In place of a model the low-rank updates that the teacher was trained through: PEFT's folder, and in it <c>adapter.gguf</c> for llama.cpp.</param>
 public sealed record ExportStage(string To, string Model = "student", bool Int8 = false, bool Adapter = false) : Stage
@@ -23,7 +24,8 @@ public sealed record ExportStage(string To, string Model = "student", bool Int8 
 
     public override string Title => Adapter ? "export adapter" : $"export {Model}";
 
-    public override IEnumerable<string> Inputs(Workspace workspace) => Adapter ? [TeacherTraining.AdapterOf(workspace.Teacher)] : File.Exists(workspace.Metrics) ? [workspace.Model(Model), workspace.Metrics] : [workspace.Model(Model)];
+    public override IEnumerable<string> Inputs(Workspace workspace) =>
+        Adapter ? [TeacherTraining.AdapterOf(workspace.Teacher)] : File.Exists(workspace.Metrics) ? [workspace.Resolve(Model), workspace.Metrics] : [workspace.Resolve(Model)];
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [Path.GetFullPath(To)];
 
@@ -48,16 +50,25 @@ public sealed record ExportStage(string To, string Model = "student", bool Int8 
 
     void RunModel(StageContext context)
     {
-        string from = context.Workspace.Model(Model);
-        if (!File.Exists(Path.Combine(from, "config.json"))) throw new InputException(from, $"no model named '{Model}' in the workspace; train it first, or choose another with --model");
+        string from = context.Workspace.ModelAt(Model);
+        Directory.CreateDirectory(To);
         bool card = !ModelCard.IsOwn(To);
         foreach (string onnx in new[] { OnnxModel.FileName, OnnxModel.Int8FileName }) File.Delete(Path.Combine(To, onnx)); // of a former export: no server is to load another model's
-        Copy(from, context, name => !own.Contains(name) && (card || name != ModelCard.FileName));
+        if (File.Exists(from)) Unfold(from);
+        else Copy(from, context, name => !own.Contains(name) && (card || name != ModelCard.FileName));
         using PairModel model = ModelStore.Load(To);
         if (OnnxModel.CanWrite(model)) WriteOnnx(model);
         else context.Progress.Note($"{OnnxModel.FileName} left out: {(model is Encoder ? $"a split encoder has no such form, {Model} is one" : $"only encoders can be written as ONNX, {Model} is {ModelFolder.Open(To).Text("model_type", "another")}")}");
         if (ModelCard.IsOwn(To)) context.Progress.Note($"{ModelCard.FileName} kept: it is not one that export wrote");
-        else new ModelCard(context.Workspace, Model, model).Write(To);
+        else new ModelCard(context.Workspace, WeightReference.NameOf(Model), model).Write(To);
+    }
+
+    /// <summary>A GGUF file as a folder, in float32.</summary>
+    void Unfold(string file)
+    {
+        using PairModel model = ModelStore.Load(file);
+        ModelStore.Save(model, To);
+        Tokenizer.Load(file).Save(To);
     }
 
     void Copy(string from, StageContext context, Func<string, bool> isWanted)
