@@ -5,17 +5,15 @@ namespace Attar.Models.Gguf;
 /// <summary>GGUF files where a model folder can be named: the path of a file, or of a folder with one and without config.json.</summary>
 public static class GgufModel
 {
-    const string Extension = ".gguf";
-
     /// <summary>The file that a path stands for; null where it is another form of model.</summary>
     /// <exception cref="CheckpointException">when a folder has several.</exception>
     public static string? Find(string path)
     {
-        if (path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) && !Directory.Exists(path)) return path;
-        if (!Directory.Exists(path) || File.Exists(Path.Combine(path, "config.json"))) return null;
-        string[] files = [.. Directory.EnumerateFiles(path).Where(file => file.EndsWith(Extension, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
+        if (!Directory.Exists(path)) return ModelPath.IsGguf(path) ? path : null; // whether it is there is told when it is opened
+        if (File.Exists(Path.Combine(path, "config.json"))) return null;
+        string[] files = [.. ModelPath.GgufIn(path)];
         return files.Length <= 1 ? files.FirstOrDefault()
-            : throw new CheckpointException($"{path}: expected one {Extension} file, the folder has {string.Join(", ", files.Take(5).Select(Path.GetFileName))}{(files.Length > 5 ? ", ..." : "")}: name the file instead");
+            : throw new CheckpointException($"{path}: expected one .gguf file, the folder has {string.Join(", ", files.Take(5).Select(Path.GetFileName))}{(files.Length > 5 ? ", ..." : "")}: name the file instead");
     }
 
     /// <summary>What a file's config.json would be.</summary>

@@ -24,7 +24,8 @@ public sealed record ExportStage(string To, string Model = "student", bool Int8 
 
     public override string Title => Adapter ? "export adapter" : $"export {Model}";
 
-    public override IEnumerable<string> Inputs(Workspace workspace) => Adapter ? [TeacherTraining.AdapterOf(workspace.Teacher)] : File.Exists(workspace.Metrics) ? [workspace.Resolve(Model), workspace.Metrics] : [workspace.Resolve(Model)];
+    public override IEnumerable<string> Inputs(Workspace workspace) =>
+        Adapter ? [TeacherTraining.AdapterOf(workspace.Teacher)] : File.Exists(workspace.Metrics) ? [workspace.Resolve(Model), workspace.Metrics] : [workspace.Resolve(Model)];
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [Path.GetFullPath(To)];
 

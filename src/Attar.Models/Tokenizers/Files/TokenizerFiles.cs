@@ -1,3 +1,4 @@
+using Attar.Models.Checkpoints;
 using Attar.Models.Gguf;
 using Attar.Models.Lora;
 
@@ -13,7 +14,7 @@ static class TokenizerFiles
 
     public static Tokenizer Read(string path)
     {
-        if (path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) && !Directory.Exists(path)) return GgufTokenizer.Read(path);
+        if (ModelPath.IsGguf(path) && !Directory.Exists(path)) return GgufTokenizer.Read(path);
         if (File.Exists(path)) return ReadFile(path);
         string Of(string name) => Path.Combine(path, name);
         string? found = new[] { Json, "vocab.json", "tokenizer.model", "spiece.model", "vocab.txt" }.Select(Of).FirstOrDefault(File.Exists);
