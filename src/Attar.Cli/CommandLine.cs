@@ -17,6 +17,8 @@ static class CommandLine
             QuickstartCommand.Create(),
             RunCommand.Create(),
             ReproduceCommand.Create(), ScalingCommand.Create(),
+            PullCommand.Create(),
+            ModelsCommand.Create(),
             ImportCommand.Create(),
             TokenizerCommand.Create(),
             PretrainCommand.Create(),

@@ -4,21 +4,36 @@ using System.Text.Json.Nodes;
 using Attar.Cli.Output;
 using Attar.Models.Checkpoints;
 using Attar.Recipes;
+using Attar.Weights;
+using Attar.Weights.Hub;
 
 namespace Attar.Cli;
 
 /// <summary>Runs the body of a command: progress, stopping by signal, and every failure as one line and an exit code.</summary>
-sealed class Execution(CommonOptions options, IProgressSink progress, CancellationToken cancel)
+sealed class Execution
 {
     const int Failed = 1, BadInput = 2, Stopped = 130;
 
-    public CommonOptions Options => options;
-    public IProgressSink Progress => progress;
-    public CancellationToken Cancel => cancel;
+    Execution(CommonOptions options, IProgressSink progress, CancellationToken cancel)
+    {
+        (Progress, Cancel) = (progress, cancel);
+        Weights = new WeightPull(WeightStore.Of(Environment.GetEnvironmentVariable), () => HubOptions.Read(Environment.GetEnvironmentVariable), Directory.GetCurrentDirectory(), progress, TimeProvider.System, cancel);
+        Options = options with { Workspace = options.Workspace.With(new StoreModels(Weights, progress)) };
+    }
+
+    /// <summary>What was typed; the workspace finds models by reference.</summary>
+    public CommonOptions Options { get; }
+
+    public IProgressSink Progress { get; }
+
+    public CancellationToken Cancel { get; }
+
+    /// <summary>The weights of this machine's store, and how more of them are fetched.</summary>
+    public WeightPull Weights { get; }
 
     /// <summary>What a recipe's stages get; the command line overrules the recipe.</summary>
     public StageContext ContextFor(Recipe recipe) =>
-        new(options.Workspace, options.SeedGiven ?? recipe.Seed, options.ThreadsGiven ?? recipe.Threads ?? Environment.ProcessorCount, progress, TimeProvider.System, cancel);
+        new(Options.Workspace, Options.SeedGiven ?? recipe.Seed, Options.ThreadsGiven ?? recipe.Threads ?? Environment.ProcessorCount, Progress, TimeProvider.System, Cancel);
 
     /// <param name="body">Does the work and returns what is to be printed.</param>
     /// <param name="watched">Whether a live bar suits the command.</param>
@@ -52,7 +67,7 @@ sealed class Execution(CommonOptions options, IProgressSink progress, Cancellati
     }
 
     /// <summary>For a command that has something to say before it ends.</summary>
-    public void Print(Result result) => Print(options, result);
+    public void Print(Result result) => Print(Options, result);
 
     static void Print(CommonOptions options, Result result)
     {

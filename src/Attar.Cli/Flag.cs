@@ -30,6 +30,19 @@ static class Flag
     };
 
     /// <returns>An option that is null unless given.</returns>
+    public static Option<int?> MaybeWhole(string name, string help, int from = 0) => new(name)
+    {
+        Description = help,
+        HelpName = "number",
+        CustomParser = result => int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= from
+            ? value
+            : Refuse<int?>(result, $"a whole number from {from}"),
+    };
+
+    /// <returns>An option that is null unless given, alone or with <c>true</c> or <c>false</c>.</returns>
+    public static Option<bool?> MaybeSwitch(string name, string help) => new(name) { Description = help, HelpName = "true|false", Arity = ArgumentArity.ZeroOrOne };
+
+    /// <returns>An option that is null unless given.</returns>
     public static Option<double?> MaybeNumber(string name, string help) => new(name)
     {
         Description = help,

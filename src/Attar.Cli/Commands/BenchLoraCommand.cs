@@ -24,7 +24,8 @@ static class BenchLoraCommand
             length = Flag.Whole("--length", 64, "Tokens of a pair", from: 1), steps = Flag.Whole("--steps", 3, "Steps to time", from: 1), pairs = Flag.Whole("--pairs", 256, "Pairs of one step of labelling", from: 1);
         Option<string> format = Flag.Text("--format", "bfloat16", "What the decoder's own matrices are kept in: float32, bfloat16, or blocks of a GGUF file such as q4_1 or q6_k", "name");
         var lora = new LoraFlags(preset: 8);
-        var training = new TrainingFlags(new TrainingOptions(LearningRate: 2e-4f));
+        var benchmarked = new TrainingOptions(Epochs: 1, LearningRate: 2e-4f, MixedPrecision: false);
+        var training = new TrainingFlags(benchmarked);
         var command = new Command("lora", "Time LoRA training of, or labelling by, a decoder of random weights; the shape is Qwen2.5-0.5B's unless given") { part };
         foreach (Option option in (Option[])[layers, hidden, heads, keyHeads, ffn, vocabulary, length, steps, pairs, format, .. lora.All, .. training.All]) command.Add(option);
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed), execution =>
@@ -42,9 +43,10 @@ static class BenchLoraCommand
                 throw new InputException("--heads", $"{config.Heads} heads and {config.KeyHeads} key heads cannot share a width of {config.Hidden}; expected heads of an even width each, in equal groups");
             int threads = execution.Options.ThreadsGiven ?? Environment.ProcessorCount;
             var bench = new LoraBenchmark(config, parsed.GetValue(length), threads, FormatOf(parsed.GetValue(format)!, config));
+            TrainingOptions options = training.Read(parsed).Or(benchmarked);
             TeacherCost cost = parsed.GetValue(part) == Part.Train
-                ? bench.Train(lora.Read(parsed) ?? throw new InputException("--lora", "found 0; expected a rank from 1"), parsed.GetValue(steps), training.Read(parsed), execution.Progress, execution.Cancel)
-                : bench.Label(parsed.GetValue(steps), parsed.GetValue(pairs), training.Read(parsed).MixedPrecision ? Precision.BFloat16 : Precision.Float32, execution.Progress, execution.Cancel);
+                ? bench.Train(lora.Read(parsed) ?? throw new InputException("--lora", "found 0; expected a rank from 1"), parsed.GetValue(steps), options, execution.Progress, execution.Cancel)
+                : bench.Label(parsed.GetValue(steps), parsed.GetValue(pairs), options.MixedPrecision == true ? Precision.BFloat16 : Precision.Float32, execution.Progress, execution.Cancel);
             return Describe(cost, threads);
         }));
         return command;

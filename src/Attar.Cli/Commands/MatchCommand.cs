@@ -16,7 +16,7 @@ static class MatchCommand
         Option<int> maxTokens = Flag.Whole("--max-tokens", preset.MaxTokens, "Tokens of one pair of a new teacher", from: 8);
         var lora = new LoraFlags();
         Option<string> name = Flag.Text("--name", preset.Name, "Folder of the workspace to write", "name");
-        var training = new TrainingFlags(new TrainingOptions(Epochs: 1));
+        var training = new TrainingFlags(TrainingOptions.FromScratch with { Epochs = 1 }, TrainingOptions.FineTuning with { Epochs = 1 });
         return StageCommand.Create("match", "Let the teacher learn on the query log how words match: teacher-matched/", [], [from, perQuery, .. shape.All, maxTokens, name, .. lora.All, .. training.OnPairs],
             parsed => new MatchStage(parsed.GetValue(from), parsed.GetValue(perQuery), parsed.GetValue(from) is null ? shape.Read(parsed) : null, parsed.GetValue(maxTokens), training.Read(parsed), lora.Read(parsed), parsed.GetValue(name)!));
     }

@@ -9,6 +9,7 @@ using Attar.Server;
 using Attar.Server.Models;
 using Attar.Server.Settings;
 using Attar.Tensors.Kernels.Cpu;
+using Attar.Weights;
 using Microsoft.AspNetCore.Builder;
 
 namespace Attar.Cli.Commands;
@@ -41,10 +42,11 @@ static class ServeCommand
         Workspace workspace = execution.Options.Workspace;
         execution.Progress.Note($"loading {workspace.Root} ...");
         using var kernels = new CpuKernels(execution.Options.ThreadsGiven ?? Environment.ProcessorCount);
-        string[] names = [.. pageSystems.Where(name => name == options.Model || IsModel(workspace.Resolve(name))), .. options.Models.Split(',', StringSplitOptions.TrimEntries), options.Model];
+        string[] names = [.. pageSystems.Where(name => name == options.Model || ModelPath.IsModel(workspace.Model(name))), .. options.Models.Split(',', StringSplitOptions.TrimEntries), options.Model];
         Source<IScoringModel>[] models = [.. names.Where(name => name.Length > 0).Distinct().Select(name => Model(workspace, name, kernels, options.ReadAhead))];
         if (models.CountBy(model => model.Name).FirstOrDefault(name => name.Value > 1).Key is { } twice)
             throw new InputException("--models", $"more than one model is named '{twice}'; requests tell models by the folder's name, so rename one");
+        options = options with { Model = ServedAs(options.Model), Shadow = ServedAs(options.Shadow) };
         var catalogue = new Source<Storefront>("catalogue", () => ReadCatalogue(workspace), () => FolderVersion.Of(workspace.Data));
 
         WebApplication app = AttarServer.Create(options, models, catalogue);
@@ -73,12 +75,12 @@ static class ServeCommand
     static Source<IScoringModel> Model(Workspace workspace, string name, CpuKernels kernels, int readAhead)
     {
         var model = ModelReference.Parse(name);
-        string folder = Path.TrimEndingDirectorySeparator(workspace.Resolve(model.Folder));
-        if (!IsModel(folder)) throw new InputException(folder, $"no model named '{model.Folder}' in the workspace; train it first, or leave it out");
-        return new Source<IScoringModel>((model with { Folder = Path.GetFileName(folder) }).ToString(), () => new FolderModel(folder, kernels, model.Precision, readAhead), () => FolderVersion.Of(folder));
+        string folder = Path.TrimEndingDirectorySeparator(workspace.ModelAt(model.Folder));
+        return new Source<IScoringModel>(ServedAs(name), () => new FolderModel(folder, kernels, model.Precision, readAhead), () => FolderVersion.Of(folder));
     }
 
-    static bool IsModel(string folder) => File.Exists(Path.Combine(folder, "config.json"));
+    /// <summary>What requests call a model: its folder's or file's name, or the last word of a reference.</summary>
+    static string ServedAs(string name) => ModelReference.Parse(name) is var model ? (model with { Folder = WeightReference.NameOf(model.Folder) }).ToString() : name;
 
     static Storefront ReadCatalogue(Workspace workspace)
     {

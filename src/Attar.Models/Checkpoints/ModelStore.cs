@@ -29,6 +29,15 @@ public static class ModelStore
         if (model is not Decoder && model.Labels == 1) CrossEncoderFiles.Write(folder);
     }
 
+    /// <summary>Whether a model knows what it knows from elsewhere: its configuration says nothing of Attar, or that this was so before it was trained here.</summary>
+    public static bool LearntElsewhere(string model)
+    {
+        if (File.Exists(model)) return true; // GGUF
+        if (!Directory.Exists(model)) return false;
+        if (AdapterFolder.Is(model)) model = AdapterFolder.BaseOf(model);
+        return ModelFolder.Open(model).Part("attar")?.Config is not { } own || own.ContainsKey(ConfigKeys.Elsewhere);
+    }
+
     /// <summary>Reads a model as it was saved.</summary>
     /// <param name="trainable">Its weights may be changed. Otherwise a folder may be larger than the machine's memory, and a decoder's bfloat16 matrices stay as they are: widened they would take twice as much.</param>
     /// <exception cref="CheckpointException">naming the file, the tensor, what was expected and what the file has.</exception>

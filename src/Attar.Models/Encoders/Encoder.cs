@@ -62,6 +62,10 @@ public sealed class Encoder : PairModel
     /// <returns>(sequences, labels)</returns>
     public Variable Join(Tape tape, Variable lower, PackedBatch batch) => Logits(tape, Upper(tape, lower, batch, firstOnly: true));
 
+    /// <summary>What the last layer makes of every token, as published encoders give it.</summary>
+    /// <returns>(tokens, hidden)</returns>
+    public Variable Hidden(Tape tape, PackedBatch batch) => Upper(tape, Lower(tape, batch), batch, firstOnly: false);
+
     Variable Logits(Tape tape, Variable first) // (sequences, hidden)
     {
         if (names.DropsHeadInput) first = Dropout.Apply(tape, first, Config.Dropout);
@@ -70,7 +74,7 @@ public sealed class Encoder : PairModel
     }
 
     public override Variable LanguageLogits(Tape tape, PackedBatch batch, int[] rows) =>
-        languageHead!.Apply(tape, SelectRows.Apply(tape, Upper(tape, Lower(tape, batch), batch, firstOnly: false), rows), words, Config.Epsilon);
+        languageHead!.Apply(tape, SelectRows.Apply(tape, Hidden(tape, batch), rows), words, Config.Epsilon);
 
     /// <summary>Embeddings, and the layers in which the sides do not see each other: a side's rows are the same whatever stands on the other.</summary>
     /// <returns>(tokens, hidden)</returns>

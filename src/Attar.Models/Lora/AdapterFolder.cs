@@ -101,7 +101,7 @@ public static class AdapterFolder
     static string BaseOf(string folder, ModelFolder config)
     {
         string named = config.Text(BaseKey, "");
-        return new[] { Path.Combine(folder, named), named }.FirstOrDefault(path => named != "" && File.Exists(Path.Combine(path, "config.json")))
+        return new[] { Path.Combine(folder, named), named }.FirstOrDefault(path => named != "" && ModelPath.IsModel(path) && !Is(path))
             ?? throw config.Refused(BaseKey, "the folder of the model that the adapter belongs to: write its path there");
     }
 

@@ -85,7 +85,9 @@ public static class OnnxFolder
     {
         yield return Of(names.Embedding("word_embeddings.weight"), graph.Words);
         yield return Of(names.Embedding("position_embeddings.weight"), graph.Positions);
-        if (graph.Segments is not null) yield return Of(names.Embedding("token_type_embeddings.weight"), graph.Segments);
+        string types = names.Embedding("token_type_embeddings.weight");
+        if (graph.Segments is not null) yield return Of(types, graph.Segments);
+        else if (graph.CountsPositions) yield return new NamedTensor(types, [1, graph.Words.Shape[1]], new float[graph.Words.Shape[1]]); // one type, which an exporter adds to nothing
         foreach (NamedTensor tensor in Norm(names.Embedding("LayerNorm"), graph.EmbeddingNorm)) yield return tensor;
         var linears = new List<(string Name, GraphLinear Linear)>();
         if (graph.Widening is not null) linears.Add(($"{names.Model}.embeddings_project", graph.Widening));

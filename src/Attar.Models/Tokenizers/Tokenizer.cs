@@ -42,6 +42,9 @@ public sealed class Tokenizer : ITokenizer
     /// <summary>One more than the largest id.</summary>
     public int VocabularySize { get; }
 
+    /// <summary>The token for text that the vocabulary cannot spell; -1: such text is left out.</summary>
+    public int Unknown => parts.Model.Unknown;
+
     /// <summary>What the file puts around one text and around two.</summary>
     public PairStructure Structure => parts.Structure;
 

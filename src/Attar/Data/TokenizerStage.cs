@@ -5,18 +5,18 @@ namespace Attar.Data;
 
 /// <summary>The tokenizer of all models of a workspace: trained on the catalogue and its train and log queries, or copied from a model.</summary>
 /// <param name="Vocabulary">Tokens to learn. 8,000 cover a shop's words in about 1.2 pieces each and keep the embedding table, most of a small model, small.</param>
-/// <param name="From">A Hugging Face model folder whose tokenizer to take instead.</param>
+/// <param name="From">A model whose tokenizer to take instead.</param>
 public sealed record TokenizerStage(int Vocabulary = 8000, string? From = null) : Stage
 {
     public override string Title => "tokenizer";
 
-    public override IEnumerable<string> Inputs(Workspace workspace) => From is null ? [workspace.Data] : [.. TokenizerFiles(From)];
+    public override IEnumerable<string> Inputs(Workspace workspace) => From is null ? [workspace.Data] : [.. TokenizerFiles(PathOf(From, workspace))];
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Tokenizer];
 
     public override void Run(StageContext context)
     {
-        ITokenizer tokenizer = From is null ? Train(context) : Read(From);
+        ITokenizer tokenizer = From is null ? Train(context) : Read(PathOf(From, context.Workspace));
         tokenizer.Save(context.Workspace.Tokenizer);
         context.Progress.Note($"{tokenizer.VocabularySize:N0} tokens {(From is null ? "learned" : $"from {From}")}");
     }
@@ -33,6 +33,8 @@ public sealed record TokenizerStage(int Vocabulary = 8000, string? From = null) 
         return WordPieceTrainer.Train(texts, Vocabulary);
     }
 
+    static string PathOf(string from, Workspace workspace) => Directory.Exists(from) ? from : workspace.Resolve(from);
+
     static Tokenizer Read(string folder)
     {
         try
@@ -46,5 +48,5 @@ public sealed record TokenizerStage(int Vocabulary = 8000, string? From = null) 
     }
 
     static IEnumerable<string> TokenizerFiles(string folder) =>
-        new[] { "tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt", "tokenizer.model", "vocab.txt" }.Select(name => Path.Combine(folder, name)).Where(File.Exists);
+        File.Exists(folder) ? [folder] : new[] { "tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt", "tokenizer.model", "vocab.txt" }.Select(name => Path.Combine(folder, name)).Where(File.Exists);
 }

@@ -7,6 +7,7 @@ using Attar.Labeling;
 using Attar.Models;
 using Attar.Models.Tokenizers;
 using Attar.Recipes;
+using Attar.Weights;
 
 namespace Attar.Distillation;
 
@@ -22,6 +23,7 @@ public sealed class ModelCard(Workspace workspace, string name, PairModel model)
     const string Mark = "<!-- Written by attar export, which writes it anew each time. To keep a card of your own, take this line out. -->";
 
     readonly bool student = model.Labels == 1;
+    readonly WeightOrigin? origin = WeightOrigin.Of(model);
 
     /// <summary>Whether a folder has a card that somebody wrote or changed.</summary>
     public static bool IsOwn(string folder)
@@ -52,12 +54,18 @@ public sealed class ModelCard(Workspace workspace, string name, PairModel model)
     {
         card.Append(student ? "---\nlibrary_name: sentence-transformers\npipeline_tag: text-ranking\ntags:\n- sentence-transformers\n- cross-encoder\n- reranker\n" : "---\nlibrary_name: transformers\npipeline_tag: text-classification\ntags:\n");
         card.Append("- product-search\n- attar\n");
+        if (Licence() is { } licence) card.Append(CultureInfo.InvariantCulture, $"license: {licence}\n");
         if (Base() is { } id) card.Append(CultureInfo.InvariantCulture, $"base_model: {id}\n");
         card.Append("---\n");
     }
 
     /// <summary>The hub's name of the model it started from, where its configuration still says so.</summary>
-    string? Base() => model.Description?["_name_or_path"] is JsonValue value && value.TryGetValue(out string? path) && path.Split('/') is [var owner, var repository] && IsName(owner) && IsName(repository) ? path : null;
+    string? Base() => origin?.Reference.Split(':', 2) is ["hf", var named] ? string.Join('/', named.Split('@')[0].Split('/').Take(2)) : FormerName();
+
+    string? FormerName() => model.Description?["_name_or_path"] is JsonValue value && value.TryGetValue(out string? path) && path.Split('/') is [var owner, var repository] && IsName(owner) && IsName(repository) ? path : null;
+
+    /// <summary>Of the weights it started from, as the hub writes it; null where it is not told, or is no single name.</summary>
+    string? Licence() => origin?.Licence.Split(' ')[0].ToLowerInvariant() is { Length: > 0 } licence && licence.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.') ? licence : null;
 
     static bool IsName(string part) => part.Length > 0 && part[0] is not '.' && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
@@ -120,7 +128,9 @@ public sealed class ModelCard(Workspace workspace, string name, PairModel model)
         card.Append("\n## Limits\n\n");
         card.Append("- Other catalogues, languages and kinds of queries were not measured; measure before use.\n- It knows the text of a product alone: no price, stock, picture or clicks. Text beyond the longest pair is cut.\n- It takes over what the raters, and a teacher, preferred.\n");
         if (student) card.Append("- Scores of different queries are comparable only as far as the calibration above says; they are no probabilities.\n");
-        card.Append("- The licence is that of the data and the model it started from: add it as `license` at the head of this file.\n");
+        card.Append(origin is null
+            ? "- The licence is that of the data and the model it started from: add it as `license` at the head of this file.\n"
+            : $"- It started from the weights {origin.Reference}, licence {(origin.Licence == "" ? "not told" : origin.Licence)}; beside that the licence of the data it learned from counts.\n");
     }
 
     static JsonNode? Json(string path)

@@ -2,10 +2,11 @@ using Attar.Data;
 using Attar.Models.Checkpoints;
 using Attar.Recipes;
 using Attar.Retrieval;
+using Attar.Weights;
 
 namespace Attar.Evaluation;
 
-/// <summary>A system to measure, as a recipe names it: <c>bm25</c>, <c>student</c>, one from elsewhere as <c>NAME=FOLDER</c> of a model or <c>NAME=FILE.run</c> of TREC lines, or the mean of several models as <c>NAME=FOLDER+FOLDER</c>.</summary>
+/// <summary>A system to measure, as a recipe names it: <c>bm25</c>, <c>student</c>, one from elsewhere as <c>NAME=FOLDER</c> of a model or <c>NAME=FILE.run</c> of TREC lines (a <see cref="WeightReference"/> such as <c>hf:ORG/NAME</c> has a name of its own), or the mean of several models as <c>NAME=FOLDER+FOLDER</c>.</summary>
 /// <param name="Name">For tables and files.</param>
 /// <param name="Source">What it is.</param>
 public readonly record struct NamedSystem(string Name, string Source)
@@ -17,6 +18,8 @@ public readonly record struct NamedSystem(string Name, string Source)
     {
         int equals = text.IndexOf('=');
         string name = equals < 0 ? text : text[..equals];
+        var model = ModelReference.Parse(text);
+        if (equals < 0 && model.Folder.Contains(':') && WeightReference.Parse(model.Folder) is { Name: var own }) return new((model with { Folder = own }).ToString(), text);
         if (name.Length == 0 || name.AsSpan().IndexOfAny('/', '\\') >= 0) throw new InputException("systems", $"'{text}'; expected a name, or for one from elsewhere NAME=FOLDER or NAME=FILE.run; give it one");
         return new(name, equals < 0 ? text : text[(equals + 1)..]);
     }
@@ -26,7 +29,7 @@ public readonly record struct NamedSystem(string Name, string Source)
 
     /// <summary>One, but where several are joined that are no folder of such a name.</summary>
     string[] Members(Workspace workspace) =>
-        Source == Name || Directory.Exists(workspace.Resolve(Source)) ? [Source] : Source.Split('+');
+        Source == Name || !Source.Contains('+') || Directory.Exists(workspace.Model(Source)) || Directory.Exists(Source) ? [Source] : Source.Split('+');
 
     bool IsRun => Source.EndsWith(RunEnding, StringComparison.OrdinalIgnoreCase) && Source != Name;
 

@@ -4,18 +4,18 @@ using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
 using Attar.Recipes;
 using Attar.Training;
+using Attar.Weights;
 
 namespace Attar.Experiments;
 
 /// <summary>An encoder to be measured, and how it wants its pairs written.</summary>
 public sealed record BenchedModel(Encoder Encoder, PairText Text) : IDisposable
 {
-    /// <param name="model">A name in the workspace, or the path of a model folder.</param>
+    /// <param name="model">A name in the workspace, or a model elsewhere, by its path or its <see cref="WeightReference"/>.</param>
     /// <exception cref="InputException">when there is no such model, or it is no encoder with one score.</exception>
     public static BenchedModel Open(Workspace workspace, string model)
     {
-        string? folder = new[] { workspace.Model(model), model }.FirstOrDefault(path => File.Exists(Path.Combine(path, "config.json")));
-        if (folder is null) throw new InputException("--model", $"no model named '{model}' in the workspace, nor a model folder of that path; train it first, or choose another");
+        string folder = ModelPath.IsModel(model) && !ModelPath.IsModel(workspace.Model(model)) ? Path.GetFullPath(model) : workspace.ModelAt(model);
         PairModel loaded = ModelStore.Load(folder);
         if (loaded is Encoder { Labels: 1 } encoder) return new BenchedModel(encoder, ModelText.Of(encoder, Tokenizer.Load(folder)));
         loaded.Dispose();

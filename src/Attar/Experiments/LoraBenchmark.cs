@@ -43,7 +43,7 @@ public sealed class LoraBenchmark(DecoderConfig config, int length, int threads,
         double seconds = Timed(steps, progress, cancel, step =>
         {
             (_, float share) = parts.Run(0, step, seed: 1);
-            optimizer.Step(kernels, training.LearningRate, share);
+            optimizer.Step(kernels, training.LearningRate!.Value, share);
         });
         long pairs = (long)steps * training.Accumulate * StepParts.Count * data.PairsOfBatch;
         return Cost(pairs, seconds, DecoderFlops.TrainingUpdates(config, length));

@@ -8,18 +8,14 @@ namespace Attar.Recipes;
 public sealed record FileStamp(long Size, long Modified, string Hash);
 
 /// <summary>SHA-256 of files and folders; unchanged files are not read again.</summary>
-/// <param name="stamps">By path relative to <paramref name="root"/>; kept up to date here.</param>
-sealed class ContentHash(string root, IDictionary<string, FileStamp> stamps)
+/// <param name="stamps">By path as <paramref name="workspace"/> remembers it; kept up to date here.</param>
+sealed class ContentHash(Workspace workspace, IDictionary<string, FileStamp> stamps)
 {
     /// <summary>The hash of a path that does not exist.</summary>
     public const string Missing = "missing";
 
-    /// <summary>A path as the workspace remembers it: relative to its root where it lies inside.</summary>
-    public string NameOf(string path)
-    {
-        string relative = Path.GetRelativePath(root, path);
-        return (relative.StartsWith("..", StringComparison.Ordinal) ? Path.GetFullPath(path) : relative).Replace('\\', '/');
-    }
+    /// <inheritdoc cref="Workspace.NameOf"/>
+    public string NameOf(string path) => workspace.NameOf(path);
 
     /// <summary>A folder's hash follows from the names and contents of its files; checkpoints and half-written files do not count.</summary>
     public string Of(string path)

@@ -22,13 +22,13 @@ public static class RecipeRunner
         RefuseSharedOutputs(recipe.Name, stages, context.Workspace);
         using var held = new WorkspaceLock(context.Workspace);
         WorkspaceRecord record = WorkspaceRecord.Load(context.Workspace);
-        var hash = new ContentHash(context.Workspace.Root, record.Files);
+        var hash = new ContentHash(context.Workspace, record.Files);
         var ran = new List<string>();
         foreach (Stage stage in stages)
         {
             context.Cancel.ThrowIfCancellationRequested();
-            var entry = new StageEntry(OptionsOf(stage), context.Seed, Hashes(stage.Inputs(context.Workspace), hash), context.Clock.GetUtcNow());
-            StageEntry? last = record.Stages.GetValueOrDefault(stage.Title) is { } known ? known with { Options = Completed(known.Options, stage.GetType()) } : null;
+            var entry = new StageEntry(OptionsOf(stage.Resolved(context.Workspace)), context.Seed, Hashes(stage.Inputs(context.Workspace), hash), context.Clock.GetUtcNow());
+            StageEntry? last = record.Stages.GetValueOrDefault(stage.Title) is { } known ? known with { Options = Completed(known.Options, stage.GetType(), context.Workspace) } : null;
             bool sameWork = last is not null && entry.SameWork(last);
             if (sameWork && last!.Left(Hashes(stage.Outputs(context.Workspace), hash))) continue;
 
@@ -73,11 +73,11 @@ public static class RecipeRunner
     static JsonObject OptionsOf(Stage stage) => JsonSerializer.SerializeToNode(stage, stage.GetType(), RecipeJson.Options)!.AsObject();
 
     /// <summary>Options that a stage did not have yet when it ran had their defaults: an older workspace does not run everything again for them.</summary>
-    static JsonObject Completed(JsonObject options, Type stage)
+    static JsonObject Completed(JsonObject options, Type stage, Workspace workspace)
     {
         try
         {
-            return options.Deserialize(stage, RecipeJson.Options) is Stage read ? OptionsOf(read) : options;
+            return options.Deserialize(stage, RecipeJson.Options) is Stage read ? OptionsOf(read.Resolved(workspace)) : options;
         }
         catch (JsonException)
         {

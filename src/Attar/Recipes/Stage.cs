@@ -15,6 +15,9 @@ public abstract record Stage
     /// <summary>Whether the stage itself finds out what of its former outputs still holds; otherwise they are removed before it runs anew.</summary>
     public virtual bool KeepsOutputs => false;
 
+    /// <summary>The same stage with everything said that it would choose by what it finds: how it is remembered.</summary>
+    public virtual Stage Resolved(Workspace workspace) => this;
+
     /// <summary>Stages that run before it, each remembered for itself; they differ in their titles.</summary>
     public virtual IEnumerable<Stage> Before => [];
 

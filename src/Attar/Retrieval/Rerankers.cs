@@ -1,6 +1,7 @@
 using Attar.Data;
 using Attar.Models.Checkpoints;
 using Attar.Recipes;
+using Attar.Weights;
 
 namespace Attar.Retrieval;
 
@@ -9,14 +10,12 @@ public static class Rerankers
 {
     public const string Bm25 = "bm25";
 
-    /// <param name="name"><c>bm25</c>, or a model folder of the workspace, <c>teacher</c>, <c>student</c>, <c>student-human</c>, or elsewhere; computed in 8 bits as <c>student@int8</c>.</param>
+    /// <param name="name"><c>bm25</c>, or a model folder of the workspace, <c>teacher</c>, <c>student</c>, <c>student-human</c>, or elsewhere, by its path or its <see cref="WeightReference"/>; computed in 8 bits as <c>student@int8</c>.</param>
     /// <exception cref="InputException">when the workspace has no such model.</exception>
     public static IReranker Load(Workspace workspace, IReadOnlyList<Product> catalogue, string name, int threads)
     {
         if (name == Bm25) return new Bm25Reranker(new Bm25Index(catalogue));
         var model = ModelReference.Parse(name);
-        string folder = workspace.Resolve(model.Folder);
-        if (!File.Exists(Path.Combine(folder, "config.json"))) throw new InputException(folder, $"no model named '{model.Folder}' in the workspace; train it first, or leave it out");
-        return new ModelReranker(name, folder, threads, model.Precision);
+        return new ModelReranker(name, workspace.ModelAt(model.Folder), threads, model.Precision);
     }
 }

@@ -3,11 +3,12 @@ using Attar.Augmentation;
 using Attar.Data;
 using Attar.Models.Checkpoints;
 using Attar.Recipes;
+using Attar.Weights;
 
 namespace Attar.Retrieval;
 
 /// <summary>Scores pairs of queries and products of the workspace: <c>scores/MODEL.tsv</c> with header <c>query_id product_id score</c>.</summary>
-/// <param name="Model">bm25, teacher, student-human or student, the last three also as student@int8.</param>
+/// <param name="Model">bm25, teacher, student-human or student, or a model elsewhere; all but the first also as student@int8. A path or a reference stands in the file's name with other signs for those that no file can have.</param>
 /// <param name="Pairs">A tab-separated file with the columns query_id and product_id; null stands for the workspace's generated pairs.</param>
 public sealed record ScoreStage(string Model = "student", string? Pairs = null) : Stage
 {
@@ -45,7 +46,7 @@ public sealed record ScoreStage(string Model = "student", string? Pairs = null) 
 
     string PathIn(Workspace workspace) => Pairs ?? Path.Combine(workspace.Pairs, PairStore.Pairs);
 
-    string OutputIn(Workspace workspace) => Path.Combine(workspace.Root, "scores", Model + ".tsv");
+    string OutputIn(Workspace workspace) => Path.Combine(workspace.Root, "scores", WeightReference.FileNameOf(Model) + ".tsv");
 
     static List<(Query, Product)> ReadPairs(string path, Dataset data)
     {

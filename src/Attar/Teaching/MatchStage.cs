@@ -18,11 +18,15 @@ public sealed record MatchStage(string? From = null, int PerQuery = 16, TeacherS
 
     public override IEnumerable<string> Outputs(Workspace workspace) => TeacherTraining.Outputs(workspace.Model(Name), Lora);
 
+    public override Stage Resolved(Workspace workspace) => this with { Training = Given(workspace) };
+
+    TrainingOptions Given(Workspace workspace) => TrainingPresets.Of((Training ?? new()).Or(new(Epochs: 1)), From, workspace, Lora != null);
+
     public override void Run(StageContext context)
     {
         Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
         IEnumerable<Judgment> held = dataset.Judgments.Where(judgment => dataset.Splits.GetValueOrDefault(judgment.QueryId) == Split.Dev);
         Dataset weak = dataset with { Judgments = [.. WeakJudgments.Of(dataset, PerQuery, context.Seed), .. held] };
-        TeacherTraining.Run(Title, weak, From, null, Shape, MaxTokens, Lora, Training ?? new TrainingOptions(Epochs: 1), context.Workspace.Model(Name), context);
+        TeacherTraining.Run(Title, weak, From, null, Shape, MaxTokens, Lora, Given(context.Workspace), context.Workspace.Model(Name), context);
     }
 }

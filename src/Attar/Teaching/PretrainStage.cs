@@ -21,7 +21,7 @@ public enum ModelRole { Teacher, Student }
 public sealed record PretrainStage(ModelRole Model, TeacherShape? Teacher = null, StudentShape? Student = null, int MaxTokens = 64, TrainingOptions? Training = null, string? Titles = null, string? Name = null, double? MaskedShare = null) : Stage
 {
     /// <summary>Unless told otherwise: a catalogue is little text, to be read many times.</summary>
-    public static TrainingOptions Preset { get; } = new(Epochs: 12, LearningRate: 1e-3f);
+    public static TrainingOptions Preset { get; } = new(Epochs: 12, LearningRate: 1e-3f, MixedPrecision: false);
 
     string Folder => Name ?? (Model == ModelRole.Teacher ? "teacher-pretrained" : "student-pretrained");
 
@@ -30,6 +30,8 @@ public sealed record PretrainStage(ModelRole Model, TeacherShape? Teacher = null
     public override IEnumerable<string> Inputs(Workspace workspace) => [workspace.Data, workspace.Tokenizer, .. Titles is null ? [] : new[] { Path.GetFullPath(Titles) }];
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Model(Folder)];
+
+    public override Stage Resolved(Workspace workspace) => this with { Training = (Training ?? new()).Or(Preset) };
 
     public override void Run(StageContext context)
     {
@@ -40,7 +42,7 @@ public sealed record PretrainStage(ModelRole Model, TeacherShape? Teacher = null
         if (Titles != null) dataset = dataset with { Products = [.. dataset.Products, .. OtherTitles.Read(Titles)] };
         ITokenizer tokenizer = Tokenizer.Load(context.Workspace.Tokenizer);
         MaskedWords? masked = Model == ModelRole.Student ? new MaskedWords(MaskedShare ?? MaskedWords.Preset, tokenizer) : null;
-        TrainingOptions training = Training ?? Preset;
+        TrainingOptions training = (Training ?? new()).Or(Preset);
         using PairModel model = Model == ModelRole.Teacher
             ? new Decoder((Teacher ?? new TeacherShape()).Config(tokenizer.VocabularySize, MaxTokens, dataset.Scale.Grades))
             : new Encoder((Student ?? new StudentShape()).Config(tokenizer.VocabularySize, MaxTokens, languageHead: true));

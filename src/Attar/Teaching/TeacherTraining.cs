@@ -7,6 +7,7 @@ using Attar.Models.Tokenizers;
 using Attar.Recipes;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Training;
+using Attar.Weights;
 
 namespace Attar.Teaching;
 
@@ -32,14 +33,16 @@ static class TeacherTraining
         if (lora != null && start?.Layers != null) throw new InputException("layers", $"{start.Layers}; an adapter belongs to the whole model: leave it out, or train all weights");
         if (lora != null && from == null) throw new InputException("lora", "expected a model to start from, found none; give its folder as from, or train the new one whole");
         if (from != null && Outputs(folder, lora).Contains(context.Workspace.Resolve(from))) throw new InputException("from", $"{from} is what this stage writes; move it to another name and start from that");
-        ITokenizer tokenizer = Tokenizer.Load(from != null ? context.Workspace.Resolve(from) : context.Workspace.Tokenizer); // weights and tokens belong together
+        Tokenizer tokenizer = Tokenizer.Load(from != null ? context.Workspace.ModelAt(from) : context.Workspace.Tokenizer); // weights and tokens belong together
         using PairModel model = from != null
             ? ModelStore.LoadForGrades(context.Workspace.Resolve(from), dataset.Scale.Gains, context.Seed, trainable: lora == null, start ?? new())
             : Fresh(shape ?? new TeacherShape(), tokenizer.VocabularySize, maxTokens, dataset.Scale, context.Seed);
+        if (from != null) WeightOrigin.Remember(model, context.Workspace, from);
         if (lora != null) LoraAdapter.Attach(model, lora, context.Seed);
         using var kernels = new CpuKernels(context.Threads) { Products = training.Products };
         using var scorer = new PairScorer(model, kernels);
         PairText pairText = ModelText.Of(model, tokenizer);
+        if (from != null) WeightsFit.Tell(from, model, tokenizer, pairText, dataset, context.Progress);
         var hiding = new WordHiding(training.HiddenWords, pairText, tokenizer);
         var text = new CatalogueText(pairText, dataset.Products);
         var data = new TeachingData(dataset, text, hiding, training.PartTokens, context.Seed);

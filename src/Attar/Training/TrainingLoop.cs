@@ -17,12 +17,14 @@ public static class TrainingLoop
     /// <exception cref="StageFailedException">when the loss is no longer a number.</exception>
     public static void Run(string what, PairModel model, ITrainingData data, TrainingOptions options, string folder, IKernels kernels, StageContext context, Func<double>? devNdcg)
     {
+        options = options.Or(TrainingOptions.FromScratch);
+        (int epochs, float learningRate) = (options.Epochs!.Value, options.LearningRate!.Value);
         using var optimizer = new AdamW(model.Trained, new AdamWOptions(WeightDecay: options.WeightDecay));
         using var parts = new StepParts(model, data, kernels, options.Accumulate, options.Checkpointing);
         using var state = new TrainingState(model, optimizer, folder);
         state.Load();
 
-        int[] stepsOf = [.. Enumerable.Range(0, options.Epochs).Select(epoch => StepParts.StepsOf(data.BatchesOf(epoch), options.Accumulate))];
+        int[] stepsOf = [.. Enumerable.Range(0, epochs).Select(epoch => StepParts.StepsOf(data.BatchesOf(epoch), options.Accumulate))];
         int total = stepsOf.Sum(), epoch = 0, first = 0, logEvery = Math.Max(1, total / CurvePoints);
         if (total == 0) throw new StageFailedException($"{what}: there is nothing to train on");
         long lastSaved = context.Clock.GetTimestamp();
@@ -38,9 +40,9 @@ public static class TrainingLoop
 
             // one step: forward, backward, update
             (float loss, float share) = parts.Run(epoch, state.Step - first, seed: context.Seed * 1_000_003 + (ulong)state.Step);
-            float norm = optimizer.Step(kernels, LearningRate.At(state.Step, total, options.LearningRate, options.Warmup), share);
+            float norm = optimizer.Step(kernels, LearningRate.At(state.Step, total, learningRate, options.Warmup), share);
             if (!float.IsFinite(loss) || !float.IsFinite(norm))
-                throw new StageFailedException($"{what}: step {state.Step + 1}: the loss is {loss}, its gradient's norm {norm}; {state.LastSaved}; lower the learning rate (now {options.LearningRate}) and run again");
+                throw new StageFailedException($"{what}: step {state.Step + 1}: the loss is {loss}, its gradient's norm {norm}; {state.LastSaved}; lower the learning rate (now {learningRate}) and run again");
             state.Count(loss);
 
             // the curve, and at the end of an epoch the dev queries

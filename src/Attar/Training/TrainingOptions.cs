@@ -2,7 +2,7 @@ using Attar.Tensors.Kernels;
 
 namespace Attar.Training;
 
-/// <summary>How long and how fast a model is trained.</summary>
+/// <summary>How long and how fast a model is trained. What is null is chosen by where the model comes from, see <see cref="Or"/>.</summary>
 /// <param name="Epochs">Passes over the data.</param>
 /// <param name="BatchTokens">Tokens that are computed together; sequences are packed without padding until the next would exceed it.</param>
 /// <param name="LearningRate">Peak of a linear warm-up followed by a cosine to zero.</param>
@@ -15,19 +15,29 @@ namespace Attar.Training;
 /// <param name="MixedPrecision">Matrix products in bfloat16 where the processor has them, which is faster; everything else stays float32 (Micikevicius et al. 2018).</param>
 /// <param name="HiddenWords">Share of a pair's words that a step does not see, see <see cref="WordHiding"/>; for teaching and distilling, pre-training hides words by itself.</param>
 public sealed record TrainingOptions(
-    int Epochs = 2,
+    int? Epochs = null,
     int BatchTokens = 2048,
-    float LearningRate = 5e-4f,
+    float? LearningRate = null,
     float Warmup = .06f,
     float WeightDecay = .01f,
     bool KeepBest = true,
     double CheckpointSeconds = 20,
     int Accumulate = 1,
     bool Checkpointing = false,
-    bool MixedPrecision = false,
+    bool? MixedPrecision = null,
     float HiddenWords = 0)
 {
-    internal Precision Products => MixedPrecision ? Precision.BFloat16 : Precision.Float32;
+    /// <summary>Of a model begun at random: small, with everything to learn.</summary>
+    public static TrainingOptions FromScratch { get; } = new(Epochs: 2, LearningRate: 5e-4f, MixedPrecision: false);
+
+    /// <summary>Of a model that learnt elsewhere: small steps that do not wash away what it knows; products in bfloat16 where there are any, for such models are large.</summary>
+    public static TrainingOptions FineTuning { get; } = new(Epochs: 3, LearningRate: 8e-5f, MixedPrecision: true);
+
+    /// <summary>What is null here, as another says it.</summary>
+    public TrainingOptions Or(TrainingOptions preset) =>
+        this with { Epochs = Epochs ?? preset.Epochs, LearningRate = LearningRate ?? preset.LearningRate, MixedPrecision = MixedPrecision ?? preset.MixedPrecision };
+
+    internal Precision Products => MixedPrecision == true ? Precision.BFloat16 : Precision.Float32;
 
     /// <summary>Tokens of one of the parts that a step's batch is made of.</summary>
     internal int PartTokens => Math.Max(1, BatchTokens / StepParts.Count);

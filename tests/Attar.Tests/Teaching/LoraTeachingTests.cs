@@ -37,7 +37,7 @@ public sealed class LoraTeachingTests : IDisposable
         Assert.Equal(["teacher", "teacher-adapter"], stage.Outputs(workspace).Select(Path.GetFileName));
         using PairModel start = ModelStore.Load(workspace.Model("base")), teacher = ModelStore.Load(workspace.Teacher), joined = ModelStore.Load(workspace.Model("teacher-adapter"));
         string[] changed = [.. teacher.Parameters.All.Where(parameter => !parameter.Value.Span.SequenceEqual(start.Parameters[parameter.Name].Value.Span)).Select(parameter => parameter.Name)];
-        Assert.Equal(["model.layers.0.self_attn.q_proj.weight", "model.layers.0.self_attn.v_proj.weight", "model.layers.1.self_attn.q_proj.weight", "model.layers.1.self_attn.v_proj.weight", "score.weight"], changed);
+        Assert.Equal(["model.overlap_embeddings.weight", "model.layers.0.self_attn.q_proj.weight", "model.layers.0.self_attn.v_proj.weight", "model.layers.1.self_attn.q_proj.weight", "model.layers.1.self_attn.v_proj.weight", "score.weight"], changed);
         foreach (Parameter parameter in teacher.Parameters.All) Assert.Equal(parameter.Value.Span.ToArray(), joined.Parameters[parameter.Name].Value.Span.ToArray());
         Assert.Equal(teacher.Gains, joined.Gains);
         Assert.Equal(Tokenizer.Load(workspace.Teacher).VocabularySize, Tokenizer.Load(workspace.Model("teacher-adapter")).VocabularySize);
@@ -58,7 +58,7 @@ public sealed class LoraTeachingTests : IDisposable
 
         Assert.Throws<OperationCanceledException>(() => Stage().Run(Context(stopAfter: 2)));
         using (SafeTensorsFile checkpoint = SafeTensorsFile.Open(Path.Combine(workspace.Teacher, "checkpoints", "latest.safetensors")))
-            Assert.Equal(3 * (2 * 2 * 2 + 1), checkpoint.Names.Count); // A and B of two layers of two kinds, and the head, with two moments each
+            Assert.Equal(3 * (2 * 2 * 2 + 2), checkpoint.Names.Count); // A and B of two layers of two kinds, the head and the marks, with two moments each
         Stage().Run(Context());
         Assert.Equal(straight, File.ReadAllBytes(adapter));
     }

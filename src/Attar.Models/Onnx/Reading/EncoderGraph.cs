@@ -15,8 +15,8 @@ sealed class EncoderGraph
     public EncoderGraph(OnnxFile file)
     {
         this.file = file;
+        if (file.Constants.Values.FirstOrDefault(constant => constant.IsEightBits && constant.Shape.Length > 1) is { } quantised) throw Refused($"weights in 8 bits ({quantised.Name}): give the file as it was before it was quantised");
         if (file.Nodes.Find(node => node.Domain is not ("" or "ai.onnx")) is { } foreign) throw Refused($"the operation {foreign.Operation} of {foreign.Domain}: give the file as it was before it was optimised for a runtime");
-        if (file.Nodes.Find(node => node.Operation is "MatMulInteger" or "QLinearMatMul" or "DequantizeLinear" or "DynamicQuantizeLinear") is { } quantised) throw Refused($"weights in 8 bits ({quantised.Operation}): give the file as it was before it was quantised");
         view = new GraphView(file);
         Layers = [.. file.Nodes.Where(node => node.Operation == "Softmax").Select(LayerAt)];
         if (Layers.Count == 0) throw Refused($"no attention among {file.Nodes.Count} operations");
@@ -61,7 +61,7 @@ sealed class EncoderGraph
             string? shape = view.ConsumersOf(Layers[0].Query.Output).FirstOrDefault(node => node.Operation == "Reshape")?.Inputs[1];
             if (shape is null) return null;
             long[] lengths = view.ConstantOf(shape)?.Wholes() ?? [];
-            if (view.ProducerOf(shape) is { Operation: "Concat" } joined) lengths = [.. joined.Inputs.SelectMany(input => view.ConstantOf(input)?.Wholes() is { Length: > 0 } known ? known : [0])];
+            if (view.ProducerOf(shape) is { Operation: "Concat" } joined) lengths = [.. joined.Inputs.SelectMany(input => WholesOf(input) is { Length: > 0 } known ? known : [0])];
             if (lengths.Length < 2) return null;
             (long heads, long size, int hidden) = (lengths[^2], lengths[^1], Layers[0].Query.Rows);
             return heads > 0 && hidden % heads == 0 && (size <= 0 || heads * size == hidden) ? (int)heads : heads <= 0 && size > 0 && hidden % size == 0 ? (int)(hidden / size) : null;
@@ -90,6 +90,9 @@ sealed class EncoderGraph
         GraphLinear intermediate = LinearAhead(attendedNorm.Output), output = LinearAhead(intermediate.Output);
         return new GraphLayer(query, key, value, attended, attendedNorm, intermediate, output, NormAhead(output.Output));
     }
+
+    /// <summary>A length, or a list of them, where it is constant.</summary>
+    long[]? WholesOf(string value) => view.ConstantOf(view.ProducerOf(value) is { Operation: "Unsqueeze" } wrapped ? wrapped.Inputs[0] : value)?.Wholes();
 
     OnnxNode? ProductOfValues(string value) => view.ProducerOf(value) is { Operation: "MatMul" } node && view.ConstantOf(node.Inputs[1]) is null ? node : null;
 

@@ -7,13 +7,14 @@ using Attar.Tensors;
 namespace Attar.Models.Onnx.Reading;
 
 /// <summary>A constant of an ONNX file.</summary>
-/// <param name="Type">TensorProto's data type: 1 float32, 7 int64, 10 float16, 16 bfloat16.</param>
+/// <param name="Type">TensorProto's data type: 1 float32, 2 and 3 bytes, 7 int64, 10 float16, 16 bfloat16.</param>
 /// <param name="Bytes">Its values, little-endian; read when asked for, for they may lie in another file.</param>
 sealed record OnnxTensor(string File, string Name, long[] Shape, int Type, Func<ReadOnlyMemory<byte>> Bytes)
 {
-    const int Float32 = 1, Int64 = 7, Float16 = 10, BFloat16 = 16;
+    const int Float32 = 1, UnsignedByte = 2, SignedByte = 3, Int64 = 7, Float16 = 10, BFloat16 = 16;
 
     public bool IsFloat => Type is Float32 or Float16 or BFloat16;
+    public bool IsEightBits => Type is UnsignedByte or SignedByte;
     public bool IsMatrix => IsFloat && Shape.Length == 2;
     public bool IsVector => IsFloat && Shape.Length == 1;
 

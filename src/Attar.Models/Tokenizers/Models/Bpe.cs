@@ -16,7 +16,6 @@ sealed class Bpe : ITokenModel
 
     readonly PairTable merges; // two tokens -> rank, merged token
     readonly BpeOptions options;
-    readonly int unknown;
     readonly int[] bytes;
 
     /// <param name="merges">Pairs of tokens, in the order in which they were learned.</param>
@@ -24,8 +23,8 @@ sealed class Bpe : ITokenModel
     public Bpe(Vocabulary vocabulary, IReadOnlyList<(string Left, string Right)> merges, BpeOptions options)
     {
         (Vocabulary, this.options) = (vocabulary, options);
-        unknown = options.Unknown is null ? -1 : vocabulary.Find(options.Unknown);
-        if (options.Unknown != null && unknown < 0) throw new InvalidDataException($"unk_token: '{options.Unknown}' is not in the vocabulary; expected one of its tokens or null");
+        Unknown = options.Unknown is null ? -1 : vocabulary.Find(options.Unknown);
+        if (options.Unknown != null && Unknown < 0) throw new InvalidDataException($"unk_token: '{options.Unknown}' is not in the vocabulary; expected one of its tokens or null");
         bytes = vocabulary.ByteTokens();
         this.merges = new PairTable(merges.Count);
         for (int rank = 0; rank < merges.Count; rank++)
@@ -37,6 +36,8 @@ sealed class Bpe : ITokenModel
     }
 
     public Vocabulary Vocabulary { get; }
+
+    public int Unknown { get; }
 
     /// <summary>True where a character is another token at the beginning or end of a piece.</summary>
     public bool DependsOnPlace => options.Prefix.Length + options.Suffix.Length > 0;
@@ -70,10 +71,10 @@ sealed class Bpe : ITokenModel
                 pending = new TokenSpan(-1, 0, 0);
                 tokens.Add(new TokenSpan(id, start, end));
             }
-            else if (!(options.ByteFallback && ByteFallback.TryAdd(bytes, piece, start, end, tokens)) && unknown >= 0)
+            else if (!(options.ByteFallback && ByteFallback.TryAdd(bytes, piece, start, end, tokens)) && Unknown >= 0)
             {
                 if (pending.Id >= 0 && !options.FuseUnknown) tokens.Add(pending);
-                pending = new TokenSpan(unknown, pending.Id >= 0 && options.FuseUnknown ? pending.Start : start, end);
+                pending = new TokenSpan(Unknown, pending.Id >= 0 && options.FuseUnknown ? pending.Start : start, end);
             }
             start = end;
         }

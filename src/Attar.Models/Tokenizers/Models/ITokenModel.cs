@@ -5,6 +5,9 @@ interface ITokenModel
 {
     Vocabulary Vocabulary { get; }
 
+    /// <summary>The token for what the vocabulary cannot spell, or -1 where such text is left out.</summary>
+    int Unknown { get; }
+
     /// <summary>Appends the tokens of a piece; never throws on odd text.</summary>
     void Split(ReadOnlySpan<char> piece, List<TokenSpan> tokens);
 }

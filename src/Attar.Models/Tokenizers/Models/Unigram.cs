@@ -9,7 +9,6 @@ sealed class Unigram : ITokenModel
     readonly double[] scores; // natural log-probabilities by id
     readonly PairTable edges; // node, character -> node, token that ends there or -1
     readonly double unknownScore;
-    readonly int unknown;
     readonly bool byteFallback;
     readonly int[] bytes;
 
@@ -18,8 +17,8 @@ sealed class Unigram : ITokenModel
     /// <exception cref="InvalidDataException">The unknown token is missing, or a token is there twice.</exception>
     public Unigram(IReadOnlyList<(string Token, double Score)> pieces, int? unknown, bool byteFallback)
     {
-        this.unknown = unknown ?? throw new InvalidDataException("unk_id: expected the id of the unknown token");
-        if ((uint)this.unknown >= (uint)pieces.Count) throw new InvalidDataException($"unk_id: {unknown}; expected an id below {pieces.Count}");
+        Unknown = unknown ?? throw new InvalidDataException("unk_id: expected the id of the unknown token");
+        if ((uint)Unknown >= (uint)pieces.Count) throw new InvalidDataException($"unk_id: {unknown}; expected an id below {pieces.Count}");
         this.byteFallback = byteFallback;
         Vocabulary = new Vocabulary(pieces.Select((piece, id) => KeyValuePair.Create(piece.Token, id)));
         scores = [.. pieces.Select(piece => piece.Score)];
@@ -31,6 +30,8 @@ sealed class Unigram : ITokenModel
     }
 
     public Vocabulary Vocabulary { get; }
+
+    public int Unknown { get; }
 
     int AddPath(string token, int id, int nodes)
     {
@@ -65,7 +66,7 @@ sealed class Unigram : ITokenModel
                 Offer(ref ways[to], new Way(ways[from].Score + scores[id], from, id));
                 alone |= to == from + character;
             }
-            if (!alone) Offer(ref ways[from + character], new Way(ways[from].Score + unknownScore, from, unknown));
+            if (!alone) Offer(ref ways[from + character], new Way(ways[from].Score + unknownScore, from, Unknown));
             from += character;
         }
         Collect(piece, ways, tokens);
@@ -83,13 +84,13 @@ sealed class Unigram : ITokenModel
         for (int end = piece.Length; end > 0; end = ways[end].From)
         {
             var (_, from, id) = ways[end];
-            if (id == unknown && backwards.Count > 0 && backwards[^1].Id == unknown) backwards[^1] = new TokenSpan(unknown, from, backwards[^1].End);
+            if (id == Unknown && backwards.Count > 0 && backwards[^1].Id == Unknown) backwards[^1] = new TokenSpan(Unknown, from, backwards[^1].End);
             else backwards.Add(new TokenSpan(id, from, end));
         }
         for (int i = backwards.Count - 1; i >= 0; i--)
         {
             var (id, start, end) = backwards[i];
-            if (id != unknown) tokens.Add(backwards[i]);
+            if (id != Unknown) tokens.Add(backwards[i]);
             else if (Vocabulary.Find(piece[start..end]) is >= 0 and var known) tokens.Add(new TokenSpan(known, start, end));
             else if (!byteFallback || !ByteFallback.TryAdd(bytes, piece, start, end, tokens)) tokens.Add(backwards[i]);
         }

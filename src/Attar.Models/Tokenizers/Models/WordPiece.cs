@@ -5,7 +5,7 @@ namespace Attar.Models.Tokenizers.Models;
 sealed class WordPiece : ITokenModel
 {
     readonly Vocabulary following; // without the prefix
-    readonly int unknown, longestWord, longestToken;
+    readonly int longestWord, longestToken;
 
     /// <param name="prefix">Usually <c>##</c>.</param>
     /// <param name="longestWord">Words of more characters are unknown.</param>
@@ -13,8 +13,8 @@ sealed class WordPiece : ITokenModel
     public WordPiece(Vocabulary vocabulary, string unknownToken, string prefix, int longestWord)
     {
         (Vocabulary, this.longestWord) = (vocabulary, longestWord);
-        unknown = vocabulary.Find(unknownToken);
-        if (unknown < 0) throw new InvalidDataException($"vocab: no {unknownToken}; expected the token for unknown words");
+        Unknown = vocabulary.Find(unknownToken);
+        if (Unknown < 0) throw new InvalidDataException($"vocab: no {unknownToken}; expected the token for unknown words");
         following = new Vocabulary(vocabulary.Entries
             .Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
             .Select(entry => KeyValuePair.Create(entry.Key[prefix.Length..], entry.Value)));
@@ -22,6 +22,8 @@ sealed class WordPiece : ITokenModel
     }
 
     public Vocabulary Vocabulary { get; }
+
+    public int Unknown { get; }
 
     public void Split(ReadOnlySpan<char> piece, List<TokenSpan> tokens)
     {
@@ -38,7 +40,7 @@ sealed class WordPiece : ITokenModel
         }
         if (fits) return;
         tokens.RemoveRange(before, tokens.Count - before);
-        tokens.Add(new TokenSpan(unknown, 0, piece.Length));
+        tokens.Add(new TokenSpan(Unknown, 0, piece.Length));
     }
 
     static int CountCharacters(ReadOnlySpan<char> word)
@@ -52,18 +54,18 @@ sealed class WordPiece : ITokenModel
 /// <summary>Each piece is a token or unknown.</summary>
 sealed class WordLevel : ITokenModel
 {
-    readonly int unknown;
-
     /// <exception cref="InvalidDataException">The vocabulary has no token for unknown words.</exception>
     public WordLevel(Vocabulary vocabulary, string unknownToken)
     {
         Vocabulary = vocabulary;
-        unknown = vocabulary.Find(unknownToken);
-        if (unknown < 0) throw new InvalidDataException($"vocab: no {unknownToken}; expected the token for unknown words");
+        Unknown = vocabulary.Find(unknownToken);
+        if (Unknown < 0) throw new InvalidDataException($"vocab: no {unknownToken}; expected the token for unknown words");
     }
 
     public Vocabulary Vocabulary { get; }
 
+    public int Unknown { get; }
+
     public void Split(ReadOnlySpan<char> piece, List<TokenSpan> tokens) =>
-        tokens.Add(new TokenSpan(Vocabulary.Find(piece) is >= 0 and var id ? id : unknown, 0, piece.Length));
+        tokens.Add(new TokenSpan(Vocabulary.Find(piece) is >= 0 and var id ? id : Unknown, 0, piece.Length));
 }

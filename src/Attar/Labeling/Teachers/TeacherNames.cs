@@ -4,6 +4,7 @@ using Attar.Models.Heads;
 using Attar.Recipes;
 using Attar.Retrieval;
 using Attar.Tensors.Kernels;
+using Attar.Weights;
 
 namespace Attar.Labeling.Teachers;
 
@@ -64,15 +65,13 @@ sealed class TeacherNames
 
     public ModelTeacher Open(ModelReference model, ScoreTransform transform, IReadOnlyList<Product> products, IReadOnlyDictionary<string, string> queries, IKernels kernels)
     {
-        string folder = workspace.Resolve(model.Folder);
-        if (!File.Exists(Path.Combine(folder, "config.json"))) throw new InputException(folder, $"no model named '{model.Folder}' in the workspace; train it first, or leave it out");
-        return new ModelTeacher(folder, model.Precision, transform, products, queries, kernels);
+        return new ModelTeacher(workspace.ModelAt(model.Folder), model.Precision, transform, products, queries, kernels);
     }
 
     static string Joined(IEnumerable<string> parts) => string.Join(',', parts);
 
-    /// <summary>The hash of a model folder's weights with their configuration, or of the other files that the tokenizer is made of.</summary>
-    static string HashOf(string folder, bool weights) => LabelStore.HashOf(Directory.GetFiles(folder)
+    /// <summary>The hash of a model folder's weights with their configuration, or of the other files that the tokenizer is made of. A GGUF file is both.</summary>
+    static string HashOf(string folder, bool weights) => LabelStore.HashOf(File.Exists(folder) ? [folder] : Directory.GetFiles(folder)
         .Where(file => Path.GetExtension(file) is ".json" or ".txt" or ".model" or ".safetensors")
         .Where(file => weights == (Path.GetFileName(file) == "config.json" || Path.GetExtension(file) == ".safetensors"))
         .Order(StringComparer.Ordinal));

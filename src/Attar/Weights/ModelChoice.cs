@@ -1,0 +1,20 @@
+using Attar.Models.Checkpoints;
+using Attar.Recipes;
+
+namespace Attar.Weights;
+
+/// <summary>The models that stages and commands are given by name.</summary>
+public static class ModelChoice
+{
+    /// <summary>Where a model lies that must be there.</summary>
+    /// <returns>A folder, or a <c>.gguf</c> file.</returns>
+    /// <exception cref="InputException">when there is none of that name; says which there could be.</exception>
+    public static string ModelAt(this Workspace workspace, string name)
+    {
+        string path = workspace.Resolve(name);
+        return ModelPath.IsModel(path) ? path : throw new InputException(path, $"no model named '{name}' in the workspace; {Instead}");
+    }
+
+    /// <summary>What somebody can do who named a model that is not there.</summary>
+    public static string Instead => $"train it first, or name another: {string.Join(", ", KnownWeights.All.Select(known => known.Name))}, {WeightReference.Forms}";
+}
