@@ -43,6 +43,7 @@ static class BenchLoraCommand
                 throw new InputException("--heads", $"{config.Heads} heads and {config.KeyHeads} key heads cannot share a width of {config.Hidden}; expected heads of an even width each, in equal groups");
             int threads = execution.Options.ThreadsGiven ?? Environment.ProcessorCount;
             var bench = new LoraBenchmark(config, parsed.GetValue(length), threads, FormatOf(parsed.GetValue(format)!, config));
+            TrainingOptions options = training.Read(parsed).Or(benchmarked);
             TeacherCost cost = parsed.GetValue(part) == Part.Train
                 ? bench.Train(lora.Read(parsed) ?? throw new InputException("--lora", "found 0; expected a rank from 1"), parsed.GetValue(steps), training.Read(parsed).Or(benchmarked), execution.Progress, execution.Cancel)
                 : bench.Label(parsed.GetValue(steps), parsed.GetValue(pairs), training.Read(parsed).MixedPrecision == true ? Precision.BFloat16 : Precision.Float32, execution.Progress, execution.Cancel);
