@@ -26,14 +26,14 @@ public sealed class PairScorer : IDisposable
     float[] graded = []; // logits of a model with one a grade
     double[] distribution = [];
 
-    /// <param name="frozen">The weights do not change while the scorer lives: they are laid out once for the fastest products, unless a large decoder's would then be held twice.</param>
+    /// <param name="frozen">The weights do not change while the scorer lives: they are laid out once for the fastest products, unless a large decoder's would then be held twice: those stay as they are.</param>
     /// <param name="precision">Of the products of a frozen model.</param>
     /// <param name="keptSides">Queries and products whose rows a frozen split encoder keeps; a product of 25 tokens takes 50 bytes for each column of the model.</param>
     public PairScorer(PairModel model, IKernels kernels, bool frozen = false, Precision precision = Precision.Float32, int keptSides = 1 << 17)
     {
         (this.model, this.kernels) = (model, kernels);
         bool large = model is Decoder && model.Parameters.Count > PackUpTo;
-        if (frozen && !(large && precision == Precision.Float32)) packed = new PackedWeights(precision);
+        if (frozen) packed = new PackedWeights(precision, inPlace: large);
         slots = [.. Enumerable.Range(0, kernels.Threads).Select(_ => new Slot(layerByLayer: model is Decoder))];
         if (frozen && model is Encoder { Config.Split: > 0 } split) sides = new SideRows(split.Config.Hidden, keptSides);
         (scoreBatch, readBatch) = (ScoreBatch, ReadBatch);

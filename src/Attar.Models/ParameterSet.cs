@@ -67,7 +67,7 @@ public sealed class ParameterSet(Func<StoredTensor, Tensor?>? source = null) : I
     {
         if (parameter.Value.Format == NumberFormat.Float32) return parameter.Value.Span;
         float[] values = new float[parameter.Value.Count];
-        BFloatWords.Widen(parameter.Value.Words, values);
+        Blocks.Widen(parameter.Value.Format, parameter.Value.Bytes, values);
         return values;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Attar.Tensors.Formats;
 
 namespace Attar.Tensors;
@@ -10,8 +11,11 @@ public static unsafe class Blocks
     {
         NumberFormat.Float32 or NumberFormat.BFloat16 or NumberFormat.Float16 => 1,
         NumberFormat.Q4_0 or NumberFormat.Q4_1 or NumberFormat.Q5_0 or NumberFormat.Q5_1 or NumberFormat.Q8_0 or NumberFormat.IQ4_NL or NumberFormat.MXFP4 => 32,
-        _ => 256,
+        _ => Longest,
     };
+
+    /// <summary>The most values that a block has.</summary>
+    internal const int Longest = 256;
 
     /// <summary>Bytes of a block.</summary>
     public static int BytesOf(NumberFormat format) => format switch
@@ -80,6 +84,32 @@ public static unsafe class Blocks
         }
     }
 
+    /// <summary>As above, from the middle of a block or to it.</summary>
+    /// <param name="skip">Values of the first block to leave out.</param>
+    internal static void Widen(NumberFormat format, byte* blocks, int skip, float* to, int count)
+    {
+        int length = ValuesOf(format), bytes = BytesOf(format);
+        if (skip > 0)
+        {
+            int part = Math.Min(count, length - skip);
+            WidenPart(format, blocks, skip, to, part);
+            blocks += bytes;
+            to += part;
+            count -= part;
+        }
+        int rest = count % length, whole = count - rest;
+        Widen(format, blocks, to, whole);
+        if (rest > 0) WidenPart(format, blocks + (long)whole / length * bytes, 0, to + whole, rest);
+    }
+
+    static void WidenPart(NumberFormat format, byte* block, int skip, float* to, int count)
+    {
+        float* all = stackalloc float[Longest];
+        Widen(format, block, all, ValuesOf(format));
+        new ReadOnlySpan<float>(all + skip, count).CopyTo(new Span<float>(to, count));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Each<TBlock>(byte* blocks, float* to, int count) where TBlock : struct, IBlock
     {
         for (; count > 0; count -= TBlock.Values, blocks += TBlock.Bytes, to += TBlock.Values) TBlock.Widen(blocks, to);

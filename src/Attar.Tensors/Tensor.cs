@@ -50,6 +50,9 @@ public sealed unsafe class Tensor : IDisposable
     /// <summary>The memory of a tensor of any format, as it lies.</summary>
     public Span<byte> Bytes => new(memory, checked((int)Size));
 
+    /// <summary>The memory of a row of a tensor of any format.</summary>
+    public Span<byte> BytesOf(int row) => new(ByteData + row * Stride, checked((int)Stride));
+
     /// <summary>Where the memory begins, whatever the format.</summary>
     internal byte* ByteData => (byte*)memory;
 
@@ -80,7 +83,7 @@ public sealed unsafe class Tensor : IDisposable
     public Tensor Widened()
     {
         Tensor wide = Zeros(Rows, Columns);
-        for (int row = 0; row < Rows; row++) Blocks.Widen(Format, new ReadOnlySpan<byte>(ByteData + row * Stride, (int)Stride), wide.Row(row));
+        for (int row = 0; row < Rows; row++) Blocks.Widen(Format, BytesOf(row), wide.Row(row));
         return wide;
     }
 

@@ -5,7 +5,7 @@ static class SharedModels
 {
     const string Variable = "ATTAR_MODELS";
 
-    public static string Folder { get; } = Environment.GetEnvironmentVariable(Variable) ?? Beside(AppContext.BaseDirectory);
+    public static string Folder { get; } = Environment.GetEnvironmentVariable(Variable) ?? Beside(AppContext.BaseDirectory, "models");
 
     /// <summary>A folder or file there; skips the test where it is absent.</summary>
     public static string Need(params string[] parts)
@@ -15,10 +15,11 @@ static class SharedModels
         return path;
     }
 
-    static string Beside(string place)
+    /// <summary>A folder of shared files beside the repository; empty where there is none.</summary>
+    public static string Beside(string place, string kind)
     {
         for (DirectoryInfo? folder = new(place); folder != null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Attar.slnx"))) return Path.Combine(folder.FullName, "..", "shared", "models");
+            if (File.Exists(Path.Combine(folder.FullName, "Attar.slnx"))) return Path.Combine(folder.FullName, "..", "shared", kind);
         return "";
     }
 }

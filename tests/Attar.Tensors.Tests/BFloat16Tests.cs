@@ -33,6 +33,22 @@ public class BFloat16Tests
     }
 
     [Fact]
+    public void A_weight_too_large_to_be_laid_out_at_once_multiplies_as_the_packed_one()
+    {
+        using var kernels = new CpuKernels(2) { Products = Precision.BFloat16 };
+        var random = new Random(23);
+        using Tensor a = Filled(random, 13, 1031), weight = Filled(random, 8003, 1031), turned = Tensor.Zeros(1031, 8003), bias = Filled(random, 1, 8003), c = Tensor.Zeros(13, 8003), packed = Tensor.Zeros(13, 8003);
+        for (int row = 0; row < 1031; row++)
+            for (int column = 0; column < 8003; column++) turned.Row(row)[column] = weight.Row(column)[row];
+        using IPackedMatrix layout = kernels.Pack(weight, Precision.BFloat16);
+        kernels.MatMul(a, layout, packed, bias);
+        kernels.MatMul(a, false, weight, true, c, bias);
+        Assert.Equal(packed.Span, c.Span);
+        kernels.MatMul(a, false, turned, false, c, bias);
+        Assert.Equal(packed.Span, c.Span);
+    }
+
+    [Fact]
     public void Factors_are_rounded_to_eight_bits_of_precision()
     {
         using var kernels = new CpuKernels(1) { Products = Precision.BFloat16 };

@@ -1,3 +1,7 @@
+using System.Runtime.InteropServices;
+using FsCheck;
+using FsCheck.Fluent;
+
 namespace Attar.Tensors.Tests;
 
 /// <summary>Blocks of each format against values worked out by hand, and against those of llama.cpp's own Python package where they lie.</summary>
@@ -26,7 +30,26 @@ public class BlockFormatTests
         float[] values = new float[16 * 512];
         Assert.Equal(blocks.Length, Blocks.SizeOf(format, values.Length));
         Blocks.Widen(format, blocks, values);
-        Assert.Equal(File.ReadAllBytes(path + ".f32"), System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()));
+        Assert.Equal(File.ReadAllBytes(path + ".f32"), MemoryMarshal.AsBytes(values.AsSpan()));
+    }
+
+    [Theory, MemberData(nameof(Reduced))]
+    public void Any_bytes_are_what_the_layout_says_value_by_value(NumberFormat format) => Check.QuickThrowOnFailure(Prop.ForAll<int, PositiveInt>((seed, blocks) =>
+    {
+        byte[] bytes = new byte[blocks.Get % 9 * Blocks.BytesOf(format)];
+        new Random(seed).NextBytes(bytes);
+        float[] values = new float[bytes.Length / Blocks.BytesOf(format) * Blocks.ValuesOf(format)], expected = PlainBlocks.Widen(format, bytes);
+        Blocks.Widen(format, bytes, values);
+        Assert.Equal(expected.Select(Bits), values.Select(Bits));
+    }));
+
+    [Fact]
+    public void Every_half_is_widened_exactly()
+    {
+        byte[] halves = MemoryMarshal.AsBytes(Enumerable.Range(0, 1 << 16).Select(word => (ushort)word).ToArray().AsSpan()).ToArray();
+        float[] values = new float[1 << 16];
+        Blocks.Widen(NumberFormat.Float16, halves, values);
+        Assert.Equal(PlainBlocks.Widen(NumberFormat.Float16, halves).Select(Bits), values.Select(Bits));
     }
 
     [Theory, MemberData(nameof(Quantised))]
@@ -47,6 +70,9 @@ public class BlockFormatTests
     }
 
     static string Names(NumberFormat format) => format switch { NumberFormat.BFloat16 => "BF16", NumberFormat.Float16 => "F16", _ => format.ToString() };
+
+    /// <summary>What is no number is one thing, whatever its bits.</summary>
+    static int Bits(float value) => BitConverter.SingleToInt32Bits(float.IsNaN(value) ? float.NaN : value);
 
     static byte[] Half(float value) => BitConverter.GetBytes((Half)value);
 }

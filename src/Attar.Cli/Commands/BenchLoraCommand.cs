@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Attar.Experiments;
 using Attar.Models.Decoders;
 using Attar.Tensors;
+using Attar.Tensors.Kernels;
 using Attar.Training;
 
 namespace Attar.Cli.Commands;
@@ -21,12 +22,12 @@ static class BenchLoraCommand
             heads = Flag.Whole("--heads", preset.Heads, "Attention heads", from: 1), keyHeads = Flag.Whole("--key-heads", preset.KeyHeads, "Key and value heads", from: 1),
             ffn = Flag.Whole("--ffn", preset.Intermediate, "Width of the feed-forward layers", from: 1), vocabulary = Flag.Whole("--vocab", preset.VocabularySize, "Tokens of the vocabulary", from: 1),
             length = Flag.Whole("--length", 64, "Tokens of a pair", from: 1), steps = Flag.Whole("--steps", 3, "Steps to time", from: 1), pairs = Flag.Whole("--pairs", 256, "Pairs of one step of labelling", from: 1);
-        Option<bool> wide = Flag.Switch("--float32-weights", "Keep the decoder's own matrices in float32, not in the bfloat16 that most are published in");
+        Option<string> format = Flag.Text("--format", "bfloat16", "What the decoder's own matrices are kept in: float32, bfloat16, or blocks of a GGUF file such as q4_1 or q6_k", "name");
         var lora = new LoraFlags(preset: 8);
         var benchmarked = new TrainingOptions(Epochs: 1, LearningRate: 2e-4f, MixedPrecision: false);
         var training = new TrainingFlags(benchmarked);
         var command = new Command("lora", "Time LoRA training of, or labelling by, a decoder of random weights; the shape is Qwen2.5-0.5B's unless given") { part };
-        foreach (Option option in (Option[])[layers, hidden, heads, keyHeads, ffn, vocabulary, length, steps, pairs, wide, .. lora.All, .. training.All]) command.Add(option);
+        foreach (Option option in (Option[])[layers, hidden, heads, keyHeads, ffn, vocabulary, length, steps, pairs, format, .. lora.All, .. training.All]) command.Add(option);
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed), execution =>
         {
             DecoderConfig config = preset with
@@ -41,13 +42,24 @@ static class BenchLoraCommand
             if (config.Hidden % config.Heads != 0 || config.HeadSize % 2 != 0 || config.Heads % config.KeyHeads != 0)
                 throw new InputException("--heads", $"{config.Heads} heads and {config.KeyHeads} key heads cannot share a width of {config.Hidden}; expected heads of an even width each, in equal groups");
             int threads = execution.Options.ThreadsGiven ?? Environment.ProcessorCount;
-            var bench = new LoraBenchmark(config, parsed.GetValue(length), threads, parsed.GetValue(wide) ? NumberFormat.Float32 : NumberFormat.BFloat16);
+            var bench = new LoraBenchmark(config, parsed.GetValue(length), threads, FormatOf(parsed.GetValue(format)!, config));
             TeacherCost cost = parsed.GetValue(part) == Part.Train
                 ? bench.Train(lora.Read(parsed) ?? throw new InputException("--lora", "found 0; expected a rank from 1"), parsed.GetValue(steps), training.Read(parsed).Or(benchmarked), execution.Progress, execution.Cancel)
-                : bench.Label(parsed.GetValue(steps), parsed.GetValue(pairs), execution.Progress, execution.Cancel);
+                : bench.Label(parsed.GetValue(steps), parsed.GetValue(pairs), training.Read(parsed).MixedPrecision == true ? Precision.BFloat16 : Precision.Float32, execution.Progress, execution.Cancel);
             return Describe(cost, threads);
         }));
         return command;
+    }
+
+    static NumberFormat FormatOf(string name, DecoderConfig config)
+    {
+        string[] names = [.. Enum.GetNames<NumberFormat>().Where(known => known != nameof(NumberFormat.Float16))];
+        if (names.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } found) throw new InputException("--format", $"found {name}; expected one of {string.Join(", ", names).ToLowerInvariant()}");
+        var format = Enum.Parse<NumberFormat>(found);
+        int block = Blocks.ValuesOf(format);
+        if (config.Hidden % block != 0 || config.Intermediate % block != 0 || config.HeadSize * config.Heads % block != 0)
+            throw new InputException("--format", $"rows of {config.Hidden} and {config.Intermediate} values are no whole blocks of {format}; expected widths of a multiple of {block}");
+        return format;
     }
 
     static Result Describe(TeacherCost cost, int threads) => new(

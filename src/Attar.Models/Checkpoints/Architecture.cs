@@ -2,7 +2,8 @@ namespace Attar.Models.Checkpoints;
 
 /// <summary>The head that a model is to have.</summary>
 /// <param name="Fresh">Not the one of the folder, but a new one to be trained.</param>
-sealed record HeadChoice(int Labels, bool Fresh);
+/// <param name="Language">The weights of a decoder's language head are read too.</param>
+sealed record HeadChoice(int Labels, bool Fresh, bool Language = false);
 
 /// <summary>How one model_type of Hugging Face is read.</summary>
 /// <param name="Class">Its classes begin with this, as in <c>BertForSequenceClassification</c>.</param>

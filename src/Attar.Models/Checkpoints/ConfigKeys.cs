@@ -25,6 +25,9 @@ static class ConfigKeys
         _ => throw f.Refused(key, "gelu, gelu_new, gelu_pytorch_tanh, relu or, for decoders, silu"),
     };
 
+    /// <summary>Says of a model that was trained here that what it started from learnt elsewhere.</summary>
+    public const string Elsewhere = "elsewhere";
+
     /// <summary>A switch that Attar keeps under its own key.</summary>
     public static bool Extension(this ModelFolder f, string key) => f.Part("attar")?.Flag(key, false) ?? false;
 

@@ -103,7 +103,7 @@ static class DecoderFolders
             f.Size("vocab_size", otherwise?.VocabularySize), hidden, f.Size("num_hidden_layers", otherwise?.Layers), heads, keyHeads,
             f.Size("intermediate_size", otherwise?.Intermediate), f.Size("max_position_embeddings", otherwise?.MaxPositions ?? 2048), head.Labels,
             (float)(f.Part("attar")?.Number("dropout", 0) ?? 0), (float)f.Number("rms_norm_eps", 1e-6), theta, f.Overlap(),
-            columns * heads == hidden ? 0 : columns, scaling, Activation: f.Activation("hidden_act", Activation.Silu), TiedEmbeddings: f.Flag("tie_word_embeddings", true));
+            columns * heads == hidden ? 0 : columns, scaling, Activation: f.Activation("hidden_act", Activation.Silu), TiedEmbeddings: f.Flag("tie_word_embeddings", true), LanguageHead: head.Language);
     }
 
     /// <summary>Base and scaling of the rotary positions: <c>rope_theta</c> and <c>rope_scaling</c>, which transformers 5 writes together as <c>rope_parameters</c>.</summary>

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using Attar.Models.Decoders;
 using Attar.Models.Encoders;
+using Attar.Models.Gguf;
 using Attar.Models.Lora;
 
 namespace Attar.Models.Checkpoints;
 
-/// <summary>Encoders and decoders to and from Hugging Face folders; <see cref="Architecture.All"/> are those that can be read. The folder of an adapter stands for its model with the adapter merged in, or, where the model stays in bfloat16, beside it.</summary>
+/// <summary>Encoders and decoders to and from Hugging Face folders, decoders also from GGUF files; <see cref="Architecture.All"/> are those that can be read. The folder of an adapter stands for its model with the adapter merged in, or, where the model's matrices stay in fewer bits, beside it.</summary>
 public static class ModelStore
 {
     /// <summary>Weights files from so many bytes on stay where they are, and their pages are read when touched. Smaller ones are read at once: that takes a moment, and then nothing that happens to the file matters.</summary>
@@ -29,19 +30,19 @@ public static class ModelStore
         if (model is not Decoder && model.Labels == 1) CrossEncoderFiles.Write(folder);
     }
 
-    /// <summary>Whether a model knows what it knows from elsewhere: its configuration says nothing of Attar, or, where it was trained further here, which weights it began with.</summary>
+    /// <summary>Whether a model knows what it knows from elsewhere: its configuration says nothing of Attar, or that this was so before it was trained here.</summary>
     public static bool LearntElsewhere(string model)
     {
-        if (File.Exists(model)) return true; // GGUF
-        if (!Directory.Exists(model)) return false;
+        if (!Path.Exists(model)) return false;
+        if (GgufModel.Find(model) != null) return true;
         if (AdapterFolder.Is(model)) model = AdapterFolder.BaseOf(model);
-        return ModelFolder.Open(model).Part("attar")?.Config is not { } own || own.ContainsKey("origin");
+        return ModelFolder.Open(model).Part("attar")?.Config is not { } own || own.ContainsKey(ConfigKeys.Elsewhere);
     }
 
     /// <summary>Reads a model as it was saved.</summary>
-    /// <param name="trainable">Its weights may be changed. Otherwise a folder may be larger than the machine's memory, and a decoder's bfloat16 matrices stay as they are: widened they would take twice as much.</param>
+    /// <param name="trainable">Its weights may be changed. Otherwise a folder may be larger than the machine's memory, and a decoder's matrices of fewer bits than float32 stay as they are: widened they would take two to twelve times as much.</param>
     /// <exception cref="CheckpointException">naming the file, the tensor, what was expected and what the file has.</exception>
-    public static PairModel Load(string folder, bool trainable = false) => Load(folder, null, trainable, MapFrom, words: !trainable);
+    public static PairModel Load(string folder, bool trainable = false) => Load(folder, null, trainable, MapFrom, narrow: !trainable);
 
     /// <summary>Reads a pre-trained model, or one trained for something else, and gives it a fresh head.</summary>
     /// <param name="labels">of the new head</param>
@@ -50,9 +51,20 @@ public static class ModelStore
     /// <param name="start">What becomes of it before it is trained; null: nothing.</param>
     public static PairModel LoadWithNewHead(string folder, int labels, ulong seed, bool trainable = true, ModelStart? start = null)
     {
-        PairModel model = Load(folder, labels, trainable, MapFrom, Words(folder, trainable), start);
+        PairModel model = Load(folder, labels, trainable, MapFrom, Narrow(folder, trainable), start);
         model.Parameters.InitializeFresh(seed);
         return model;
+    }
+
+    /// <summary>Reads a decoder with its language head, of a model that predicts tokens; its head for scores is untrained.</summary>
+    /// <param name="trainable">As in <see cref="Load(string, bool)"/>.</param>
+    /// <exception cref="CheckpointException">when it is none, or lacks a tensor.</exception>
+    public static Decoder LoadLanguageModel(string folder, bool trainable = false)
+    {
+        PairModel model = Load(folder, 1, trainable, MapFrom, Narrow(folder, trainable), language: true);
+        if (model is Decoder decoder) return decoder;
+        model.Dispose();
+        throw new CheckpointException($"{folder}: expected a decoder such as Llama, Mistral, Qwen or Gemma, the folder has an encoder");
     }
 
     /// <summary>Reads a student to be trained: with its head where it was trained to give one score, so that it goes on from what it knows, else with a fresh head.</summary>
@@ -65,9 +77,9 @@ public static class ModelStore
     static bool GivesOneScore(string folder)
     {
         if (AdapterFolder.Is(folder)) return false;
-        ModelFolder description = ModelFolder.Open(folder);
+        ModelFolder description = ModelSource.Describe(folder);
         if (description.Labels != 1 || description.Extension("language_head") || GainsOf(description) != null) return false;
-        using var file = SafeTensorsFile.Open(folder);
+        using IWeightFile file = ModelSource.Weights(folder);
         return file.Contains(Architecture.Of(description).Output + "weight");
     }
 
@@ -78,33 +90,34 @@ public static class ModelStore
     /// <param name="start">What becomes of it before it is trained; null: nothing.</param>
     public static PairModel LoadForGrades(string folder, double[] gains, ulong seed, bool trainable = true, ModelStart? start = null)
     {
-        double[]? known = AdapterFolder.Is(folder) ? AdapterFolder.GainsOf(folder) : GainsOf(ModelFolder.Open(folder));
+        double[]? known = AdapterFolder.Is(folder) ? AdapterFolder.GainsOf(folder) : GainsOf(ModelSource.Describe(folder));
         PairModel model = known != null && known.SequenceEqual(gains)
-            ? Load(folder, null, trainable, MapFrom, Words(folder, trainable), start)
+            ? Load(folder, null, trainable, MapFrom, Narrow(folder, trainable), start)
             : LoadWithNewHead(folder, gains.Length, seed, trainable, start);
         model.Gains = gains;
         return model;
     }
 
     /// <summary>An adapter that is to be trained on, or beside another, is merged in, and that takes float32.</summary>
-    static bool Words(string folder, bool trainable) => !trainable && !AdapterFolder.Is(folder);
+    static bool Narrow(string folder, bool trainable) => !trainable && !AdapterFolder.Is(folder);
 
     /// <param name="labels">Of a fresh head; null: the folder's own.</param>
-    /// <param name="words">A decoder's bfloat16 matrices stay as they are.</param>
+    /// <param name="narrow">A decoder's matrices of fewer bits than float32 stay as they are.</param>
     /// <param name="start">What becomes of the model before it is trained; null: nothing.</param>
-    internal static PairModel Load(string folder, int? labels, bool trainable, long mapFrom, bool words = false, ModelStart? start = null)
+    /// <param name="language">A decoder's language head is read too.</param>
+    internal static PairModel Load(string folder, int? labels, bool trainable, long mapFrom, bool narrow = false, ModelStart? start = null, bool language = false)
     {
-        if (AdapterFolder.Is(folder)) return AdapterFolder.Load(folder, labels, start, (model, fresh, begun) => Load(model, fresh, trainable: true, mapFrom, words, begun));
-        ModelFolder description = ModelFolder.Open(folder);
+        if (AdapterFolder.Is(folder)) return AdapterFolder.Load(folder, labels, start, (model, fresh, begun) => Load(model, fresh, trainable: true, mapFrom, narrow, begun, language));
+        ModelFolder description = ModelSource.Describe(folder);
         int[]? kept = start?.Apply(description);
         Architecture architecture = Architecture.Of(description);
-        SafeTensorsFile file = SafeTensorsFile.Open(folder);
+        IWeightFile file = ModelSource.Weights(folder);
         WeightMemory memory = file.Length < mapFrom ? WeightMemory.Read : trainable ? WeightMemory.MappedToWrite : WeightMemory.Mapped;
-        var weights = new ParameterSet(new WeightReader(file, architecture, labels != null, memory, words && architecture.IsDecoder, kept, start != null).Read);
+        var weights = new ParameterSet(new WeightReader(file, architecture, labels != null, memory, narrow && architecture.IsDecoder, kept, start != null).Read);
         weights.Own(file);
         try
         {
-            PairModel model = architecture.Build(description, new HeadChoice(labels ?? description.Labels, labels != null), weights);
+            PairModel model = architecture.Build(description, new HeadChoice(labels ?? description.Labels, labels != null, language), weights);
             model.Description = description.Config;
             model.LongestPair = description.LongestPair();
             if (labels == null) model.Gains = GainsOf(description);

@@ -9,7 +9,7 @@ namespace Attar.Models.Checkpoints;
 
 /// <summary>The tensors of a safetensors file, or of a folder with <c>model.safetensors</c> or its shards. Headers are read on opening, values when asked for.</summary>
 /// <remarks>Values are little-endian in the file, as in the memory of every machine that .NET 10 runs on but s390x.</remarks>
-public sealed class SafeTensorsFile : IDisposable
+public sealed class SafeTensorsFile : IWeightFile
 {
     const string SingleFile = "model.safetensors", IndexFile = "model.safetensors.index.json";
 
@@ -24,6 +24,8 @@ public sealed class SafeTensorsFile : IDisposable
 
     /// <summary>All tensors, in ordinal order of their names.</summary>
     public IReadOnlyList<string> Names => field ??= [.. tensors.Keys.Order(StringComparer.Ordinal)];
+
+    int IWeightFile.Count => tensors.Count;
 
     /// <summary>Bytes of all files together.</summary>
     public long Length => shards.Sum(shard => shard.Length);
@@ -90,20 +92,15 @@ public sealed class SafeTensorsFile : IDisposable
         }
     }
 
-    /// <summary>A tensor, or a part of one, as a matrix (a vector is one row) of float32.</summary>
-    /// <param name="name">Of the tensor in the file.</param>
-    /// <param name="wanted">Its part and shape.</param>
-    /// <param name="use">Where the values are to be.</param>
-    /// <param name="words">A matrix of bfloat16 stays one.</param>
-    /// <exception cref="CheckpointException">when there is no such tensor, or it has another type or shape.</exception>
-    internal Tensor Matrix(string name, StoredTensor wanted, WeightMemory use, bool words = false)
+    /// <inheritdoc cref="IWeightFile.Matrix"/>
+    internal Tensor Matrix(string name, StoredTensor wanted, WeightMemory use, bool narrow = false)
     {
         var (shard, entry) = Find(name);
         if (!wanted.WholeShape.SequenceEqual(entry.Shape))
             throw new CheckpointException($"{shard.File}: tensor {name}: expected shape {Show(wanted.WholeShape)}, the file has {Show(entry.Shape)}");
         entry = entry.Slice(wanted.Part, wanted.Parts);
         int rows = wanted.Shape.Length == 1 ? 1 : wanted.Shape[0], columns = wanted.Shape[^1];
-        NumberFormat format = words && entry.DType == "BF16" && wanted.Shape.Length > 1 ? NumberFormat.BFloat16 : NumberFormat.Float32;
+        NumberFormat format = narrow && entry.DType == "BF16" && wanted.Shape.Length > 1 ? NumberFormat.BFloat16 : NumberFormat.Float32;
         if (use != WeightMemory.Read && shard.Map(entry, rows, columns, format, use == WeightMemory.MappedToWrite) is { } view) return view;
         Tensor tensor = Tensor.Zeros(rows, columns, format);
         if (format == NumberFormat.Float32) Read(name, shard, entry, tensor.Span);
@@ -132,6 +129,8 @@ public sealed class SafeTensorsFile : IDisposable
                 : throw new CheckpointException($"{shard.File}: tensor {name}: expected integers of 32 bits, the file has {wide[at]}");
         return values;
     }
+
+    Tensor IWeightFile.Matrix(string name, StoredTensor wanted, WeightMemory use, bool narrow) => Matrix(name, wanted, use, narrow);
 
     public void Dispose()
     {

@@ -18,15 +18,14 @@ enum WeightMemory
 }
 
 /// <summary>Finds a model's parameters in its file, under today's names or those of older folders.</summary>
-/// <param name="words">Matrices of bfloat16 stay as they are; they take half the memory and cannot be trained.</param>
+/// <param name="narrow">Matrices of fewer bits than float32 stay as they are; they take less memory and cannot be trained.</param>
 /// <param name="freshHead">The output layer is to be new, and the layer before it where the file has none.</param>
 /// <param name="kept">Which of the file's layers each of the model's layers is; null: the same.</param>
 /// <param name="addsMarks">Embeddings of overlap marks that the file does not have, or has for other marks, begin at zero.</param>
-sealed partial class WeightReader(SafeTensorsFile file, Architecture architecture, bool freshHead, WeightMemory memory, bool words, int[]? kept = null, bool addsMarks = false)
+sealed partial class WeightReader(IWeightFile file, Architecture architecture, bool freshHead, WeightMemory memory, bool narrow, int[]? kept = null, bool addsMarks = false)
 {
     /// <summary>What the names of overlap marks' embeddings end with.</summary>
     internal const string Marks = "overlap_embeddings.weight";
-
 
     /// <returns>Null for what begins anew.</returns>
     /// <exception cref="CheckpointException">when the file lacks the tensor, or has it in another type or shape.</exception>
@@ -38,8 +37,8 @@ sealed partial class WeightReader(SafeTensorsFile file, Architecture architectur
         string? found = NamesOf(InFile(wanted.Name)).FirstOrDefault(file.Contains);
         if (marks && addsMarks && (found == null || !file.Shape(found).SequenceEqual(wanted.WholeShape))) return Tensor.Zeros(wanted.Shape[0], wanted.Shape[1]);
         if (freshHead && (output || head && found == null)) return null;
-        if (found != null) return file.Matrix(found, wanted, head || marks ? WeightMemory.Read : memory, words && !head && !marks); // they are small, and trained where the rest is not
-        throw new CheckpointException($"{file.Location}: expected tensor {wanted.Name} of shape ({string.Join(", ", wanted.WholeShape)}), the file lacks it among its {file.Names.Count}"
+        if (found != null) return file.Matrix(found, wanted, head || marks ? WeightMemory.Read : memory, narrow && !head && !marks); // they are small, and trained where the rest is not
+        throw new CheckpointException($"{file.Location}: expected tensor {wanted.Name} of shape ({string.Join(", ", wanted.WholeShape)}), the file lacks it among its {file.Count}"
             + (head ? ": the model has no head for scores yet, train one from it" : ""));
     }
 

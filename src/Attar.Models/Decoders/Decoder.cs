@@ -10,7 +10,7 @@ namespace Attar.Models.Decoders;
 public sealed class Decoder : PairModel
 {
     readonly Parameter embeddings, score;
-    readonly Parameter? overlap;
+    readonly Parameter? overlap, languageHead;
     readonly Layer[] layers;
     readonly Norm finalNorm;
 
@@ -26,6 +26,7 @@ public sealed class Decoder : PairModel
             .Select(of => new Layer(Parameters, $"model.layers.{of.Index}", config, of.Window > 0 ? local : everywhere, of.Window))];
         finalNorm = new Norm(Parameters, "model.norm", config.Hidden, config);
         score = Parameters.Matrix("score.weight", config.Labels, config.Hidden);
+        languageHead = config.TiedEmbeddings ? embeddings : config.LanguageHead ? Parameters.Matrix("lm_head.weight", config.VocabularySize, config.Hidden) : null;
     }
 
     public DecoderConfig Config { get; }
@@ -47,8 +48,8 @@ public sealed class Decoder : PairModel
 
     public override Variable LanguageLogits(Tape tape, PackedBatch batch, int[] rows)
     {
-        if (!Config.TiedEmbeddings) throw new NotSupportedException("the language head of this model is not its embeddings, and was not read");
-        Variable logits = Linear.Apply(tape, SelectRows.Apply(tape, Hidden(tape, batch, lastOnly: false), rows), embeddings);
+        if (languageHead == null) throw new NotSupportedException("the language head of this model is not its embeddings, and was not read");
+        Variable logits = Linear.Apply(tape, SelectRows.Apply(tape, Hidden(tape, batch, lastOnly: false), rows), languageHead);
         return Config.LanguageCap == 0 ? logits : Affine.Apply(tape, Tanh.Apply(tape, Affine.Apply(tape, logits, 1 / Config.LanguageCap)), Config.LanguageCap);
     }
 

@@ -20,7 +20,8 @@ namespace Attar.Models.Decoders;
 /// <param name="QueryScale">What attention scores are multiplied with; 0: 1 / sqrt(head size).</param>
 /// <param name="AttentionCap">Soft cap of attention scores (Gemma 2); 0: none.</param>
 /// <param name="LanguageCap">Soft cap of the language head's logits (Gemma 2); 0: none.</param>
-/// <param name="TiedEmbeddings">The language head's weights are the embeddings; otherwise the model has no language head, for Attar reads only what it needs for grades.</param>
+/// <param name="TiedEmbeddings">The language head's weights are the embeddings.</param>
+/// <param name="LanguageHead">The language head's own weights are there, where it has any; otherwise the model has no language head, for grades need none.</param>
 public sealed record DecoderConfig(
     int VocabularySize,
     int Hidden = 192,
@@ -49,7 +50,8 @@ public sealed record DecoderConfig(
     float QueryScale = 0,
     float AttentionCap = 0,
     float LanguageCap = 0,
-    bool TiedEmbeddings = true)
+    bool TiedEmbeddings = true,
+    bool LanguageHead = false)
 {
     /// <summary>Columns of a head.</summary>
     public int HeadSize => HeadColumns > 0 ? HeadColumns : Hidden / Heads;

@@ -53,7 +53,7 @@ public static class AdapterFolder
         ["use_rslora"] = false,
     };
 
-    /// <summary>Reads an adapter and the model it belongs to, merged into one unless the model stays in bfloat16.</summary>
+    /// <summary>Reads an adapter and the model it belongs to, merged into one unless the model stays in a narrower format than float32.</summary>
     /// <param name="labels">Of a fresh head; null: the adapter's head, or where it has none the model's.</param>
     /// <param name="start">What becomes of the model before it is trained; null: nothing.</param>
     /// <param name="load">Reads the model with so many fresh labels, null for its own head; its float32 weights must be writable.</param>
@@ -83,6 +83,15 @@ public static class AdapterFolder
             model.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The updates of a folder, what their alpha is, and what the update of a rank is multiplied with.</summary>
+    /// <exception cref="CheckpointException">when the adapter is of another kind.</exception>
+    internal static (SafeTensorsFile File, float Alpha, Func<int, float> ScaleOf) Open(string folder)
+    {
+        ModelFolder config = ModelFolder.Open(folder, ConfigFile);
+        Func<int, float> scaleOf = ScaleOf(config);
+        return (SafeTensorsFile.Open(Path.Combine(folder, WeightsFile)), AlphaOf(config), scaleOf);
     }
 
     /// <summary>What each grade is worth, where the adapter's head was trained on grades by Attar.</summary>
@@ -116,9 +125,11 @@ public static class AdapterFolder
         foreach (string kind in new[] { "use_dora", "fan_in_fan_out" })
             if (config.Flag(kind, false)) throw config.Refused(kind, "false");
         if (config.Part("alpha_pattern") is { Config.Count: > 0 }) throw config.Refused("alpha_pattern", "{}");
-        float alpha = (float)config.Number("lora_alpha", 8);
+        float alpha = AlphaOf(config);
         return config.Flag("use_rslora", false) ? rank => alpha / MathF.Sqrt(rank) : rank => alpha / rank;
     }
+
+    static float AlphaOf(ModelFolder config) => config.Number("lora_alpha", 8) is > 0 and var alpha ? (float)alpha : throw config.Refused("lora_alpha", "a number above 0");
 
     /// <summary>Of a matrix; 1 where it is none, which is told when it is read.</summary>
     internal static int Rows(SafeTensorsFile file, string tensor) => file.Shape(tensor) is [> 0 and < int.MaxValue and var rows, _] ? (int)rows : 1;

@@ -79,7 +79,7 @@ public sealed class LoraAdapter : IDisposable
         return values;
     }
 
-    /// <summary>Adds the updates to the weights themselves, which must be writable, and takes them off the layers: the model computes the same, faster. To weights of bfloat16, which would round them away, they stay beside.</summary>
+    /// <summary>Adds the updates to the weights themselves, which must be writable, and takes them off the layers: the model computes the same, faster. To weights of a narrower format, which would round them away, they stay beside.</summary>
     internal void MergeInto(Decoder decoder)
     {
         if (layers.Keys.Any(weight => weight.Value.Format != NumberFormat.Float32))

@@ -11,5 +11,13 @@ static class PeftNames
 
     public static string B(string module) => Prefix + module + EndOfB;
 
+    /// <summary>The module of an A or a B; null for other tensors.</summary>
+    public static (string Module, bool IsA)? ModuleOf(string tensor)
+    {
+        if (!tensor.StartsWith(Prefix, StringComparison.Ordinal)) return null;
+        bool isA = IsA(tensor);
+        return isA || tensor.EndsWith(EndOfB, StringComparison.Ordinal) ? (tensor[Prefix.Length..^(isA ? EndOfA : EndOfB).Length], isA) : null;
+    }
+
     public static bool IsA(string tensor) => tensor.EndsWith(EndOfA, StringComparison.Ordinal);
 }

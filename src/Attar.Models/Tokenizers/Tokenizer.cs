@@ -48,7 +48,7 @@ public sealed class Tokenizer : ITokenizer
     /// <summary>What the file puts around one text and around two.</summary>
     public PairStructure Structure => parts.Structure;
 
-    /// <summary>Reads a tokenizer from a folder or file: <c>tokenizer.json</c>, else <c>vocab.json</c> and <c>merges.txt</c>, <c>tokenizer.model</c>, or <c>vocab.txt</c>.</summary>
+    /// <summary>Reads a tokenizer from a folder or file: <c>tokenizer.json</c>, else <c>vocab.json</c> and <c>merges.txt</c>, <c>tokenizer.model</c>, or <c>vocab.txt</c>; or from a GGUF file.</summary>
     /// <exception cref="InvalidDataException">None is there, or one is broken or of an unknown type; the message names the file.</exception>
     public static Tokenizer Load(string path) => TokenizerFiles.Read(path);
 

@@ -3,7 +3,8 @@ using Attar.Tensors.Kernels;
 namespace Attar.Tensors.Autograd;
 
 /// <summary>Weights laid out for fast products, each on its first use. Only for weights that do not change meanwhile.</summary>
-public sealed class PackedWeights(Precision precision = Precision.Float32) : IDisposable
+/// <param name="inPlace">They stay where they are, for they are too large to be held twice.</param>
+public sealed class PackedWeights(Precision precision = Precision.Float32, bool inPlace = false) : IDisposable
 {
     readonly Dictionary<Variable, IPackedMatrix> matrices = [];
     readonly ReaderWriterLockSlim guard = new();
@@ -18,7 +19,7 @@ public sealed class PackedWeights(Precision precision = Precision.Float32) : IDi
         guard.EnterWriteLock();
         try
         {
-            if (!matrices.TryGetValue(weight, out packed)) matrices.Add(weight, packed = kernels.Pack(weight.Value, precision));
+            if (!matrices.TryGetValue(weight, out packed)) matrices.Add(weight, packed = inPlace ? kernels.InPlace(weight.Value, precision) : kernels.Pack(weight.Value, precision));
             return packed;
         }
         finally

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Attar.Tensors.Formats;
 
 // Blocks of 32 values with one scale d and perhaps a minimum m, both halves (block_q4_0 to block_q8_0 of ggml-common.h).
@@ -12,7 +14,9 @@ unsafe struct Q4_0 : IBlock
     public static void Widen(byte* block, float* to)
     {
         float d = HalfWords.At(block);
-        for (int j = 0; j < 16; j++) (to[j], to[16 + j]) = (((block[2 + j] & 15) - 8) * d, ((block[2 + j] >> 4) - 8) * d);
+        Vector128<sbyte> middle = Vector128.Create((sbyte)8);
+        Quanta.Write(Quanta.Lower(block + 2).AsSByte() - middle, d, to);
+        Quanta.Write(Quanta.Upper(block + 2).AsSByte() - middle, d, to + 16);
     }
 }
 
@@ -25,7 +29,8 @@ unsafe struct Q4_1 : IBlock
     public static void Widen(byte* block, float* to)
     {
         float d = HalfWords.At(block), m = HalfWords.At(block + 2);
-        for (int j = 0; j < 16; j++) (to[j], to[16 + j]) = ((block[4 + j] & 15) * d + m, (block[4 + j] >> 4) * d + m);
+        Quanta.Write(Quanta.Lower(block + 4).AsSByte(), d, m, to);
+        Quanta.Write(Quanta.Upper(block + 4).AsSByte(), d, m, to + 16);
     }
 }
 
@@ -38,11 +43,10 @@ unsafe struct Q5_0 : IBlock
     public static void Widen(byte* block, float* to)
     {
         float d = HalfWords.At(block);
-        for (int j = 0; j < 16; j++) (to[j], to[16 + j]) = ((FifthBit(block + 2, j) + (block[6 + j] & 15) - 16) * d, (FifthBit(block + 2, 16 + j) + (block[6 + j] >> 4) - 16) * d);
+        Vector128<sbyte> middle = Vector128.Create((sbyte)16);
+        Quanta.Write((Quanta.Lower(block + 6) | Quanta.Bits(block + 2, 16)).AsSByte() - middle, d, to);
+        Quanta.Write((Quanta.Upper(block + 6) | Quanta.Bits(block + 4, 16)).AsSByte() - middle, d, to + 16);
     }
-
-    /// <summary>16 where the bit of a value is set.</summary>
-    public static int FifthBit(byte* bits, int value) => (bits[value / 8] >> value % 8 & 1) << 4;
 }
 
 /// <summary>d, m, 4 bytes of fifth bits, 16 bytes: d q + m.</summary>
@@ -54,7 +58,8 @@ unsafe struct Q5_1 : IBlock
     public static void Widen(byte* block, float* to)
     {
         float d = HalfWords.At(block), m = HalfWords.At(block + 2);
-        for (int j = 0; j < 16; j++) (to[j], to[16 + j]) = ((Q5_0.FifthBit(block + 4, j) + (block[8 + j] & 15)) * d + m, (Q5_0.FifthBit(block + 4, 16 + j) + (block[8 + j] >> 4)) * d + m);
+        Quanta.Write((Quanta.Lower(block + 8) | Quanta.Bits(block + 4, 16)).AsSByte(), d, m, to);
+        Quanta.Write((Quanta.Upper(block + 8) | Quanta.Bits(block + 6, 16)).AsSByte(), d, m, to + 16);
     }
 }
 
@@ -67,6 +72,7 @@ unsafe struct Q8_0 : IBlock
     public static void Widen(byte* block, float* to)
     {
         float d = HalfWords.At(block);
-        for (int j = 0; j < 32; j++) to[j] = (sbyte)block[2 + j] * d;
+        Quanta.Write(Vector128.Load((sbyte*)block + 2), d, to);
+        Quanta.Write(Vector128.Load((sbyte*)block + 18), d, to + 16);
     }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Attar.Tensors.Formats;
 
 // Blocks of 256 values in groups of 16 or 32, each group with a scale, perhaps a minimum, of a few bits, which are multiples of the block's halves d and m
@@ -12,11 +15,10 @@ unsafe struct Q2_K : IBlock
     public static void Widen(byte* block, float* to)
     {
         float d = HalfWords.At(block + 80), m = HalfWords.At(block + 82);
-        for (int i = 0; i < 256; i++)
+        for (int group = 0; group < 16; group++)
         {
-            byte scales = block[i / 16];
-            int q = block[16 + i / 128 * 32 + i % 32] >> i % 128 / 32 * 2 & 3;
-            to[i] = d * (scales & 15) * q - m * (scales >> 4);
+            byte* from = block + 16 + group / 8 * 32 + group % 2 * 16;
+            Quanta.Write(Quanta.Pair(from, group % 8 / 2 * 2).AsSByte(), d * (block[group] & 15), -(m * (block[group] >> 4)), to + 16 * group);
         }
     }
 }
@@ -30,10 +32,11 @@ unsafe struct Q3_K : IBlock
     public static void Widen(byte* block, float* to)
     {
         float d = HalfWords.At(block + 108);
-        for (int i = 0; i < 256; i++)
+        for (int group = 0; group < 16; group++)
         {
-            int q = block[32 + i / 128 * 32 + i % 32] >> i % 128 / 32 * 2 & 3, third = block[i % 32] >> i / 32 & 1;
-            to[i] = d * Scale(block + 96, i / 16) * (q + 4 * third - 4);
+            int half = group % 2 * 16;
+            Vector128<byte> q = Quanta.Pair(block + 32 + group / 8 * 32 + half, group % 8 / 2 * 2) | Quanta.Bit(block + half, group / 2, set: 4);
+            Quanta.Write(q.AsSByte() - Vector128.Create((sbyte)4), d * Scale(block + 96, group), to + 16 * group);
         }
     }
 
@@ -50,10 +53,14 @@ unsafe struct Q4_K : IBlock
     public static void Widen(byte* block, float* to)
     {
         float d = HalfWords.At(block), m = HalfWords.At(block + 2);
-        for (int i = 0; i < 256; i++)
+        byte* scales = block + 4, from = block + 16;
+        for (int group = 0; group < 8; group += 2, from += 32, to += 64)
         {
-            int q = block[16 + i / 64 * 32 + i % 32] >> i % 64 / 32 * 4 & 15;
-            to[i] = d * Scale(block + 4, i / 32) * q - m * Minimum(block + 4, i / 32);
+            float scale = d * Scale(scales, group), offset = -(m * Minimum(scales, group)), upperScale = d * Scale(scales, group + 1), upperOffset = -(m * Minimum(scales, group + 1));
+            Quanta.Write(Quanta.Lower(from).AsSByte(), scale, offset, to);
+            Quanta.Write(Quanta.Lower(from + 16).AsSByte(), scale, offset, to + 16);
+            Quanta.Write(Quanta.Upper(from).AsSByte(), upperScale, upperOffset, to + 32);
+            Quanta.Write(Quanta.Upper(from + 16).AsSByte(), upperScale, upperOffset, to + 48);
         }
     }
 
@@ -73,10 +80,14 @@ unsafe struct Q5_K : IBlock
     public static void Widen(byte* block, float* to)
     {
         float d = HalfWords.At(block), m = HalfWords.At(block + 2);
-        for (int i = 0; i < 256; i++)
+        byte* scales = block + 4, fifth = block + 16, from = block + 48;
+        for (int group = 0; group < 8; group += 2, from += 32, to += 64)
         {
-            int q = block[48 + i / 64 * 32 + i % 32] >> i % 64 / 32 * 4 & 15, fifth = block[16 + i % 32] >> i / 32 & 1;
-            to[i] = d * Q4_K.Scale(block + 4, i / 32) * (q + 16 * fifth) - m * Q4_K.Minimum(block + 4, i / 32);
+            float scale = d * Q4_K.Scale(scales, group), offset = -(m * Q4_K.Minimum(scales, group)), upperScale = d * Q4_K.Scale(scales, group + 1), upperOffset = -(m * Q4_K.Minimum(scales, group + 1));
+            Quanta.Write((Quanta.Lower(from) | Quanta.Bit(fifth, group, set: 16)).AsSByte(), scale, offset, to);
+            Quanta.Write((Quanta.Lower(from + 16) | Quanta.Bit(fifth + 16, group, set: 16)).AsSByte(), scale, offset, to + 16);
+            Quanta.Write((Quanta.Upper(from) | Quanta.Bit(fifth, group + 1, set: 16)).AsSByte(), upperScale, upperOffset, to + 32);
+            Quanta.Write((Quanta.Upper(from + 16) | Quanta.Bit(fifth + 16, group + 1, set: 16)).AsSByte(), upperScale, upperOffset, to + 48);
         }
     }
 }
@@ -91,10 +102,19 @@ unsafe struct Q6_K : IBlock
     public static void Widen(byte* block, float* to)
     {
         float d = HalfWords.At(block + 208);
-        for (int i = 0; i < 256; i++)
+        for (int run = 0; run < 4; run++)
         {
-            int lower = block[i / 128 * 64 + i % 64] >> i % 128 / 64 * 4 & 15, upper = block[128 + i / 128 * 32 + i % 32] >> i % 128 / 32 * 2 & 3;
-            to[i] = d * (sbyte)block[192 + i / 16] * ((lower | upper << 4) - 32);
+            int half = run / 2, part = run % 2;
+            byte* four = block + 64 * half + 16 * part, two = block + 128 + 32 * half + 16 * part;
+            sbyte* scales = (sbyte*)block + 192 + 8 * half + part;
+            float* at = to + 128 * half + 16 * part;
+            Quanta.Write(Whole(Quanta.Lower(four), two, 0), d * scales[0], at);
+            Quanta.Write(Whole(Quanta.Lower(four + 32), two, 2), d * scales[2], at + 32);
+            Quanta.Write(Whole(Quanta.Upper(four), two, 4), d * scales[4], at + 64);
+            Quanta.Write(Whole(Quanta.Upper(four + 32), two, 6), d * scales[6], at + 96);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<sbyte> Whole(Vector128<byte> lower, byte* upper, int place) => (lower | Quanta.Pair(upper, place) << 4).AsSByte() - Vector128.Create((sbyte)32);
 }

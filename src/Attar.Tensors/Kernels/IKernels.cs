@@ -11,11 +11,14 @@ public interface IKernels : IDisposable
     void Concurrently(int tasks, Action<int, int, IKernels> body);
 
     // --- products -----------------------------------------------------------------------------------
-    /// <summary>c = op(a) op(b) + bias, or c += op(a) op(b); op transposes where asked. bias is (1, n) or null; b may be of bfloat16.</summary>
+    /// <summary>c = op(a) op(b) + bias, or c += op(a) op(b); op transposes where asked. bias is (1, n) or null; b may be of any <see cref="NumberFormat"/>.</summary>
     void MatMul(Tensor a, bool transposeA, Tensor b, bool transposeB, Tensor c, Tensor? bias = null, bool accumulate = false);
 
-    /// <summary>A copy of a weight (out, in) in the layout that products read fastest, for weights that do not change.</summary>
+    /// <summary>A copy of a weight (out, in) of any format in the layout that products read fastest, for weights that do not change.</summary>
     IPackedMatrix Pack(Tensor weight, Precision precision = Precision.Float32);
+
+    /// <summary>The same products without a copy, for weights too large for one (in 8 bits there is one all the same): slower, most of all with few rows. The weight must live as long.</summary>
+    IPackedMatrix InPlace(Tensor weight, Precision precision = Precision.Float32);
 
     /// <summary>c = a weightᵀ + bias.</summary>
     void MatMul(Tensor a, IPackedMatrix weight, Tensor c, Tensor? bias = null);
@@ -71,7 +74,7 @@ public interface IKernels : IDisposable
     // --- sequences ----------------------------------------------------------------------------------
     /// <summary>Rotates pairs (i, i + d/2) of every head by position times the pair's frequency, in place (Su et al. 2021, Hugging Face's half-split layout); inverse rotates back.</summary>
     void Rope(Tensor x, ReadOnlyMemory<int> positions, RopeFrequencies frequencies, bool inverse);
-    /// <summary>y[i] = table[rows[i]], or y[i] += table[rows[i]]; the table may be of bfloat16.</summary>
+    /// <summary>y[i] = table[rows[i]], or y[i] += table[rows[i]]; the table may be of any <see cref="NumberFormat"/>.</summary>
     void Gather(Tensor table, ReadOnlyMemory<int> rows, Tensor y, bool accumulate = false);
     /// <summary>table[rows[i]] += y[i].</summary>
     void ScatterAdd(Tensor y, ReadOnlyMemory<int> rows, Tensor table);

@@ -98,7 +98,7 @@ public sealed record DistillStage(
         if (From is null && Start is not null) throw new InputException("start", "expected a model to start from, found none; give its name as from, or shape and maxTokens for a new one");
         if (Learn != TargetSource.Labels && OfLabels is { } option) throw new InputException(option, "expected a student that learns from labels; judgments are people's own, and read whole: leave it out");
         string folder = context.Workspace.Model(Student);
-        ITokenizer tokenizer = Tokenizer.Load(From != null ? context.Workspace.ModelAt(From) : context.Workspace.Tokenizer); // weights and tokens belong together
+        Tokenizer tokenizer = Tokenizer.Load(From != null ? context.Workspace.ModelAt(From) : context.Workspace.Tokenizer); // weights and tokens belong together
         TrainingOptions training = TrainingPresets.Of(Training, From, context.Workspace);
         using PairModel model = From != null
             ? ModelStore.LoadForScore(context.Workspace.Resolve(From), context.Seed, Start ?? new())
@@ -109,7 +109,10 @@ public sealed record DistillStage(
         using var scorer = new PairScorer(model, kernels);
         PairText pairText = ModelText.Of(model, tokenizer);
         var hiding = new WordHiding(training.HiddenWords, pairText, tokenizer);
-        (TargetFile file, CatalogueText text, IReadOnlyList<JudgedQuery> judged) = Prepare(pairText, Path.Combine(folder, "checkpoints"), context);
+        (TargetFile file, CatalogueText text, IReadOnlyList<JudgedQuery> judged) = Prepare(pairText, Path.Combine(folder, "checkpoints"), context, dataset =>
+        {
+            if (From != null) WeightsFit.Tell(From, model, tokenizer, pairText, dataset, context.Progress);
+        });
         using var opened = file;
         var data = new DistillationData(file, text, this, training.PartTokens, context.Seed, hiding);
         var dev = new DevRanking(judged, text, scorer);
@@ -136,17 +139,19 @@ public sealed record DistillStage(
 
     /// <summary>What training reads: targets on disk, the catalogue as tokens, the dev queries.</summary>
     /// <param name="folder">Where the targets lie while they are needed.</param>
-    internal (TargetFile File, CatalogueText Text, IReadOnlyList<JudgedQuery> Dev) Prepare(PairText pairText, string folder, StageContext context)
+    /// <param name="look">Sees the data set before it is made smaller.</param>
+    internal (TargetFile File, CatalogueText Text, IReadOnlyList<JudgedQuery> Dev) Prepare(PairText pairText, string folder, StageContext context, Action<Dataset>? look = null)
     {
-        var prepared = Read(pairText, folder, context);
+        var prepared = Read(pairText, folder, context, look);
         GC.Collect(); // most of what was read is texts that nobody needs any more, and the collector would wait until as much again has come
         return prepared;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)] // so that nothing here holds the texts when it returns
-    (TargetFile, CatalogueText, IReadOnlyList<JudgedQuery>) Read(PairText pairText, string folder, StageContext context)
+    (TargetFile, CatalogueText, IReadOnlyList<JudgedQuery>) Read(PairText pairText, string folder, StageContext context, Action<Dataset>? look)
     {
         Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
+        look?.Invoke(dataset);
         var text = new CatalogueText(pairText, dataset.Products);
         IEnumerable<TargetList> lists = Learn == TargetSource.Labels ? FromLabels(dataset, context) : FromJudgments(dataset, TargetScale.Of(Loss, Transform ?? ScoreTransform.Logit));
         var file = new TargetFile(

@@ -1,9 +1,12 @@
 using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
+using Attar.Models.Gguf;
+using Attar.Models.Lora;
 using Attar.Models.Onnx;
 using Attar.Models.Tokenizers;
 using Attar.Recipes;
+using Attar.Teaching;
 using Attar.Tensors.Kernels;
 using Attar.Training;
 using Attar.Weights;
@@ -14,13 +17,14 @@ namespace Attar.Distillation;
 /// <param name="To">The folder to write.</param>
 /// <param name="Model">teacher, student-human or student, or a model elsewhere.</param>
 /// <param name="Int8">Also <c>model_int8.onnx</c>: products in 8 bits, their weights a quarter of the size; its scores are a little off.</param>
-public sealed record ExportStage(string To, string Model = "student", bool Int8 = false) : Stage
+/// <param name="Adapter">In place of a model the low-rank updates that the teacher was trained through: PEFT's folder, and in it <c>adapter.gguf</c> for llama.cpp.</param>
+public sealed record ExportStage(string To, string Model = "student", bool Int8 = false, bool Adapter = false) : Stage
 {
     static readonly string[] own = ["training.tsv"]; // of the training, not of the model
 
-    public override string Title => $"export {Model}";
+    public override string Title => Adapter ? "export adapter" : $"export {Model}";
 
-    public override IEnumerable<string> Inputs(Workspace workspace) => File.Exists(workspace.Metrics) ? [workspace.Resolve(Model), workspace.Metrics] : [workspace.Resolve(Model)];
+    public override IEnumerable<string> Inputs(Workspace workspace) => Adapter ? [TeacherTraining.AdapterOf(workspace.Teacher)] : File.Exists(workspace.Metrics) ? [workspace.Resolve(Model), workspace.Metrics] : [workspace.Resolve(Model)];
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [Path.GetFullPath(To)];
 
@@ -29,10 +33,28 @@ public sealed record ExportStage(string To, string Model = "student", bool Int8 
 
     public override void Run(StageContext context)
     {
+        if (Adapter) RunAdapter(context);
+        else RunModel(context);
+    }
+
+    void RunAdapter(StageContext context)
+    {
+        string from = TeacherTraining.AdapterOf(context.Workspace.Teacher);
+        if (!AdapterFolder.Is(from)) throw new InputException(from, "no adapter in the workspace; teach with --lora first, or leave out --adapter");
+        if (File.Exists(Path.Combine(To, "config.json"))) throw new InputException(To, "has a model; an adapter wants a folder of its own: name another");
+        Copy(from, context, _ => true);
+        IReadOnlyList<string> left = GgufAdapter.Save(To, Path.Combine(To, GgufAdapter.FileName));
+        if (left.Count > 0) context.Progress.Note($"{GgufAdapter.FileName} has the updates alone: llama.cpp has no place for {string.Join(", ", left)}");
+    }
+
+    void RunModel(StageContext context)
+    {
         string from = context.Workspace.ModelAt(Model);
         Directory.CreateDirectory(To);
+        bool card = !ModelCard.IsOwn(To);
+        foreach (string onnx in new[] { OnnxModel.FileName, OnnxModel.Int8FileName }) File.Delete(Path.Combine(To, onnx)); // of a former export: no server is to load another model's
         if (File.Exists(from)) Unfold(from);
-        else Copy(from, context);
+        else Copy(from, context, name => !own.Contains(name) && (card || name != ModelCard.FileName));
         using PairModel model = ModelStore.Load(To);
         if (OnnxModel.CanWrite(model)) WriteOnnx(model);
         else context.Progress.Note($"{OnnxModel.FileName} left out: {(model is Encoder ? $"a split encoder has no such form, {Model} is one" : $"only encoders can be written as ONNX, {Model} is {ModelFolder.Open(To).Text("model_type", "another")}")}");
@@ -49,11 +71,10 @@ public sealed record ExportStage(string To, string Model = "student", bool Int8 
         Tokenizer.Load(file).Save(To);
     }
 
-    void Copy(string from, StageContext context)
+    void Copy(string from, StageContext context, Func<string, bool> isWanted)
     {
-        bool card = !ModelCard.IsOwn(To);
-        string[] files = [.. Directory.EnumerateFiles(from).Where(file => !own.Contains(Path.GetFileName(file)) && (card || Path.GetFileName(file) != ModelCard.FileName) && !file.EndsWith(".tmp", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-        foreach (string onnx in new[] { OnnxModel.FileName, OnnxModel.Int8FileName }) File.Delete(Path.Combine(To, onnx)); // of a former export: no server is to load another model's
+        Directory.CreateDirectory(To);
+        string[] files = [.. Directory.EnumerateFiles(from).Where(file => isWanted(Path.GetFileName(file)) && !file.EndsWith(".tmp", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         for (int i = 0; i < files.Length; i++)
         {
             context.Cancel.ThrowIfCancellationRequested();

@@ -6,6 +6,8 @@ using Attar.Models.Tokenizers;
 using Attar.Recipes;
 using Attar.Tensors;
 using Attar.Tensors.Autograd;
+using Attar.Tensors.Formats;
+using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Tensors.Operations;
 using Attar.Tensors.Optimizers;
@@ -48,11 +50,11 @@ public sealed class LoraBenchmark(DecoderConfig config, int length, int threads,
     }
 
     /// <param name="pairs">Of one step.</param>
-    public TeacherCost Label(int steps, int pairs, IProgressSink progress, CancellationToken cancel)
+    public TeacherCost Label(int steps, int pairs, Precision precision, IProgressSink progress, CancellationToken cancel)
     {
         using var kernels = new CpuKernels(threads);
         using Decoder model = Random();
-        using var scorer = new PairScorer(model, kernels, frozen: true);
+        using var scorer = new PairScorer(model, kernels, frozen: true, precision);
         var logits = new float[pairs * config.Labels];
         TokenPair[] all = RandomPairs.Of(config, length, pairs, seed: 1);
         double seconds = Timed(steps, progress, cancel, _ => scorer.Logits(all, logits));
@@ -90,6 +92,7 @@ public sealed class LoraBenchmark(DecoderConfig config, int length, int threads,
             if (!matrix) tensor.Span.Fill(wanted.Name.EndsWith("norm.weight", StringComparison.Ordinal) ? 1 : 0);
             else if (tensor.Format == NumberFormat.Float32)
                 foreach (ref float value in tensor.Span) value = Uniform();
+            else if (tensor.Format != NumberFormat.BFloat16) RandomBlocks.Fill(tensor, Deviation, random);
             else
                 foreach (ref ushort value in tensor.Words) value = (ushort)(BitConverter.SingleToUInt32Bits(Uniform()) >> 16);
             return tensor;

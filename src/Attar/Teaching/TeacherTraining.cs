@@ -23,7 +23,8 @@ static class TeacherTraining
     /// <summary>The model's folder, and beside it the adapter's where there is one.</summary>
     public static IEnumerable<string> Outputs(string folder, LoraOptions? lora) => lora == null ? [folder] : [folder, AdapterOf(folder)];
 
-    static string AdapterOf(string folder) => folder + "-adapter";
+    /// <summary>The adapter's folder beside a model that was trained through one.</summary>
+    public static string AdapterOf(string folder) => folder + "-adapter";
 
     /// <param name="start">What becomes of the model of <paramref name="from"/> before it is trained; null: graded marks where it was not made here.</param>
     /// <param name="from">A model folder to start from, or null for a fresh one of the given shape.</param>
@@ -33,7 +34,7 @@ static class TeacherTraining
         if (lora != null && start?.Layers != null) throw new InputException("layers", $"{start.Layers}; an adapter belongs to the whole model: leave it out, or train all weights");
         if (lora != null && from == null) throw new InputException("lora", "expected a model to start from, found none; give its folder as from, or train the new one whole");
         if (from != null && Outputs(folder, lora).Contains(context.Workspace.Resolve(from))) throw new InputException("from", $"{from} is what this stage writes; move it to another name and start from that");
-        ITokenizer tokenizer = Tokenizer.Load(from != null ? context.Workspace.ModelAt(from) : context.Workspace.Tokenizer); // weights and tokens belong together
+        Tokenizer tokenizer = Tokenizer.Load(from != null ? context.Workspace.ModelAt(from) : context.Workspace.Tokenizer); // weights and tokens belong together
         using PairModel model = from != null
             ? ModelStore.LoadForGrades(context.Workspace.Resolve(from), dataset.Scale.Gains, context.Seed, trainable: lora == null, start ?? new())
             : Fresh(shape ?? new TeacherShape(), tokenizer.VocabularySize, maxTokens, dataset.Scale, context.Seed);
@@ -42,6 +43,7 @@ static class TeacherTraining
         using var kernels = new CpuKernels(context.Threads) { Products = training.Products };
         using var scorer = new PairScorer(model, kernels);
         PairText pairText = ModelText.Of(model, tokenizer);
+        if (from != null) WeightsFit.Tell(from, model, tokenizer, pairText, dataset, context.Progress);
         var hiding = new WordHiding(training.HiddenWords, pairText, tokenizer);
         var text = new CatalogueText(pairText, dataset.Products);
         var data = new TeachingData(dataset, text, hiding, training.PartTokens, context.Seed);

@@ -24,7 +24,7 @@ public sealed class BFloatWeightsTests : IDisposable
     public void They_are_kept_and_score_as_the_widened_ones(string name, bool mapped)
     {
         string half = Halved(name);
-        using PairModel kept = ModelStore.Load(half, null, trainable: false, mapFrom: mapped ? 0 : long.MaxValue, words: true), wide = ModelStore.Load(half, trainable: true);
+        using PairModel kept = ModelStore.Load(half, null, trainable: false, mapFrom: mapped ? 0 : long.MaxValue, narrow: true), wide = ModelStore.Load(half, trainable: true);
         Parameter[] matrices = [.. kept.Parameters.All.Where(parameter => parameter.Rows > 1 && parameter.Name != "score.weight")];
         Assert.NotEmpty(matrices);
         Assert.All(matrices, parameter => Assert.Equal((NumberFormat.BFloat16, mapped), (parameter.Value.Format, parameter.Value.IsReadOnly)));

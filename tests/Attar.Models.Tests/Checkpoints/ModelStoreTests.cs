@@ -64,6 +64,14 @@ public sealed class ModelStoreTests : IDisposable
     }
 
     [Fact]
+    public void An_encoder_is_no_language_model()
+    {
+        using var model = new Encoder(new EncoderConfig(30, 16, 1, 4, 24, 20));
+        ModelStore.Save(model, folder);
+        Assert.Equal($"{folder}: expected a decoder such as Llama, Mistral, Qwen or Gemma, the folder has an encoder", Assert.Throws<CheckpointException>(() => ModelStore.LoadLanguageModel(folder)).Message);
+    }
+
+    [Fact]
     public void A_missing_tensor_names_itself()
     {
         using var small = new Encoder(new EncoderConfig(30, 16, 1, 4, 24, 20));

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
@@ -7,6 +5,7 @@ using Attar.Models.Tokenizers;
 using Attar.Tensors;
 using Attar.Tensors.Autograd;
 using Attar.Tensors.Kernels.Cpu;
+using static Attar.Models.Tests.Expectation;
 
 namespace Attar.Models.Tests.Checkpoints;
 
@@ -24,7 +23,7 @@ public sealed class TransformersParityTests : IDisposable
         "qwen2", "qwen2-five-grades", "qwen2-yarn", "qwen2-yarn-v4-config", "qwen3",
         "llama", "llama-linear-rope", "llama-linear-rope-v4-config", "llama3-rope", "llama3-rope-v4-config", "mistral-window", "gemma2", "gemma3");
 
-    public static TheoryData<string> LanguageModels => new("qwen3-causal", "gemma3-causal", "gemma3-multimodal");
+    public static TheoryData<string> LanguageModels => new("qwen3-causal", "gemma3-causal", "gemma3-multimodal", "llama-causal");
 
     public void Dispose()
     {
@@ -50,7 +49,7 @@ public sealed class TransformersParityTests : IDisposable
     public void A_language_model_s_logits_after_the_last_token_agree_with_transformers(string name)
     {
         string checkpoint = SharedModels.Need("fixtures", "checkpoints", name);
-        using PairModel model = ModelStore.LoadWithNewHead(checkpoint, 1, seed: 1);
+        using PairModel model = ModelStore.LoadLanguageModel(checkpoint);
         Near(LogitsIn(checkpoint), LanguageLogits(model, checkpoint));
     }
 
@@ -84,21 +83,5 @@ public sealed class TransformersParityTests : IDisposable
         return new TokenPair(ids, [.. ids.Select((_, at) => (byte)(at < product ? 0 : 1))], new byte[ids.Length]);
     }
 
-    static JsonArray PairsOf(string checkpoint) => JsonNode.Parse(File.ReadAllText(Path.Combine(checkpoint, "expected.json")))!["pairs"]!.AsArray();
-
-    static T[] Numbers<T>(JsonNode list) => [.. list.AsArray().Select(number => number!.GetValue<T>())];
-
-    /// <summary>logits.npy: float32 in C order. Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html.</summary>
-    static float[] LogitsIn(string checkpoint)
-    {
-        byte[] bytes = File.ReadAllBytes(Path.Combine(checkpoint, "logits.npy"));
-        int header = 10 + BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(8));
-        return MemoryMarshal.Cast<byte, float>(bytes.AsSpan(header)).ToArray();
-    }
-
-    static void Near(float[] expected, float[] actual)
-    {
-        Assert.Equal(expected.Length, actual.Length);
-        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], Tolerance);
-    }
+    static void Near(float[] expected, float[] actual) => Expectation.Near(expected, actual, Tolerance);
 }

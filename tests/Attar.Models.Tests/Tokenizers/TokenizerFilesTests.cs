@@ -154,5 +154,5 @@ public sealed class TokenizerFilesTests : IDisposable
 
     [Fact]
     public void A_folder_without_tokenizer_is_refused_with_what_it_lacks() =>
-        Assert.Contains("expected tokenizer.json, vocab.json with merges.txt, tokenizer.model or vocab.txt", Fault());
+        Assert.Contains("expected tokenizer.json, vocab.json with merges.txt, tokenizer.model, vocab.txt or a .gguf file", Fault());
 }

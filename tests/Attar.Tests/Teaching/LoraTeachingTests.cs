@@ -1,8 +1,10 @@
 using Attar.Data;
 using Attar.Data.Shop;
+using Attar.Distillation;
 using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
+using Attar.Models.Gguf;
 using Attar.Models.Lora;
 using Attar.Models.Tokenizers;
 using Attar.Recipes;
@@ -37,7 +39,7 @@ public sealed class LoraTeachingTests : IDisposable
         Assert.Equal(["teacher", "teacher-adapter"], stage.Outputs(workspace).Select(Path.GetFileName));
         using PairModel start = ModelStore.Load(workspace.Model("base")), teacher = ModelStore.Load(workspace.Teacher), joined = ModelStore.Load(workspace.Model("teacher-adapter"));
         string[] changed = [.. teacher.Parameters.All.Where(parameter => !parameter.Value.Span.SequenceEqual(start.Parameters[parameter.Name].Value.Span)).Select(parameter => parameter.Name)];
-        Assert.Equal(["model.layers.0.self_attn.q_proj.weight", "model.layers.0.self_attn.v_proj.weight", "model.layers.1.self_attn.q_proj.weight", "model.layers.1.self_attn.v_proj.weight", "score.weight"], changed);
+        Assert.Equal(["model.overlap_embeddings.weight", "model.layers.0.self_attn.q_proj.weight", "model.layers.0.self_attn.v_proj.weight", "model.layers.1.self_attn.q_proj.weight", "model.layers.1.self_attn.v_proj.weight", "score.weight"], changed);
         foreach (Parameter parameter in teacher.Parameters.All) Assert.Equal(parameter.Value.Span.ToArray(), joined.Parameters[parameter.Name].Value.Span.ToArray());
         Assert.Equal(teacher.Gains, joined.Gains);
         Assert.Equal(Tokenizer.Load(workspace.Teacher).VocabularySize, Tokenizer.Load(workspace.Model("teacher-adapter")).VocabularySize);
@@ -58,9 +60,23 @@ public sealed class LoraTeachingTests : IDisposable
 
         Assert.Throws<OperationCanceledException>(() => Stage().Run(Context(stopAfter: 2)));
         using (SafeTensorsFile checkpoint = SafeTensorsFile.Open(Path.Combine(workspace.Teacher, "checkpoints", "latest.safetensors")))
-            Assert.Equal(3 * (2 * 2 * 2 + 1), checkpoint.Names.Count); // A and B of two layers of two kinds, and the head, with two moments each
+            Assert.Equal(3 * (2 * 2 * 2 + 2), checkpoint.Names.Count); // A and B of two layers of two kinds, the head and the marks, with two moments each
         Stage().Run(Context());
         Assert.Equal(straight, File.ReadAllBytes(adapter));
+    }
+
+    [Fact]
+    public void The_adapter_is_exported_as_PEFT_s_folder_and_as_a_file_of_llama_cpp()
+    {
+        string to = workspace.Model("exported");
+        var export = new ExportStage(to, Adapter: true);
+        Assert.Contains("teach with --lora first", Assert.Throws<InputException>(() => export.Run(Context())).Message);
+        Stage().Run(Context());
+        export.Run(Context());
+        Assert.Equal(File.ReadAllBytes(Path.Combine(workspace.Model("teacher-adapter"), "adapter_model.safetensors")), File.ReadAllBytes(Path.Combine(to, "adapter_model.safetensors")));
+        using var file = new GgufFile(Path.Combine(to, "adapter.gguf"));
+        Assert.Equal(["blk.0.attn_q.weight.lora_a", "blk.0.attn_q.weight.lora_b", "blk.0.attn_v.weight.lora_a", "blk.0.attn_v.weight.lora_b"], file.Names.Where(name => name.StartsWith("blk.0.", StringComparison.Ordinal)));
+        Assert.Contains("an adapter wants a folder of its own", Assert.Throws<InputException>(() => new ExportStage(workspace.Teacher, Adapter: true).Run(Context())).Message);
     }
 
     [Fact]

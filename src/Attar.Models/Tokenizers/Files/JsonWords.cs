@@ -7,7 +7,7 @@ namespace Attar.Models.Tokenizers.Files;
 /// <summary>Parts of a <c>tokenizer.json</c> made from older files.</summary>
 static class JsonWords
 {
-    static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static byte[] File(IEnumerable<AddedToken> added, JsonNode? normalizer, JsonNode? preTokenizer, JsonNode? structure, JsonNode decoder, JsonObject model) =>
         JsonSerializer.SerializeToUtf8Bytes<JsonNode>(new JsonObject
@@ -45,12 +45,31 @@ static class JsonWords
         ["content"] = content,
     };
 
+    /// <summary>Words are what a pattern finds, and what lies between.</summary>
+    public static JsonObject Split(string pattern) => new() { ["type"] = "Split", ["pattern"] = new JsonObject { ["Regex"] = pattern }, ["behavior"] = "Isolated", ["invert"] = false };
+
     public static JsonObject ByteLevel(bool prefixSpace, bool trimOffsets, bool useRegex) => new()
     {
         ["type"] = "ByteLevel",
         ["add_prefix_space"] = prefixSpace,
         ["trim_offsets"] = trimOffsets,
         ["use_regex"] = useRegex,
+    };
+
+    /// <summary>A BPE model whose tokens are the characters that stand for bytes.</summary>
+    /// <param name="wholeWords">A word that is a token is that token, whether merges lead there or not.</param>
+    public static JsonObject ByteBpe(JsonObject vocabulary, JsonArray merges, bool wholeWords) => new()
+    {
+        ["type"] = "BPE",
+        ["dropout"] = null,
+        ["unk_token"] = null,
+        ["continuing_subword_prefix"] = "",
+        ["end_of_word_suffix"] = "",
+        ["fuse_unk"] = false,
+        ["byte_fallback"] = false,
+        ["ignore_merges"] = wholeWords,
+        ["vocab"] = vocabulary,
+        ["merges"] = merges,
     };
 
     /// <summary>A structure of texts and special tokens, written as tokens and <c>A</c> or <c>B</c>; a <c>:1</c> behind one gives it the type id 1.</summary>

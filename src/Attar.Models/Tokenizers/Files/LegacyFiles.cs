@@ -43,7 +43,7 @@ static class LegacyFiles
             case "Qwen2Tokenizer":
                 normalizer = Of("NFC");
                 words = Sequence("pretokenizers",
-                    new JsonObject { ["type"] = "Split", ["pattern"] = new JsonObject { ["Regex"] = Gpt4Words.Qwen2Pattern }, ["behavior"] = "Isolated", ["invert"] = false },
+                    Split(Gpt4Words.Qwen2Pattern),
                     JsonWords.ByteLevel(prefix, trimOffsets: false, useRegex: false));
                 break;
             case "RobertaTokenizer":
@@ -55,18 +55,7 @@ static class LegacyFiles
         }
         IEnumerable<AddedToken> added = config.Added.Count > 0 ? config.Added
             : new[] { "<s>", "<pad>", "</s>", "<unk>", "<mask>", "<|endoftext|>" }.Where(ids.ContainsKey).Select(token => new AddedToken(ids[token], token, Special: true, StripLeft: token == "<mask>"));
-        return File(added, normalizer, words, structure, JsonWords.ByteLevel(prefixSpace: true, trimOffsets: true, useRegex: true), new JsonObject
-        {
-            ["type"] = "BPE",
-            ["dropout"] = null,
-            ["unk_token"] = null,
-            ["continuing_subword_prefix"] = "",
-            ["end_of_word_suffix"] = "",
-            ["fuse_unk"] = false,
-            ["byte_fallback"] = false,
-            ["vocab"] = Vocabulary(ids),
-            ["merges"] = merges,
-        });
+        return File(added, normalizer, words, structure, JsonWords.ByteLevel(prefixSpace: true, trimOffsets: true, useRegex: true), ByteBpe(Vocabulary(ids), merges, wholeWords: false));
     }
 
     static Dictionary<string, int> ReadVocabulary(string path)

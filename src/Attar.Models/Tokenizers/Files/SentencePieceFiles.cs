@@ -13,14 +13,21 @@ static class SentencePieceFiles
         // their ids are not those of the file
         if (config.Class is "XLMRobertaTokenizer" or "CamembertTokenizer" or "MBartTokenizer" or "BarthezTokenizer" or "BigBirdTokenizer" or "PegasusTokenizer" or "DebertaV2Tokenizer")
             throw new InvalidDataException($"{path}: a {config.Class} moves the ids of its SentencePiece model; give a folder with a tokenizer.json");
-        SentencePieceModel model = SentencePieceModel.Read(path);
+        return ToJson(SentencePieceModel.Read(path), config, path, "<s>", "</s>");
+    }
+
+    /// <param name="source">For messages.</param>
+    /// <param name="start">The token that may stand before texts.</param>
+    /// <param name="end">The token that may stand behind texts.</param>
+    public static byte[] ToJson(SentencePieceModel model, TokenizerConfig config, string source, string start, string end)
+    {
         var ids = new Dictionary<string, int>();
         for (int id = 0; id < model.Pieces.Count; id++)
-            if (!ids.TryAdd(model.Pieces[id].Text, id)) throw new InvalidDataException($"{path}: piece '{model.Pieces[id].Text}' is there twice; expected each once");
+            if (!ids.TryAdd(model.Pieces[id].Text, id)) throw new InvalidDataException($"{source}: piece '{model.Pieces[id].Text}' is there twice; expected each once");
         int unknown = model.Pieces.TakeWhile(piece => piece.Kind != PieceKind.Unknown).Count();
-        if (unknown == model.Pieces.Count) throw new InvalidDataException($"{path}: no unknown piece; expected a SentencePiece model");
+        if (unknown == model.Pieces.Count) throw new InvalidDataException($"{source}: no unknown piece; expected a SentencePiece model");
 
-        return File(AddedTokens(model, config), Normalizer(model, config), Words(model, config), Structure(model, config, ids), Decoder(model),
+        return File(AddedTokens(model, config), Normalizer(model, config), Words(model, config), Structure(model, config, ids, start, end), Decoder(model),
             model.IsBpe ? Bpe(model, ids, model.Pieces[unknown].Text) : Unigram(model, unknown));
     }
 
@@ -56,10 +63,10 @@ static class SentencePieceFiles
         ["split"] = !model.IsBpe,
     };
 
-    static JsonObject? Structure(SentencePieceModel model, TokenizerConfig config, Dictionary<string, int> ids)
+    static JsonObject? Structure(SentencePieceModel model, TokenizerConfig config, Dictionary<string, int> ids, string start, string end)
     {
-        string start = (config.AddStart ?? model.IsBpe) && ids.ContainsKey("<s>") ? "<s> " : "";
-        string end = (config.AddEnd ?? !model.IsBpe) && ids.ContainsKey("</s>") ? " </s>" : "";
+        start = (config.AddStart ?? model.IsBpe) && ids.ContainsKey(start) ? start + " " : "";
+        end = (config.AddEnd ?? !model.IsBpe) && ids.ContainsKey(end) ? " " + end : "";
         if (start.Length + end.Length == 0) return null;
         return model.IsBpe ? Template($"{start}A{end}", $"{start}A{end} {start.Replace(" ", ":1 ")}B:1{(end.Length > 0 ? end + ":1" : "")}", token => ids[token])
             : Template($"{start}A{end}", $"{start}A{end} B{end}", token => ids[token]);
@@ -98,7 +105,7 @@ static class SentencePieceFiles
     static IEnumerable<(string Left, string Right)> Merges(SentencePieceModel model, Dictionary<string, int> ids)
     {
         var merges = new List<(string Left, string Right, float Score)>();
-        foreach (SentencePiece piece in model.Pieces)
+        foreach (SentencePiece piece in model.Pieces.Where(piece => piece.Kind is not (PieceKind.Control or PieceKind.Unknown))) // those no text spells
         {
             var ways = new List<(string Left, string Right)>();
             for (int cut = 1; cut < piece.Text.Length; cut++)

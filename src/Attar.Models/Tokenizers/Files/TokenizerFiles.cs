@@ -1,3 +1,4 @@
+using Attar.Models.Gguf;
 using Attar.Models.Lora;
 
 namespace Attar.Models.Tokenizers.Files;
@@ -12,12 +13,14 @@ static class TokenizerFiles
 
     public static Tokenizer Read(string path)
     {
+        if (path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) && !Directory.Exists(path)) return GgufTokenizer.Read(path);
         if (File.Exists(path)) return ReadFile(path);
         string Of(string name) => Path.Combine(path, name);
         string? found = new[] { Json, "vocab.json", "tokenizer.model", "spiece.model", "vocab.txt" }.Select(Of).FirstOrDefault(File.Exists);
         if (found is null && AdapterFolder.Is(path)) return Read(AdapterFolder.BaseOf(path)); // an adapter may leave it to its model
+        if (found is null && GgufTokenizer.Find(path) is { } model) return GgufTokenizer.Read(model);
         return found is null
-            ? throw new InvalidDataException($"{path}: expected {Json}, vocab.json with merges.txt, tokenizer.model or vocab.txt; give the folder of a Hugging Face model")
+            ? throw new InvalidDataException($"{path}: expected {Json}, vocab.json with merges.txt, tokenizer.model, vocab.txt or a .gguf file; give the folder of a Hugging Face model")
             : ReadFile(found);
     }
 

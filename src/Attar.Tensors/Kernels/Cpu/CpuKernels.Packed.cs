@@ -11,7 +11,7 @@ public sealed unsafe partial class CpuKernels
     const int WholeTiles = 12; // rows of whole tiles, whichever they are
 
     public IPackedMatrix Pack(Tensor weight, Precision precision = Precision.Float32) => precision == Precision.Int8 && weight.Rows >= FewOutputs ? PackBytes(weight)
-        : precision == Precision.BFloat16 && weight.Rows >= FewOutputs && BFloats ? PackBFloats(weight)
+        : InBFloats(weight, precision) ? PackBFloats(weight)
         : Instructions switch
         {
             InstructionSet.Vector512 => Pack<Tile512>(weight),
@@ -19,14 +19,13 @@ public sealed unsafe partial class CpuKernels
             _ => Pack<Tile128>(weight),
         };
 
+    public IPackedMatrix InPlace(Tensor weight, Precision precision = Precision.Float32) => precision == Precision.Int8 ? Pack(weight, precision) : new WeightInPlace(weight, InBFloats(weight, precision));
+
+    bool InBFloats(Tensor weight, Precision precision) => precision == Precision.BFloat16 && weight.Rows >= FewOutputs && BFloats;
+
     QuantizedMatrix PackBytes(Tensor weight)
     {
-        if (weight.Format != NumberFormat.Float32)
-        {
-            using Tensor wide = weight.Widened();
-            return PackBytes(wide);
-        }
-        MatrixView view = MatrixView.Of(weight);
+        MatrixView view = MatrixView.OfWeight(weight);
         return Bytes switch
         {
             ByteTiles.Vnni512 => QuantizedGemm<ByteTileVnni512>.Pack(view),
@@ -105,6 +104,8 @@ public sealed unsafe partial class CpuKernels
     void Multiply(ThreadTeam team, Scratch[] scratch, MatrixView a, IPackedMatrix weight, float* c, int cStride, float* bias)
     {
         if (weight is BFloatMatrix words) BFloatGemm.Multiply(team, scratch, a, words.Data, words.Outputs, c, cStride, bias, false);
+        else if (weight is WeightInPlace { Words: true } rounded) BFloatGemm.Multiply(team, scratch, a, rounded.View, c, cStride, bias, false);
+        else if (weight is WeightInPlace own) Multiply(team, scratch, a, own.View, c, cStride, bias, false);
         else if (weight is QuantizedMatrix bytes)
             switch (Bytes)
             {

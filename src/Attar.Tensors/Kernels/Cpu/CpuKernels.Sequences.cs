@@ -43,13 +43,13 @@ public sealed unsafe partial class CpuKernels
         {
             ReadOnlySpan<int> rows = s.rows.Span;
             int columns = s.y.Columns;
-            bool words = s.table.Format == NumberFormat.BFloat16;
-            float* wide = stackalloc float[words ? columns : 0];
+            bool narrow = s.table.Format != NumberFormat.Float32;
+            float* wide = stackalloc float[narrow ? columns : 0];
             for (int row = first; row < end; row++)
             {
                 float* to = s.y.Data + (long)row * columns;
-                float* from = words ? wide : s.table.Data + (long)rows[row] * columns;
-                if (words) BFloatWords.Widen(s.table.WordData + (long)rows[row] * columns, wide, columns);
+                float* from = narrow ? wide : s.table.Data + (long)rows[row] * columns;
+                if (narrow) Blocks.Widen(s.table.Format, s.table.ByteData + rows[row] * s.table.Stride, wide, columns);
                 VectorMath.Sum(from, s.accumulate ? to : null, to, columns);
             }
         });

@@ -65,11 +65,16 @@ public sealed unsafe partial class CpuKernels : IKernels
             BFloatGemm.Multiply(team, scratch, left, right, c.Data, c.Columns, biasData, accumulate);
             return;
         }
+        Multiply(team, scratch, left, right, c.Data, c.Columns, biasData, accumulate);
+    }
+
+    void Multiply(ThreadTeam team, Scratch[] scratch, MatrixView a, MatrixView b, float* c, int cStride, float* bias, bool accumulate)
+    {
         switch (Instructions)
         {
-            case InstructionSet.Vector512: Gemm<Tile512>.Multiply(team, scratch, left, right, c.Data, c.Columns, biasData, accumulate); break;
-            case InstructionSet.Vector256: Gemm<Tile256>.Multiply(team, scratch, left, right, c.Data, c.Columns, biasData, accumulate); break;
-            default: Gemm<Tile128>.Multiply(team, scratch, left, right, c.Data, c.Columns, biasData, accumulate); break;
+            case InstructionSet.Vector512: Gemm<Tile512>.Multiply(team, scratch, a, b, c, cStride, bias, accumulate); break;
+            case InstructionSet.Vector256: Gemm<Tile256>.Multiply(team, scratch, a, b, c, cStride, bias, accumulate); break;
+            default: Gemm<Tile128>.Multiply(team, scratch, a, b, c, cStride, bias, accumulate); break;
         }
     }
 

@@ -132,7 +132,7 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
     {
         int first = firstStrip * TTile.Columns, count = Math.Min(b.Columns - first, (endStrip - firstStrip) * TTile.Columns);
         MatrixView own = b.Slice(0, b.Rows, first, count);
-        bool inPlace = b.ColumnStride == 1 && !b.Words && count % TTile.Columns == 0 && a.Rows < TilesWorthPacking * TTile.Rows;
+        bool inPlace = b.ColumnStride == 1 && !b.IsNarrow && count % TTile.Columns == 0 && a.Rows < TilesWorthPacking * TTile.Rows;
         Strips strips = inPlace ? new Strips(own) : new Strips(Packed(own, scratch), count);
         int blockRows = TTile.Rows * TilesPerBlock;
         for (int row = 0; row < a.Rows; row += blockRows)
@@ -154,8 +154,13 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
 
     static void PackStrips(MatrixView b, float* packed, int firstStrip, int endStrip)
     {
+        if (b.IsOfBlocks && b.ColumnStride == 1)
+        {
+            PackRowsOfBlocks(b, packed, firstStrip, endStrip);
+            return;
+        }
         int k = b.Rows, width = TTile.Columns;
-        float* wide = stackalloc float[b.Words ? Panel * width : 0];
+        float* wide = stackalloc float[b.IsNarrow ? Panel * width : 0];
         for (int start = 0; start < k; start += Panel)
         {
             int depth = Math.Min(Panel, k - start);
@@ -164,7 +169,33 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
             {
                 int column = strip * width;
                 MatrixView block = b.Slice(start, depth, column, Math.Min(width, b.Columns - column));
-                Packing.CopyStrip(b.Words ? Packing.Widened(block, wide) : block, panel + (long)strip * depth * width, width);
+                Packing.CopyStrip(b.IsNarrow ? Packing.Widened(block, wide) : block, panel + (long)strip * depth * width, width);
+            }
+        }
+    }
+
+    /// <summary>As above for blocks along the rows, which reach over several strips: as many strips as the longest block at once, a row at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void PackRowsOfBlocks(MatrixView b, float* packed, int firstStrip, int endStrip)
+    {
+        int k = b.Rows, width = TTile.Columns;
+        float* wide = stackalloc float[Blocks.Longest];
+        for (int start = 0; start < k; start += Panel)
+        {
+            int depth = Math.Min(Panel, k - start);
+            for (int first = firstStrip, strips; first < endStrip; first += strips)
+            {
+                int column = first * width;
+                MatrixView block = b.Slice(start, depth, column, 1);
+                strips = Math.Clamp((Blocks.Longest - block.Skip) / width, 1, endStrip - first); // to the end of a block, so that none is widened twice
+                int columns = Math.Min(strips * width, b.Columns - column);
+                new Span<float>(wide + columns, strips * width - columns).Clear();
+                float* panel = packed + (long)start * Padded(b.Columns) + (long)column * depth;
+                for (int step = 0; step < depth; step++)
+                {
+                    block.Widen(step, 0, columns, wide);
+                    for (int strip = 0; strip < strips; strip++) Unsafe.CopyBlock(panel + ((long)strip * depth + step) * width, wide + strip * width, (uint)width * sizeof(float));
+                }
             }
         }
     }

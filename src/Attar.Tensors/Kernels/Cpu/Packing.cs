@@ -27,13 +27,12 @@ static unsafe class Packing
         if (whole < columns) CopyStrip(source.Slice(0, steps, whole, columns - whole), strips + (long)whole * steps, width);
     }
 
-    /// <summary>A source of bfloat16 as float32, written to memory of its size: a strip of a panel at a time never leaves the nearest cache.</summary>
+    /// <summary>A narrow source as float32, written to memory of its size: a strip of a panel at a time never leaves the nearest cache.</summary>
     public static MatrixView Widened(MatrixView source, float* to)
     {
         bool byRows = source.ColumnStride == 1;
         int lines = byRows ? source.Rows : source.Columns, length = byRows ? source.Columns : source.Rows;
-        nint stride = byRows ? source.RowStride : source.ColumnStride;
-        for (int line = 0; line < lines; line++) BFloatWords.Widen(source.WordData + line * stride, to + (long)line * length, length);
+        for (int line = 0; line < lines; line++) source.Widen(byRows ? line : 0, byRows ? 0 : line, length, to + (long)line * length);
         return byRows ? new(to, source.Rows, source.Columns, length, 1) : new(to, source.Rows, source.Columns, 1, length);
     }
 

@@ -8,6 +8,7 @@ static unsafe class BFloatGemm
     const int Panel = 256; // pairs of k: a strip of B is then 32 KiB
     const int TilesPerBlock = 8;
     const double FlopsWorthATeam = 400_000;
+    const long MostPacked = 1L << 22; // words of B at once, 16 MiB
 
     /// <summary>Words of a packed (k, n) right side, and of a left side (m, k).</summary>
     public static long PackedSize(int k, int n) => (long)Pairs(k) * Padded(n, BFloatTile.Columns);
@@ -19,16 +20,22 @@ static unsafe class BFloatGemm
     /// <summary>Whether a product is large enough to be worth rounding its factors first.</summary>
     public static bool Pays(int m, int n, int k) => BFloatTile.IsSupported && m >= BFloatTile.Rows && n >= BFloatTile.Columns && k >= 32;
 
-    /// <summary>c = a b + bias or c += a b.</summary>
+    /// <summary>c = a b + bias or c += a b, as many columns at a time as stay within <see cref="MostPacked"/> words: of a large b there is never a copy.</summary>
     public static void Multiply(ThreadTeam team, Scratch[] scratch, MatrixView a, MatrixView b, float* c, int cStride, float* bias, bool accumulate)
     {
-        uint* packed = (uint*)scratch[0].Get(Slots.PackedB, PackedSize(b.Rows, b.Columns));
-        Pack(team, scratch, b, packed);
-        Multiply(team, scratch, a, packed, b.Columns, c, cStride, bias, accumulate);
+        int most = (int)Math.Clamp(MostPacked / Math.Max(1, Pairs(b.Rows)) / Blocks.Longest * Blocks.Longest, Blocks.Longest, int.MaxValue / 2);
+        for (int first = 0; first < b.Columns; first += most)
+        {
+            MatrixView part = b.Slice(0, b.Rows, first, Math.Min(most, b.Columns - first));
+            uint* packed = (uint*)scratch[0].Get(Slots.PackedB, PackedSize(part.Rows, part.Columns));
+            Pack(team, scratch, part, packed);
+            Multiply(team, scratch, a, packed, part.Columns, c + first, cStride, bias == null ? null : bias + first, accumulate, packLeft: first == 0);
+        }
     }
 
     /// <summary>As above with a b that was packed before.</summary>
-    public static void Multiply(ThreadTeam team, Scratch[] scratch, MatrixView a, uint* packed, int n, float* c, int cStride, float* bias, bool accumulate)
+    /// <param name="packLeft">Off where the call before had the same a.</param>
+    public static void Multiply(ThreadTeam team, Scratch[] scratch, MatrixView a, uint* packed, int n, float* c, int cStride, float* bias, bool accumulate, bool packLeft = true)
     {
         if (a.Rows == 0 || n == 0) return;
         bool alone = team.Size == 1 || 2.0 * a.Rows * n * a.Columns < FlopsWorthATeam;
@@ -38,51 +45,104 @@ static unsafe class BFloatGemm
         var job = new Job(a, left, packed, n, c, cStride, bias, accumulate, parts, strips);
         if (alone)
         {
-            for (int block = 0; block < blocks; block++) job.PackRows(block);
+            for (int block = 0; packLeft && block < blocks; block++) job.PackRows(block);
             for (int task = 0; task < blocks * parts; task++) job.Run(task, scratch[0]);
         }
         else
         {
-            team.For(blocks, job, static (job, block, _) => job.PackRows(block));
+            if (packLeft) team.For(blocks, job, static (job, block, _) => job.PackRows(block));
             team.For(blocks * parts, (job, scratch), static (s, task, worker) => s.job.Run(task, s.scratch[worker]));
         }
     }
 
     /// <summary>Lays b (k, n) out in strips of a tile's width, each step by step.</summary>
-    public static void Pack(ThreadTeam team, Scratch[] scratch, MatrixView b, uint* packed) =>
-        team.For(Padded(b.Columns, BFloatTile.Columns) / BFloatTile.Columns, (new PackJob(b, packed), scratch), static (s, strip, worker) => s.Item1.Run(strip, s.scratch[worker]));
+    public static void Pack(ThreadTeam team, Scratch[] scratch, MatrixView b, uint* packed)
+    {
+        int strips = Padded(b.Columns, BFloatTile.Columns) / BFloatTile.Columns, together = b.IsOfBlocks ? Blocks.Longest / BFloatTile.Columns : 1;
+        team.For((strips + together - 1) / together, (new PackJob(b, packed), scratch, strips, together), static (s, task, worker) =>
+            s.Item1.Run(task * s.together, Math.Min(s.strips, (task + 1) * s.together), s.scratch[worker]));
+    }
 
     readonly struct PackJob(MatrixView b, uint* packed)
     {
         readonly MatrixView b = b;
         readonly uint* packed = packed;
 
+        public void Run(int firstStrip, int endStrip, Scratch scratch)
+        {
+            if (b.IsOfBlocks && b.ColumnStride == 1) RowsOfBlocks(firstStrip, endStrip);
+            else for (int strip = firstStrip; strip < endStrip; strip++) Strip(strip, scratch);
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run(int strip, Scratch scratch)
+        void Strip(int strip, Scratch scratch)
         {
             int width = BFloatTile.Columns, pairs = Pairs(b.Rows), first = strip * width, columns = Math.Min(width, b.Columns - first);
             uint* to = packed + (long)first * pairs;
             if (columns < width) new Span<uint>(to, width * pairs).Clear();
+            bool words = b.Format == NumberFormat.BFloat16;
             if (b.ColumnStride == 1)
             {
+                float* wide = stackalloc float[b.IsNarrow ? 2 * width : 0];
                 for (int pair = 0; pair < pairs; pair++)
                 {
                     nint at = 2 * pair * b.RowStride + first;
                     bool both = 2 * pair + 1 < b.Rows;
-                    if (b.Words) BFloatPacking.Pair(b.WordData + at, both ? b.WordData + at + b.RowStride : null, columns, to + pair * width);
+                    if (words) BFloatPacking.Pair(b.WordData + at, both ? b.WordData + at + b.RowStride : null, columns, to + pair * width);
+                    else if (b.IsNarrow) WidenedPair(pair, first, columns, wide, width, to + pair * width);
                     else BFloatPacking.Pair(b.Data + at, both ? b.Data + at + b.RowStride : null, columns, to + pair * width);
                 }
                 return;
             }
             // a transposed b has its steps side by side: round them to words, then turn the words
-            uint* words = (uint*)scratch.Get(Slots.Words, (long)width * pairs);
+            uint* lines = (uint*)scratch.Get(Slots.Words, (long)width * pairs);
             for (int column = 0; column < columns; column++)
             {
                 nint at = (first + column) * b.ColumnStride;
-                if (b.Words) BFloatPacking.Row(b.WordData + at, b.Rows, words + (long)column * pairs);
-                else BFloatPacking.Row(b.Data + at, b.Rows, words + (long)column * pairs);
+                uint* line = lines + (long)column * pairs;
+                if (words) BFloatPacking.Row(b.WordData + at, b.Rows, line);
+                else if (b.IsNarrow) WidenedRow(first + column, line);
+                else BFloatPacking.Row(b.Data + at, b.Rows, line);
             }
-            Packing.CopyStrip(new MatrixView((float*)words, pairs, columns, 1, pairs), (float*)to, width);
+            Packing.CopyStrip(new MatrixView((float*)lines, pairs, columns, 1, pairs), (float*)to, width);
+        }
+
+        /// <summary>A column of a transposed narrow b, part by part.</summary>
+        void WidenedRow(int column, uint* line)
+        {
+            float* wide = stackalloc float[Blocks.Longest];
+            for (int step = 0; step < b.Rows; step += Blocks.Longest)
+            {
+                int count = Math.Min(Blocks.Longest, b.Rows - step);
+                b.Widen(step, column, count, wide);
+                BFloatPacking.Row(wide, count, line + step / 2);
+            }
+        }
+
+        /// <summary>Two steps of some columns.</summary>
+        /// <param name="wide">Room for both.</param>
+        void WidenedPair(int pair, int column, int columns, float* wide, int room, uint* to)
+        {
+            bool both = 2 * pair + 1 < b.Rows;
+            b.Widen(2 * pair, column, columns, wide);
+            if (both) b.Widen(2 * pair + 1, column, columns, wide + room);
+            BFloatPacking.Pair(wide, both ? wide + room : null, columns, to);
+        }
+
+        /// <summary>Blocks along the rows reach over several strips.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        void RowsOfBlocks(int firstStrip, int endStrip)
+        {
+            int width = BFloatTile.Columns, pairs = Pairs(b.Rows), first = firstStrip * width, columns = Math.Min(endStrip * width, b.Columns) - first;
+            float* wide = stackalloc float[2 * Blocks.Longest];
+            uint* words = stackalloc uint[Blocks.Longest];
+            new Span<uint>(words, Blocks.Longest).Clear();
+            for (int pair = 0; pair < pairs; pair++)
+            {
+                WidenedPair(pair, first, columns, wide, Blocks.Longest, words);
+                for (int strip = firstStrip; strip < endStrip; strip++)
+                    Unsafe.CopyBlock(packed + ((long)strip * width * pairs + pair * width), words + (strip - firstStrip) * width, (uint)width * sizeof(uint));
+            }
         }
     }
 

@@ -10,13 +10,15 @@ static unsafe class QuantizedGemm<TTile> where TTile : struct, IByteTile
     const int TilesPerBlock = 4; // rows whose bytes stay in the first-level cache beside a strip of B
     const double OperationsWorthATeam = 1_000_000;
 
-    /// <summary>A weight (outputs, inputs) with the scale of each output's largest magnitude.</summary>
+    /// <summary>A weight (outputs, inputs) of any format with the scale of each output's largest magnitude.</summary>
     public static QuantizedMatrix Pack(MatrixView weight)
     {
         var packed = new QuantizedMatrix(weight.Rows, weight.Columns, TTile.Columns);
+        using Tensor wide = Tensor.Zeros(1, weight.IsNarrow ? weight.Columns : 0);
         for (int output = 0; output < weight.Rows; output++)
         {
-            float* row = weight.Data + output * weight.RowStride;
+            float* row = weight.IsNarrow ? wide.Data : weight.Data + output * weight.RowStride;
+            if (weight.IsNarrow) weight.Widen(output, 0, weight.Columns, row);
             float largest = 0;
             for (int i = 0; i < weight.Columns; i++) largest = MathF.Max(largest, MathF.Abs(row[i]));
             float inverse = largest > 0 ? 127 / largest : 0;
