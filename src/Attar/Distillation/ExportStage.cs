@@ -59,6 +59,7 @@ public sealed record ExportStage(string To, string Model = "student", bool Int8 
         using PairModel model = ModelStore.Load(To);
         if (OnnxModel.CanWrite(model)) WriteOnnx(model);
         else context.Progress.Note($"{OnnxModel.FileName} left out: {(model is Encoder ? $"a split encoder has no such form, {Model} is one" : $"only encoders can be written as ONNX, {Model} is {ModelFolder.Open(To).Text("model_type", "another")}")}");
+        WeightOrigin.Remember(model, context.Workspace, Model);
         if (ModelCard.IsOwn(To)) context.Progress.Note($"{ModelCard.FileName} kept: it is not one that export wrote");
         else new ModelCard(context.Workspace, WeightReference.NameOf(Model), model).Write(To);
     }

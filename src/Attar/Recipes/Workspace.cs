@@ -44,8 +44,9 @@ public sealed class Workspace(string root, int round = 1, INamedModels? named = 
     /// <summary>A path as the workspace remembers it, the same on every machine where it can be: relative to its root, or by reference.</summary>
     internal string NameOf(string path)
     {
+        if (named?.NameOf(path) is { } reference) return reference;
         string relative = Path.GetRelativePath(Root, path);
-        return (!relative.StartsWith("..", StringComparison.Ordinal) ? relative : named?.NameOf(path) ?? Path.GetFullPath(path)).Replace('\\', '/');
+        return (relative.StartsWith("..", StringComparison.Ordinal) ? Path.GetFullPath(path) : relative).Replace('\\', '/');
     }
 
     /// <inheritdoc cref="INamedModels.LicenceOf"/>

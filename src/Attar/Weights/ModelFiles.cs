@@ -7,7 +7,8 @@ namespace Attar.Weights;
 /// <summary>Which files of a repository a model is made of. Nothing that can run code when it is opened is among them.</summary>
 static partial class ModelFiles
 {
-    const string Config = "config.json", Single = "model.safetensors", Index = "model.safetensors.index.json", Gguf = ".gguf";
+    public const string Single = "model.safetensors";
+    const string Config = "config.json", Index = "model.safetensors.index.json", Gguf = ".gguf";
 
     static readonly string[] tokenizers = ["tokenizer.json", "vocab.txt", "tokenizer.model", "vocab.json"];
 

@@ -35,6 +35,6 @@ public sealed class StoreModels(WeightPull pull, IProgressSink progress) : IName
     public string? NameOf(string path)
     {
         if (pull.Store.EntryAt(path) is not { } place) return null;
-        return place.Within == "" ? place.Entry.Manifest.Reference : $"{place.Entry.Manifest.Reference}/{place.Within}";
+        return place.Within == "" ? place.Entry.Manifest.Reference : $"{place.Entry.Manifest.Reference}/{place.Within.Replace('\\', '/')}";
     }
 }

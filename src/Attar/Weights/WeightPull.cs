@@ -77,8 +77,9 @@ public sealed class WeightPull(WeightStore store, Func<HubOptions> hub, string f
             progress.Note($"{model}: has {missing}; asks the Hub");
             return null;
         }
-        if (KnownWeights.Sha256Of(reference) is { } known && !Digest.Fits(Path.Combine(model, "model.safetensors"), known, cancel))
-            throw new InputException(Path.Combine(model, "model.safetensors"), $"its SHA-256 is not {known}, which is known of {reference}; replace it by the right file, or delete {entry}");
+        string weights = Path.Combine(model, ModelFiles.Single);
+        if (KnownWeights.Sha256Of(reference) is { } known && !Digest.Fits(weights, known, cancel))
+            throw new InputException(weights, $"its SHA-256 is not {known}, which is known of {reference}; replace it by the right file, or delete {entry}");
         WeightManifest manifest = new EntryFolder(entry).Describe(name, "put there by hand", repository.Asked, KnownWeights.LicenceOf(reference) ?? "", file, clock, cancel);
         manifest.Write(entry);
         return new StoredWeights(entry, manifest);

@@ -46,6 +46,27 @@ public sealed class PackagePullTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_feed_sends_has_the_hash_that_it_lists()
+    {
+        string made = MadePackage.Write(puller["made"], "Small.Model", "1.2.3", ("model.onnx", MadePackage.Onnx()), ("vocab.txt", MadePackage.Vocabulary));
+        byte[] package = File.ReadAllBytes(made);
+        await using PlayedFeed feed = await PlayedFeed.Start("Small.Model", "1.2.3", package);
+        File.WriteAllText(puller["nuget.config"], $"""
+            <configuration>
+              <packageSources><clear /><add key="played" value="{feed.Address}" protocolVersion="3" allowInsecureConnections="true" /></packageSources>
+              <config><clear /><add key="globalPackagesFolder" value="packages" /></config>
+            </configuration>
+            """);
+        string other = MadePackage.Write(puller["other"], "Small.Model", "1.2.3", ("model.onnx", MadePackage.Onnx("bert-whole")), ("vocab.txt", MadePackage.Vocabulary));
+        feed.Sent = File.ReadAllBytes(other);
+        Assert.Contains("what came from played is not what it lists, by its SHA-512", Fault());
+        feed.Sent = package[..2000];
+        Fault();
+        feed.Sent = null;
+        Assert.Equal(feed.Address, Pull().Manifest.Origin);
+    }
+
+    [Fact]
     public void A_package_that_is_nowhere_is_told_with_the_sources_that_were_asked()
     {
         Directory.CreateDirectory(puller["feed"]);

@@ -14,7 +14,10 @@ sealed class HubClient(HubOptions options, IProgressSink progress, TimeProvider 
     public WeightManifest Fetch(HubReference reference, string folder)
     {
         var cache = new HubCache(options.Cache, reference.Repository);
-        return FromCache(reference, cache, folder) ?? FromHub(reference, cache, folder).GetAwaiter().GetResult();
+        WeightManifest manifest = FromCache(reference, cache, folder) ?? FromHub(reference, cache, folder).GetAwaiter().GetResult();
+        if (KnownWeights.Sha256Of(reference) is { } known && manifest.Files.FirstOrDefault(file => file.Name == $"{WeightManifest.Folder}/{ModelFiles.Single}") is { } weights && weights.Sha256 != known)
+            throw new InputException($"{reference}", $"{ModelFiles.Single}: SHA-256 {weights.Sha256}, {known} is known of it; do not use it");
+        return manifest;
     }
 
     /// <summary>Null where the cache does not have all of it.</summary>
@@ -106,8 +109,6 @@ sealed class HubClient(HubOptions options, IProgressSink progress, TimeProvider 
         const long Most = 4L << 40;
         if (files.FirstOrDefault(file => file.Size < 0 || file.Digest == "") is { } unknown)
             throw new InputException($"{reference}", $"{unknown.Name}: the Hub lists no size or no digest, without which nobody can tell what comes; try again, or fetch it by other means and name the folder");
-        if (KnownWeights.Sha256Of(reference) is { } known && files.FirstOrDefault(file => file.Name == "model.safetensors") is { } weights && weights.Digest != known)
-            throw new InputException($"{reference}", $"model.safetensors: SHA-256 {weights.Digest} by the Hub's list, {known} is known of it; do not use it");
         UInt128 needed = 0;
         foreach (HubFile file in files) needed += (UInt128)file.Size;
         if (needed > Most) throw new InputException($"{reference}", $"lists {ByteSize.Spoken((double)needed)}; expected {ByteSize.Spoken(Most)} at most");

@@ -81,7 +81,7 @@ sealed class HubConnection : IDisposable
         string token = options.Token is null ? "set HF_TOKEN to a token of an account that may read it" : "is the token in HF_TOKEN one of an account that may read it?";
         return new HubException((status, code) switch
         {
-            (_, "GatedRepo") or (403, _) => $"{what}: its owners give access on request ({status}); ask for it on its page at {AddressOf("")}, then {token}",
+            (_, "GatedRepo") or (403, _) => $"{what}: its owners give access on request ({status}); ask for it on the model's page, then {token}",
             (_, "RevisionNotFound") => $"{what}: no such revision; name a branch, a tag or a commit that it has",
             (_, "EntryNotFound") => $"{what}: no such file at that revision",
             (401, _) or (_, "RepoNotFound") => $"{what}: no such repository, or a private one ({status}); check the name ORG/NAME, and for a private or gated one {token}",
