@@ -45,8 +45,8 @@ static class BenchLoraCommand
             var bench = new LoraBenchmark(config, parsed.GetValue(length), threads, FormatOf(parsed.GetValue(format)!, config));
             TrainingOptions options = training.Read(parsed).Or(benchmarked);
             TeacherCost cost = parsed.GetValue(part) == Part.Train
-                ? bench.Train(lora.Read(parsed) ?? throw new InputException("--lora", "found 0; expected a rank from 1"), parsed.GetValue(steps), training.Read(parsed).Or(benchmarked), execution.Progress, execution.Cancel)
-                : bench.Label(parsed.GetValue(steps), parsed.GetValue(pairs), training.Read(parsed).MixedPrecision == true ? Precision.BFloat16 : Precision.Float32, execution.Progress, execution.Cancel);
+                ? bench.Train(lora.Read(parsed) ?? throw new InputException("--lora", "found 0; expected a rank from 1"), parsed.GetValue(steps), options, execution.Progress, execution.Cancel)
+                : bench.Label(parsed.GetValue(steps), parsed.GetValue(pairs), options.MixedPrecision == true ? Precision.BFloat16 : Precision.Float32, execution.Progress, execution.Cancel);
             return Describe(cost, threads);
         }));
         return command;
