@@ -184,9 +184,9 @@ public sealed class HubPullTests : IDisposable
     }
 
     [Theory]
-    [InlineData(401, "", null, "no such repository, or a private one (401); check the name ORG/NAME, and for a private or gated one set HF_TOKEN")]
+    [InlineData(401, "", null, "no such repository, or a private one (401); check the name ORG/NAME, and for a private or gated one: set HF_TOKEN")]
     [InlineData(401, "GatedRepo", null, "its owners give access on request (401)")]
-    [InlineData(403, "GatedRepo", "hf_x", "is the token in HF_TOKEN one of an account that may read it?")]
+    [InlineData(403, "GatedRepo", "hf_x", "its owners give access on request (403): ask for it on the model's page; is the token in HF_TOKEN one of an account that may read it?")]
     [InlineData(404, "RepoNotFound", null, "no such repository")]
     [InlineData(404, "RevisionNotFound", null, "no such revision; name a branch, a tag or a commit")]
     [InlineData(404, "EntryNotFound", null, "no such file at that revision")]
@@ -197,8 +197,7 @@ public sealed class HubPullTests : IDisposable
         await using PlayedHub hub = await PlayedHub.Start();
         hub.Mishaps = (_, _) => new(status, code);
         string message = puller.Fault(hub, token: token);
-        Assert.StartsWith(Reference + ": ", message);
-        Assert.Contains(expected, message);
+        Assert.StartsWith($"{Reference}: {expected}", message);
         Assert.DoesNotContain("hf_x", message);
         Assert.Single(hub.Requests);
     }

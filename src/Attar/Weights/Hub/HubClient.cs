@@ -85,14 +85,14 @@ sealed class HubClient(HubOptions options, IProgressSink progress, TimeProvider 
     async Task<HubRepository> List(HubConnection connection, HubReference reference)
     {
         Uri address = connection.AddressOf($"api/models/{reference.Repository}/revision/{Uri.EscapeDataString(reference.Asked)}?blobs=true");
-        using HttpResponseMessage response = await connection.Get(address, 0, $"{reference}", cancel);
+        using HttpResponseMessage response = await connection.Get(address, 0, cancel);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(TimeSpan.FromSeconds(60));
         try
         {
             await response.Content.LoadIntoBufferAsync(LongestList, limit.Token);
             using var answer = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(limit.Token), cancellationToken: limit.Token);
-            return HubRepository.Read(answer.RootElement, $"{reference}");
+            return HubRepository.Read(answer.RootElement);
         }
         catch (JsonException)
         {

@@ -34,7 +34,7 @@ sealed class HubConnection : IDisposable
     /// <param name="from">The first byte wanted.</param>
     /// <returns>The answer as soon as its headers are there: 200, or 206 for a part.</returns>
     /// <exception cref="HubException"/>
-    public async Task<HttpResponseMessage> Get(Uri address, long from, string what, CancellationToken cancel)
+    public async Task<HttpResponseMessage> Get(Uri address, long from, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(answering);
@@ -49,10 +49,10 @@ sealed class HubConnection : IDisposable
                 if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.PartialContent) return response;
                 using (response)
                 {
-                    if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location) throw Refusal(response, what);
-                    if (redirects == MostRedirects) throw new HubException($"{what}: redirected more than {MostRedirects} times");
+                    if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location) throw Refusal(response);
+                    if (redirects == MostRedirects) throw new HubException($"redirected more than {MostRedirects} times");
                     Uri next = new(address, location);
-                    if (next.Scheme != Uri.UriSchemeHttps && !(next.Scheme == Uri.UriSchemeHttp && address.Scheme == Uri.UriSchemeHttp)) throw new HubException($"{what}: redirected from {address.Scheme} to {next.Scheme}, where anybody could answer");
+                    if (next.Scheme != Uri.UriSchemeHttps && !(next.Scheme == Uri.UriSchemeHttp && address.Scheme == Uri.UriSchemeHttp)) throw new HubException($"redirected from {address.Scheme} to {next.Scheme}, where anybody could answer");
                     address = next;
                 }
             }
@@ -72,21 +72,21 @@ sealed class HubConnection : IDisposable
 
     bool IsHub(Uri address) => Uri.Compare(address, options.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
-    HubException Refusal(HttpResponseMessage response, string what)
+    HubException Refusal(HttpResponseMessage response)
     {
         int status = (int)response.StatusCode;
         string code = Header(response, "X-Error-Code"), said = Header(response, "X-Error-Message");
         if (status is 408 or 425 or 429 or >= 500 and not (501 or 505))
-            return new HubException($"{what}: answered {status}", temporary: true) { Wait = RateLimits.RetryAfter(response.Headers, clock.GetUtcNow()) };
+            return new HubException($"answered {status}", temporary: true) { Wait = RateLimits.RetryAfter(response.Headers, clock.GetUtcNow()) };
         string token = options.Token is null ? "set HF_TOKEN to a token of an account that may read it" : "is the token in HF_TOKEN one of an account that may read it?";
         return new HubException((status, code) switch
         {
-            (_, "GatedRepo") or (403, _) => $"{what}: its owners give access on request ({status}); ask for it on the model's page, then {token}",
-            (_, "RevisionNotFound") => $"{what}: no such revision; name a branch, a tag or a commit that it has",
-            (_, "EntryNotFound") => $"{what}: no such file at that revision",
-            (401, _) or (_, "RepoNotFound") => $"{what}: no such repository, or a private one ({status}); check the name ORG/NAME, and for a private or gated one {token}",
-            (404, _) => $"{what}: not found; check the name ORG/NAME and the revision",
-            _ => $"{what}: answered {status}{(said == "" ? "" : $", {said}")}",
+            (_, "GatedRepo") or (403, _) => $"its owners give access on request ({status}): ask for it on the model's page; {token}",
+            (_, "RevisionNotFound") => $"no such revision; name a branch, a tag or a commit that it has",
+            (_, "EntryNotFound") => $"no such file at that revision",
+            (401, _) or (_, "RepoNotFound") => $"no such repository, or a private one ({status}); check the name ORG/NAME, and for a private or gated one: {token}",
+            (404, _) => $"not found; check the name ORG/NAME and the revision",
+            _ => $"answered {status}{(said == "" ? "" : $", {said}")}",
         });
     }
 

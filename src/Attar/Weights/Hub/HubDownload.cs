@@ -16,6 +16,7 @@ sealed class HubDownload(HubConnection connection, IProgressSink progress, TimeP
     readonly Random random = new(seed);
 
     /// <summary>Does something until it succeeds, as long as there is hope.</summary>
+    /// <param name="what">Stands before what goes wrong, but at the first contact, which is about the whole.</param>
     /// <param name="gained">How many bytes there are so far; null at the first contact: where nobody answers, nobody is waited for.</param>
     /// <exception cref="HubException"/>
     public async Task<T> Patiently<T>(string what, Func<Task<T>> attempt, Func<long>? gained = null)
@@ -27,11 +28,13 @@ sealed class HubDownload(HubConnection connection, IProgressSink progress, TimeP
             {
                 return await attempt();
             }
-            catch (HubException fault) when (fault.Temporary && !(fault.Unreachable && gained is null))
+            catch (HubException fault)
             {
+                string about = gained is null ? "" : $"{what}: ";
+                if (!fault.Temporary || (fault.Unreachable && gained is null)) throw new HubException(about + fault.Message) { Unreachable = fault.Unreachable };
                 if (gained?.Invoke() - before >= Much) failures = 1;
-                if (failures >= Attempts) throw new HubException($"{fault.Message} ({failures} times)");
-                if (fault.Wait > longestWait) throw new HubException($"{fault.Message}, and asks to wait {fault.Wait.Value.TotalMinutes:n0} min; try again then");
+                if (failures >= Attempts) throw new HubException($"{about}{fault.Message} ({failures} times)");
+                if (fault.Wait > longestWait) throw new HubException($"{about}{fault.Message}, and asks to wait {fault.Wait.Value.TotalMinutes:n0} min; try again then");
                 TimeSpan wait = (fault.Wait ?? TimeSpan.Zero) + Backoff.Delay(failures, random.NextDouble());
                 progress.Note($"{what}: {fault.Message}; tries again in {wait.TotalSeconds:0} s");
                 await Task.Delay(wait, clock, cancel);
@@ -68,12 +71,12 @@ sealed class HubDownload(HubConnection connection, IProgressSink progress, TimeP
     async Task GoOn(Uri address, HubFile file, string part, Action<long> came)
     {
         long from = Length(part);
-        using HttpResponseMessage response = await connection.Get(address, from, file.Name, cancel);
+        using HttpResponseMessage response = await connection.Get(address, from, cancel);
         if (response.StatusCode == HttpStatusCode.OK) from = Restart(part, from, came);
         else if (response.Content.Headers.ContentRange is { From: { } begin } range && (begin != from || range.Length is { } whole && whole != file.Size))
-            throw new HubException($"{file.Name}: asked for bytes from {from:n0} of {file.Size:n0}, the answer has those from {begin:n0} of {range.Length:n0}");
+            throw new HubException($"asked for bytes from {from:n0} of {file.Size:n0}, the answer has those from {begin:n0} of {range.Length:n0}");
         if (response.Content.Headers.ContentLength is { } length && length != file.Size - from)
-            throw new HubException($"{file.Name}: {file.Size:n0} bytes by the Hub's list, {from + length:n0} by the answer; nothing was fetched");
+            throw new HubException($"{file.Size:n0} bytes by the Hub's list, {from + length:n0} by the answer; nothing was fetched");
         using Stream content = await response.Content.ReadAsStreamAsync(cancel);
         using FileStream to = new(part, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
         byte[] buffer = new byte[1 << 18];
@@ -86,7 +89,7 @@ sealed class HubDownload(HubConnection connection, IProgressSink progress, TimeP
                 int read = await content.ReadAsync(buffer, limit.Token);
                 if (read == 0) break;
                 from += read;
-                if (from > file.Size) throw new HubException($"{file.Name}: more than the {file.Size:n0} bytes that the Hub lists came");
+                if (from > file.Size) throw new HubException($"more than the {file.Size:n0} bytes that the Hub lists came");
                 await to.WriteAsync(buffer.AsMemory(0, read), cancel);
                 came(read);
             }

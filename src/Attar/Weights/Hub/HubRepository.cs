@@ -17,19 +17,19 @@ sealed partial record HubRepository(string Commit, string Licence, IReadOnlyList
 
     /// <summary>Reads the answer of <c>/api/models/ORG/NAME/revision/REVISION?blobs=true</c>.</summary>
     /// <exception cref="HubException">when it is something else, or lists what cannot be a file of a repository.</exception>
-    public static HubRepository Read(JsonElement answer, string what)
+    public static HubRepository Read(JsonElement answer)
     {
         try
         {
             string commit = answer.GetProperty("sha").GetString() ?? "";
-            if (!Hexadecimal().IsMatch(commit)) throw new HubException($"{what}: expected the commit of the revision, found '{Shown(commit)}'");
+            if (!Hexadecimal().IsMatch(commit)) throw new HubException($"expected the commit of the revision, found '{Shown(commit)}'");
             JsonElement siblings = answer.GetProperty("siblings");
-            if (siblings.GetArrayLength() > MostFiles) throw new HubException($"{what}: lists {siblings.GetArrayLength():n0} files; expected {MostFiles:n0} at most");
+            if (siblings.GetArrayLength() > MostFiles) throw new HubException($"lists {siblings.GetArrayLength():n0} files; expected {MostFiles:n0} at most");
             var files = new List<HubFile>();
             foreach (JsonElement entry in siblings.EnumerateArray())
             {
                 string name = entry.GetProperty("rfilename").GetString() ?? "";
-                if (!IsInside(name)) throw new HubException($"{what}: lists '{Shown(name)}', which would lie outside the model's folder; nothing of it is fetched");
+                if (!IsInside(name)) throw new HubException($"lists '{Shown(name)}', which would lie outside the model's folder; nothing of it is fetched");
                 bool large = entry.TryGetProperty("lfs", out JsonElement lfs) && lfs.ValueKind == JsonValueKind.Object;
                 string digest = large ? Text(lfs, "sha256") ?? Text(lfs, "oid") ?? "" : Text(entry, "blobId") ?? "";
                 long size = (large && lfs.TryGetProperty("size", out JsonElement inside) || entry.TryGetProperty("size", out inside)) && inside.TryGetInt64(out long bytes) ? bytes : -1;
@@ -39,7 +39,7 @@ sealed partial record HubRepository(string Commit, string Licence, IReadOnlyList
         }
         catch (Exception fault) when (fault is KeyNotFoundException or InvalidOperationException)
         {
-            throw new HubException($"{what}: expected what the Hub says of a repository, found other JSON; is HF_ENDPOINT a Hub?");
+            throw new HubException($"expected what the Hub says of a repository, found other JSON; is HF_ENDPOINT a Hub?");
         }
     }
 
