@@ -20,6 +20,7 @@ static class GenerateCommand
         Option<double> category = Flag.Number("--category-share", preset.CategoryShare, "Share from the best result's category");
         Option<double> brand = Flag.Number("--brand-share", preset.BrandShare, "Share from the best result's brand");
         Option<double> random = Flag.Number("--random-share", preset.RandomShare, "Share from anywhere; all shares add up to 1");
+        Option<int> least = Flag.Whole("--least-queries", 8000, "Where there are fewer queries, as many new ones are made as are missing");
         Option<int> newQueries = Flag.Whole("--new-queries", preset.NewQueries, "Queries to make: from products, but for");
         Option<double> part = Flag.Number("--part-share", preset.PartShare, "this share of them, log queries with a word left out, and");
         Option<double> misspelt = Flag.Number("--misspelt-share", preset.MisspeltShare, "this share, log queries misspelt");
@@ -42,7 +43,7 @@ static class GenerateCommand
         var endpoint = new EndpointFlags("--writer-model", "Products", QueryEndpoint.Batch, new QueryEndpoint("").MaxCharacters);
         Option<int> round = CommonOptions.Round("Keep the pairs of the round before in pairs/ and add to them: pairs-2/");
         return StageCommand.Create("generate", "Choose products for each train query for the teacher to score: pairs/", [],
-            [perQuery, top, middle, deep, model, behaviour, swap, category, brand, random, newQueries, part, misspelt, events, logQueries, head, torso, name, select, pool, other, cover, near, leak, written, writer, perProduct, examples, writerTemperature, .. endpoint.All, round],
+            [perQuery, top, middle, deep, model, behaviour, swap, category, brand, random, newQueries, least, part, misspelt, events, logQueries, head, torso, name, select, pool, other, cover, near, leak, written, writer, perProduct, examples, writerTemperature, .. endpoint.All, round],
             parsed => new GenerateStage(
                 parsed.GetValue(perQuery), parsed.GetValue(top), parsed.GetValue(middle), parsed.GetValue(deep), parsed.GetValue(category), parsed.GetValue(random), parsed.GetValue(newQueries),
                 parsed.GetValue(brand), parsed.GetValue(swap), parsed.GetValue(model), parsed.GetValue(behaviour), parsed.GetValue(part), parsed.GetValue(misspelt),
@@ -51,6 +52,6 @@ static class GenerateCommand
                 parsed.GetValue(near) is > 0 and var similarity ? similarity : null, parsed.GetValue(leak), parsed.GetValue(written),
                 parsed.GetValue(writer) is { } address ? new QueryEndpoint(address, endpoint.Model(parsed), endpoint.KeyVariable(parsed), parsed.GetValue(perProduct), parsed.GetValue(examples), parsed.GetValue(writerTemperature),
                     endpoint.MaxCharacters(parsed), endpoint.Extra(parsed), endpoint.Pace(parsed), endpoint.Price(parsed)) : null,
-                parsed.GetValue(round)));
+                parsed.GetValue(round), parsed.GetResult(newQueries) is { Implicit: false } ? 0 : parsed.GetValue(least)));
     }
 }

@@ -67,11 +67,11 @@ public static class ModelStore
         throw new CheckpointException($"{folder}: expected a decoder such as Llama, Mistral, Qwen or Gemma, the folder has an encoder");
     }
 
-    /// <summary>Reads a student to be trained: with its head where it was trained to give one score, so that it goes on from what it knows, else with a fresh head.</summary>
+    /// <summary>Reads a student to be trained: with its head where it was trained to give one score, so that it goes on from what it knows; with that of a teacher of grades made into one (<see cref="GradesAsScore"/>); else with a fresh head.</summary>
     /// <param name="seed">of a fresh head's first weights</param>
     /// <param name="start">What becomes of it before it is trained; null: nothing.</param>
     public static PairModel LoadForScore(string folder, ulong seed, ModelStart? start = null) =>
-        GivesOneScore(folder) ? Load(folder, null, trainable: true, MapFrom, start: start) : LoadWithNewHead(folder, 1, seed, start: start);
+        GivesOneScore(folder) ? Load(folder, null, trainable: true, MapFrom, start: start) : GradesAsScore.Of(folder, LoadWithNewHead(folder, 1, seed, start: start));
 
     /// <summary>Whether a folder has the head of a reranker. One that was pre-trained has a head's weights too, but untrained ones.</summary>
     static bool GivesOneScore(string folder)
@@ -136,5 +136,5 @@ public static class ModelStore
         }
     }
 
-    static double[]? GainsOf(ModelFolder folder) => folder.Part("attar")?.Config["gains"] is JsonArray gains ? [.. gains.Select(gain => gain!.GetValue<double>())] : null;
+    internal static double[]? GainsOf(ModelFolder folder) => folder.Part("attar")?.Config["gains"] is JsonArray gains ? [.. gains.Select(gain => gain!.GetValue<double>())] : null;
 }

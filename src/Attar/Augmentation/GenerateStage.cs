@@ -21,6 +21,7 @@ namespace Attar.Augmentation;
 /// <param name="CategoryShare">Of the best result's category (or brand): the same kind of thing, perhaps without a common word, so that words alone do not decide.</param>
 /// <param name="RandomShare">From anywhere: what the bottom of the scale looks like. Without them the student has never seen a product that does not match at all.</param>
 /// <param name="NewQueries">Queries to make when the shop has few of its own.</param>
+/// <param name="LeastQueries">As many more are made as are missing to so many: a shop with a hundred judged queries has a hundred thousand products that a student is to know.</param>
 /// <param name="BrandShare">Of the best result's brand: other things by the same maker.</param>
 /// <param name="SwapShare">The best results in another size or colour: what words that differ by one number mean.</param>
 /// <param name="ModelShare">Of what <paramref name="Model"/> puts on top of the best 100 BM25 results: its hardest mistakes. 0 until there is one.</param>
@@ -43,7 +44,7 @@ public sealed record GenerateStage(
     int PerQuery = 30, double TopShare = 0.3, double MiddleShare = 0.15, double DeepShare = 0.05, double CategoryShare = 0.15, double RandomShare = 0.15,
     int NewQueries = 0, double BrandShare = 0.05, double SwapShare = 0.15, double ModelShare = 0, double BehaviourShare = 0, double PartShare = 0, double MisspeltShare = 0,
     string? Events = null, LogQuota? Log = null, string Model = "student", Select Select = Select.None, int Pool = 4, string OtherModel = "teacher",
-    Cover Cover = Cover.None, double? NearDuplicates = null, double LeakSimilarity = 0.8, double WrittenShare = 0, QueryEndpoint? Writer = null, int Round = 1) : Stage
+    Cover Cover = Cover.None, double? NearDuplicates = null, double LeakSimilarity = 0.8, double WrittenShare = 0, QueryEndpoint? Writer = null, int Round = 1, int LeastQueries = 0) : Stage
 {
     const int Block = 512; // queries whose candidates are picked side by side
 

@@ -61,6 +61,9 @@ sealed class QueryPlan
     /// <summary>How many queries of <see cref="GenerateStage.Writer"/> were dropped, by reason.</summary>
     public IReadOnlyDictionary<string, int> WrittenDropped { get; private set; } = new Dictionary<string, int>();
 
+    /// <summary>Queries to be made.</summary>
+    int NewQueries => Math.Max(options.NewQueries, options.LeastQueries - Kept.Count - former.Count);
+
     IEnumerable<Query> Known => data.Queries.Concat(former);
 
     /// <summary>Asks the language model for its share of the new queries.</summary>
@@ -75,7 +78,7 @@ sealed class QueryPlan
         string[] examples = [.. Shuffle.Of(log.Length, random).Take(writer.Examples).Select(i => log[i])];
         IEnumerable<int> order = turns is null ? Shuffle.Of(data.Products.Count, random) : Enumerable.Range(0, data.Products.Count).Select(turn => turns[turn]).Distinct();
         written = new EndpointQueries(writer, data.Products, new WritingPrompt(writer.PerProduct, examples, writer.Temperature), cleaner, context)
-            .Write((int)Math.Round(options.WrittenShare * options.NewQueries), order);
+            .Write((int)Math.Round(options.WrittenShare * NewQueries), order);
         WrittenDropped = cleaner.Dropped;
     }
 
@@ -88,7 +91,7 @@ sealed class QueryPlan
         var writer = new QueryWriter(data.Products, Known.Select(query => query.Text).Concat(written), turns, variants, Stays);
         int number = Made = former.Count;
         foreach (Query query in former) yield return query;
-        IEnumerable<(string Text, string Source)> made = writer.Write(options.NewQueries - written.Count, new Random(GenerateStage.SeedOf(seed, "new queries")));
+        IEnumerable<(string Text, string Source)> made = writer.Write(NewQueries - written.Count, new Random(GenerateStage.SeedOf(seed, "new queries")));
         foreach (var (text, source) in written.Select(text => (text, QuerySources.Written)).Concat(made))
         {
             while (ids.Contains($"g{++number}")) { }

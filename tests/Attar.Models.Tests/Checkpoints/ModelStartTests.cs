@@ -122,6 +122,22 @@ public sealed class ModelStartTests : IDisposable
         Assert.NotEqual(Score(again, pair), Score(again, unmarked));
     }
 
+    [Theory, InlineData(new[] { 0, 1.0 }), InlineData(new[] { 0, .5, 1 }), InlineData(new[] { 0, .01, .1, 1 })]
+    public void A_student_that_starts_from_a_teacher_of_grades_scores_by_its_logits(double[] gains)
+    {
+        double mean = gains.Average(), squares = gains.Sum(gain => (gain - mean) * (gain - mean));
+        using var teacher = new Encoder(new EncoderConfig(20, 8, 2, 2, 12, 16, Labels: gains.Length)) { Gains = gains };
+        teacher.Parameters.Initialize(5, .3f);
+        teacher.Parameters["classifier.bias"].Value.Span[^1] = .25f;
+        ModelStore.Save(teacher, folder.File("teacher"));
+        using PairModel student = ModelStore.LoadForScore(folder.File("teacher"), 1);
+        float[] logits = new float[gains.Length];
+        using (var kernels = new CpuKernels(1))
+        using (var scorer = new PairScorer(teacher, kernels)) scorer.Logits([unmarked], logits);
+        Assert.Equal((1, null), (student.Labels, student.Gains));
+        Assert.Equal(gains.Zip(logits).Sum(grade => (grade.First - mean) / squares * grade.Second), Score(student, unmarked), 1e-5);
+    }
+
     /// <summary>A random BERT reranker.</summary>
     /// <param name="made">As Attar writes it; otherwise as it is published elsewhere.</param>
     string Bert(int layers, OverlapMarks overlap, bool made = false)
