@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using Attar.Tests.Weights;
 
@@ -77,9 +79,9 @@ public sealed class PullTests : IDisposable
     [Fact]
     public async Task Weights_of_a_package_are_scored_measured_trained_exported_and_served_by_their_name()
     {
-        Succeeds("import", "generated", "shop", "--products", "200", "--queries", "60", "--judged-train-queries", "20", "--judged-per-query", "8");
-        string[] words = [.. File.ReadLines(attar.PathOf("shop", "data", "products.jsonl")).SelectMany(line => ((string)JsonNode.Parse(line)!["title"]!).ToLowerInvariant().Split(' ')).CountBy(word => word).OrderByDescending(word => word.Value).Select(word => word.Key)];
-        MadePackage.Write(attar.PathOf("feed"), "Small.Model", "1.2.3", ("model.onnx", MadePackage.Onnx("bert-whole")), ("vocab.txt", MadePackage.VocabularyOf(words.Take(15))));
+        MadePackage.Write(attar.PathOf("feed"), "Small.Model", "1.2.3", ("model.onnx", MadePackage.Onnx("bert-whole")), ("vocab.txt", MadePackage.Vocabulary));
+        attar.Write("judged.tsv", ShopOfFifteenWords());
+        Succeeds("import", "csv", "judged.tsv", "shop");
         attar.Write("pairs.tsv", $"query_id\tproduct_id\n{string.Join('\n', File.ReadLines(attar.PathOf("shop", "data", "judgments.tsv")).Skip(1).Take(5).Select(line => string.Join('\t', line.Split('\t').Take(2))))}\n");
         Succeeds("score", "shop", "--model", Package, "--pairs", "pairs.tsv");
         Assert.Equal(6, File.ReadLines(Assert.Single(Directory.GetFiles(attar.PathOf("shop", "scores")))).Count());
@@ -109,6 +111,20 @@ public sealed class PullTests : IDisposable
         Succeeds("import", "generated", "shop", "--products", "200", "--queries", "60", "--judged-train-queries", "20", "--judged-per-query", "8");
         Refused("no model named 'minilmm' in the workspace; train it first, or name another: minilm", "distill", "shop", "--learn", "judgments", "--from", "minilmm");
         Refused("'@int8' says how to compute", "distill", "shop", "--learn", "judgments", "--from", Reference + "@int8");
+    }
+
+    /// <summary>Judged pairs whose words the small model's vocabulary has; the more words of the query a title has, the better.</summary>
+    static string ShopOfFifteenWords()
+    {
+        var lines = new StringBuilder("query\tproduct\ttitle\trating\n");
+        for (int first = 0; first < 15; first++)
+            for (int second = first + 1; second < 15; second += 2)
+                for (int product = 0; product < 15; product++)
+                {
+                    int[] title = [product, (product + 4) % 15, (product + 9) % 15];
+                    lines.Append(CultureInfo.InvariantCulture, $"word{first} word{second}\t{product}\t{string.Join(' ', title.Select(word => $"word{word}"))}\t{title.Count(word => word == first || word == second)}\n");
+                }
+        return lines.ToString();
     }
 
     async Task Serves(string model, params string[] arguments)

@@ -12,10 +12,7 @@ static class MadePackage
     public static byte[] Onnx(string name = "bert") => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Fixtures", "onnx", name + ".onnx"));
 
     /// <summary>Of the encoders in Fixtures/onnx.</summary>
-    public static byte[] Vocabulary { get; } = VocabularyOf(Enumerable.Range(0, 15).Select(i => $"word{i}"));
-
-    /// <param name="words">15 of them.</param>
-    public static byte[] VocabularyOf(IEnumerable<string> words) => PlayedHub.Text(string.Concat(((string[])["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. words]).Select(token => token + "\n")));
+    public static byte[] Vocabulary { get; } = PlayedHub.Text(string.Concat(((string[])["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. Enumerable.Range(0, 15).Select(i => $"word{i}")]).Select(token => token + "\n")));
 
     /// <summary>Writes <c>ID.VERSION.nupkg</c> with an assembly that carries the given resources.</summary>
     public static string Write(string folder, string id, string version, params (string Name, byte[] Content)[] resources)
