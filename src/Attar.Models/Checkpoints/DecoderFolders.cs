@@ -34,46 +34,37 @@ static class DecoderFolders
     public static PairModel Gemma2(ModelFolder f, HeadChoice head, ParameterSet weights)
     {
         if (f.Flag("attention_bias", false)) throw f.Refused("attention_bias", "false");
-        DecoderConfig common = Common(f, head, headSize: 256);
-        int window = f.Size("sliding_window", 4096);
-        return new Decoder(common with
-        {
-            Windows = LayerTypes.Windows(f, common.Layers, window),
-            Activation = f.Activation("hidden_activation", Activation.GeluTanh),
-            OuterNorms = true,
-            GainsFromOne = true,
-            EmbeddingScale = MathF.Sqrt(common.Hidden),
-            QueryScale = (float)(1 / Math.Sqrt(f.Number("query_pre_attn_scalar", 256))),
-            AttentionCap = (float)f.Number("attn_logit_softcapping", 0),
-            LanguageCap = (float)f.Number("final_logit_softcapping", 0),
-        }, weights);
+        return new Decoder(Gemma(f, Common(f, head, headSize: 256)), weights);
     }
 
     public static PairModel Gemma3(ModelFolder f, HeadChoice head, ParameterSet weights)
     {
         if (f.Flag("use_bidirectional_attention", false)) throw f.Refused("use_bidirectional_attention", "false: a language model, whose tokens see those before them");
-        DecoderConfig common = Common(f, head, headSize: 256, Gemma3Sizes);
-        int window = f.Size("sliding_window", 4096);
         bool bias = f.Flag("attention_bias", false);
         (float theta, RopeScaling? scaling) = RopeOf(f, 1_000_000, "full_attention");
-        return new Decoder(common with
+        return new Decoder(Gemma(f, Common(f, head, headSize: 256, Gemma3Sizes)) with
         {
             RopeTheta = theta,
             Scaling = scaling,
             LocalTheta = LocalTheta(f),
-            Windows = LayerTypes.Windows(f, common.Layers, window),
             AttentionBias = bias,
             OutputBias = bias,
             HeadNorms = true,
-            Activation = f.Activation("hidden_activation", Activation.GeluTanh),
-            OuterNorms = true,
-            GainsFromOne = true,
-            EmbeddingScale = MathF.Sqrt(common.Hidden),
-            QueryScale = (float)(1 / Math.Sqrt(f.Number("query_pre_attn_scalar", 256))),
-            AttentionCap = (float)f.Number("attn_logit_softcapping", 0),
-            LanguageCap = (float)f.Number("final_logit_softcapping", 0),
         }, weights);
     }
+
+    /// <summary>What Gemma 2 and 3 have in common.</summary>
+    static DecoderConfig Gemma(ModelFolder f, DecoderConfig common) => common with
+    {
+        Windows = LayerTypes.Windows(f, common.Layers, f.Size("sliding_window", 4096)),
+        Activation = f.Activation("hidden_activation", Activation.GeluTanh),
+        OuterNorms = true,
+        GainsFromOne = true,
+        EmbeddingScale = MathF.Sqrt(common.Hidden),
+        QueryScale = (float)(1 / Math.Sqrt(f.Number("query_pre_attn_scalar", 256))),
+        AttentionCap = (float)f.Number("attn_logit_softcapping", 0),
+        LanguageCap = (float)f.Number("final_logit_softcapping", 0),
+    };
 
     /// <summary>What published multimodal folders leave out, as transformers' Gemma3TextConfig fills it in.</summary>
     static readonly DecoderConfig Gemma3Sizes = new(262_208, Hidden: 2304, Layers: 26, Heads: 8, KeyHeads: 4, Intermediate: 9216, MaxPositions: 131_072);
