@@ -27,7 +27,7 @@ static class DistillCommand
         Option<int> maxTokens = Flag.Whole("--max-tokens", preset.MaxTokens, "Tokens of one pair; default with --from: the model's own, or 128", from: 8);
         var start = new StartFlags(from, shape.Layers, maxTokens);
         var mitigation = new MitigationFlags();
-        var training = new TrainingFlags(TrainingOptions.FromScratch, TrainingOptions.FineTuning);
+        var training = new TrainingFlags(TrainingOptions.FromScratch, TrainingOptions.OfLabels);
         return StageCommand.Create("distill", "Train a student on groups of products of one query: student/", [],
             [student, learn, from, .. start.All, .. shape.All, split, loss, group, anchor, temperature, transform, hard, human, round, maxTokens, .. mitigation.All, .. training.OnPairs],
             parsed => new DistillStage(

@@ -82,7 +82,9 @@ public sealed record DistillStage(
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Model(Student)];
 
-    public override Stage Resolved(Workspace workspace) => this with { Training = TrainingPresets.Of(Training, From, workspace) };
+    public override Stage Resolved(Workspace workspace) => this with { Training = Given(workspace) };
+
+    TrainingOptions Given(Workspace workspace) => TrainingPresets.Of(Training, From, workspace, Learn == TargetSource.Labels ? TrainingOptions.OfLabels : TrainingOptions.FineTuning);
 
     /// <summary>The name of a given option that says something about labels; null: none is given.</summary>
     string? OfLabels =>
@@ -99,7 +101,7 @@ public sealed record DistillStage(
         if (Learn != TargetSource.Labels && OfLabels is { } option) throw new InputException(option, "expected a student that learns from labels; judgments are people's own, and read whole: leave it out");
         string folder = context.Workspace.Model(Student);
         Tokenizer tokenizer = Tokenizer.Load(From != null ? context.Workspace.ModelAt(From) : context.Workspace.Tokenizer); // weights and tokens belong together
-        TrainingOptions training = TrainingPresets.Of(Training, From, context.Workspace);
+        TrainingOptions training = Given(context.Workspace);
         using PairModel model = From != null
             ? ModelStore.LoadForScore(context.Workspace.Resolve(From), context.Seed, Start ?? new())
             : Fresh(tokenizer.VocabularySize, context.Seed);

@@ -20,7 +20,7 @@ public sealed record MatchStage(string? From = null, int PerQuery = 16, TeacherS
 
     public override Stage Resolved(Workspace workspace) => this with { Training = Given(workspace) };
 
-    TrainingOptions Given(Workspace workspace) => TrainingPresets.Of((Training ?? new()).Or(new(Epochs: 1)), From, workspace, Lora != null);
+    TrainingOptions Given(Workspace workspace) => TrainingPresets.Of((Training ?? new()).Or(new(Epochs: 1)), From, workspace, Lora != null ? TrainingOptions.LowRank : TrainingOptions.FineTuning);
 
     public override void Run(StageContext context)
     {

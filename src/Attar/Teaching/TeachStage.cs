@@ -22,10 +22,12 @@ public sealed record TeachStage(string? From = null, TeacherShape? Shape = null,
 
     public override IEnumerable<string> Outputs(Workspace workspace) => TeacherTraining.Outputs(workspace.Model(Name), Lora);
 
-    public override Stage Resolved(Workspace workspace) => this with { Training = TrainingPresets.Of(Training, From, workspace, Lora != null) };
+    public override Stage Resolved(Workspace workspace) => this with { Training = Given(workspace) };
+
+    TrainingOptions Given(Workspace workspace) => TrainingPresets.Of(Training, From, workspace, Lora != null ? TrainingOptions.LowRank : TrainingOptions.FineTuning);
 
     public override void Run(StageContext context) =>
-        TeacherTraining.Run(Title, Judged(context), From, Start, Shape, MaxTokens, Lora, TrainingPresets.Of(Training, From, context.Workspace, Lora != null), context.Workspace.Model(Name), context);
+        TeacherTraining.Run(Title, Judged(context), From, Start, Shape, MaxTokens, Lora, Given(context.Workspace), context.Workspace.Model(Name), context);
 
     Dataset Judged(StageContext context) => DatasetFiles.Read(context.Workspace.Data) is var dataset && Grades is { } grades ? FinerGrades.Of(dataset, grades) : dataset;
 }

@@ -33,6 +33,12 @@ public sealed record TrainingOptions(
     /// <summary>Of a model that learnt elsewhere: small steps that do not wash away what it knows; products in bfloat16 where there are any, for such models are large.</summary>
     public static TrainingOptions FineTuning { get; } = new(Epochs: 3, LearningRate: 8e-5f, MixedPrecision: true);
 
+    /// <summary>The same of small matrices beside the weights, which take larger steps (Hu et al. 2021).</summary>
+    public static TrainingOptions LowRank { get; } = FineTuning with { LearningRate = 2e-4f };
+
+    /// <summary>The same of labels, which are many: fewer passes.</summary>
+    public static TrainingOptions OfLabels { get; } = FineTuning with { Epochs = 2 };
+
     /// <summary>What is null here, as another says it.</summary>
     public TrainingOptions Or(TrainingOptions preset) =>
         this with { Epochs = Epochs ?? preset.Epochs, LearningRate = LearningRate ?? preset.LearningRate, MixedPrecision = MixedPrecision ?? preset.MixedPrecision };

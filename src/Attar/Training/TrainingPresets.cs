@@ -8,9 +8,8 @@ static class TrainingPresets
 {
     /// <param name="given">What was said; null: nothing.</param>
     /// <param name="from">The model to start from; null: one begun at random.</param>
-    /// <param name="lora">Small matrices are trained in place of the weights, and take larger steps (Hu et al. 2021).</param>
-    public static TrainingOptions Of(TrainingOptions? given, string? from, Workspace workspace, bool lora = false) =>
+    /// <param name="fineTuning">For a model that learnt elsewhere.</param>
+    public static TrainingOptions Of(TrainingOptions? given, string? from, Workspace workspace, TrainingOptions fineTuning) =>
         given is { Epochs: not null, LearningRate: not null, MixedPrecision: not null } ? given // a record of long ago may name weights that are no longer here
-        : (given ?? new()).Or(from is null || !ModelStore.LearntElsewhere(workspace.Resolve(from)) ? TrainingOptions.FromScratch
-            : lora ? TrainingOptions.FineTuning with { LearningRate = 2e-4f } : TrainingOptions.FineTuning);
+        : (given ?? new()).Or(from is null || !ModelStore.LearntElsewhere(workspace.Resolve(from)) ? TrainingOptions.FromScratch : fineTuning);
 }
