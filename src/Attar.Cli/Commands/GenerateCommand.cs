@@ -20,7 +20,7 @@ static class GenerateCommand
         Option<double> category = Flag.Number("--category-share", preset.CategoryShare, "Share from the best result's category");
         Option<double> brand = Flag.Number("--brand-share", preset.BrandShare, "Share from the best result's brand");
         Option<double> random = Flag.Number("--random-share", preset.RandomShare, "Share from anywhere; all shares add up to 1");
-        Option<int> least = Flag.Whole("--least-queries", 8000, "Where there are fewer queries, as many new ones are made as are missing");
+        Option<int> least = Flag.Whole("--least-queries", 2000, "Where there are fewer queries, as many new ones are made as are missing");
         Option<int> newQueries = Flag.Whole("--new-queries", preset.NewQueries, "Queries to make: from products, but for");
         Option<double> part = Flag.Number("--part-share", preset.PartShare, "this share of them, log queries with a word left out, and");
         Option<double> misspelt = Flag.Number("--misspelt-share", preset.MisspeltShare, "this share, log queries misspelt");

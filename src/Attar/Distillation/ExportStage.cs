@@ -51,6 +51,7 @@ public sealed record ExportStage(string To, string Model = "student", bool Int8 
     void RunModel(StageContext context)
     {
         string from = context.Workspace.ModelAt(Model);
+        ModelStore.Load(from).Dispose(); // what cannot be served is refused before anything is written
         Directory.CreateDirectory(To);
         bool card = !ModelCard.IsOwn(To);
         foreach (string onnx in new[] { OnnxModel.FileName, OnnxModel.Int8FileName }) File.Delete(Path.Combine(To, onnx)); // of a former export: no server is to load another model's
