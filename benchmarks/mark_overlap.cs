@@ -5,7 +5,7 @@
 using System.Diagnostics;
 using Attar.Data;
 using Attar.Models.Tokenizers;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 var workspace = new Workspace(args.Length == 1 ? args[0] : throw new ArgumentException("usage: mark_overlap.cs WORKSPACE"));
 Dataset data = DatasetFiles.Read(workspace.Data);

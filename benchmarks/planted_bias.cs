@@ -5,7 +5,7 @@
 // without mitigation. Each seed makes another shop and other students; half a minute a student on one core.
 using Attar.Evaluation;
 using Attar.Experiments;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 ulong[] seeds = args.Length > 0 ? [.. args.Select(ulong.Parse)] : [1, 2, 3];
 var all = new Dictionary<string, List<double>>();

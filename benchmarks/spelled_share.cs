@@ -4,8 +4,8 @@
 // How much of each judged query its products' titles spell, as a TREC run: attar evaluate WORKSPACE --split dev --systems bm25,spelled=spelled.run
 using System.Globalization;
 using Attar.Data;
-using Attar.Recipes;
 using Attar.Retrieval;
+using Attar.Workspaces;
 
 Dataset data = DatasetFiles.Read(new Workspace(args.Length == 1 ? args[0] : throw new ArgumentException("usage: spelled_share.cs WORKSPACE")).Data);
 Dictionary<string, string> titles = data.Products.ToDictionary(product => product.Id, product => product.Title), queries = data.Queries.ToDictionary(query => query.Id, query => query.Text);

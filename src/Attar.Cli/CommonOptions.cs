@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Cli;
 

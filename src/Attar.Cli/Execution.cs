@@ -6,6 +6,7 @@ using Attar.Models.Checkpoints;
 using Attar.Recipes;
 using Attar.Weights;
 using Attar.Weights.Hub;
+using Attar.Workspaces;
 
 namespace Attar.Cli;
 

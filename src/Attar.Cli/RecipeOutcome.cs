@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Attar.Cli.Output;
 using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Cli;
 

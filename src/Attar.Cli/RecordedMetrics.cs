@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Cli;
 

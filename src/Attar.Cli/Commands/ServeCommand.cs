@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Attar.Data;
 using Attar.Models.Checkpoints;
-using Attar.Recipes;
 using Attar.Retrieval;
 using Attar.Server;
 using Attar.Server.Models;
 using Attar.Server.Settings;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Weights;
+using Attar.Workspaces;
 using Microsoft.AspNetCore.Builder;
 
 namespace Attar.Cli.Commands;

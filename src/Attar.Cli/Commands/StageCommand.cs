@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Cli.Commands;
 

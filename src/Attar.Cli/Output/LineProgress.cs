@@ -1,5 +1,5 @@
 using System.Globalization;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Cli.Output;
 

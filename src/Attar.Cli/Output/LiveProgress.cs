@@ -1,4 +1,4 @@
-using Attar.Recipes;
+using Attar.Workspaces;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

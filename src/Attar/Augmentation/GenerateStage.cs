@@ -3,8 +3,8 @@ using Attar.Augmentation.Sources;
 using Attar.Augmentation.Writing;
 using Attar.Data;
 using Attar.Models.Checkpoints;
-using Attar.Recipes;
 using Attar.Retrieval;
+using Attar.Workspaces;
 
 namespace Attar.Augmentation;
 

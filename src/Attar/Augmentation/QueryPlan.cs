@@ -2,7 +2,7 @@ using Attar.Augmentation.Audit;
 using Attar.Augmentation.Sources;
 using Attar.Augmentation.Writing;
 using Attar.Data;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Augmentation;
 

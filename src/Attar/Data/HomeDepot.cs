@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Data;
 

@@ -1,5 +1,5 @@
 using Attar.Data.Shop;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Data;
 

@@ -1,5 +1,5 @@
 using Attar.Models.Tokenizers;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Data;
 

@@ -11,10 +11,10 @@ using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
 using Attar.Models.Heads;
 using Attar.Models.Tokenizers;
-using Attar.Recipes;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Training;
 using Attar.Weights;
+using Attar.Workspaces;
 
 namespace Attar.Distillation;
 

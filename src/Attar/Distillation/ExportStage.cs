@@ -5,11 +5,11 @@ using Attar.Models.Gguf;
 using Attar.Models.Lora;
 using Attar.Models.Onnx;
 using Attar.Models.Tokenizers;
-using Attar.Recipes;
 using Attar.Teaching;
 using Attar.Tensors.Kernels;
 using Attar.Training;
 using Attar.Weights;
+using Attar.Workspaces;
 
 namespace Attar.Distillation;
 

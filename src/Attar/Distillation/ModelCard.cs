@@ -6,8 +6,8 @@ using Attar.Data;
 using Attar.Labeling;
 using Attar.Models;
 using Attar.Models.Tokenizers;
-using Attar.Recipes;
 using Attar.Weights;
+using Attar.Workspaces;
 
 namespace Attar.Distillation;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Endpoints;
 

@@ -1,7 +1,7 @@
 using Attar.Data;
 using Attar.Evaluation.Report;
-using Attar.Recipes;
 using Attar.Retrieval;
+using Attar.Workspaces;
 
 namespace Attar.Evaluation;
 

@@ -1,6 +1,6 @@
 using Attar.Data;
-using Attar.Recipes;
 using Attar.Retrieval;
+using Attar.Workspaces;
 
 namespace Attar.Evaluation;
 

@@ -1,8 +1,8 @@
 using Attar.Data;
 using Attar.Models.Checkpoints;
-using Attar.Recipes;
 using Attar.Retrieval;
 using Attar.Weights;
+using Attar.Workspaces;
 
 namespace Attar.Evaluation;
 

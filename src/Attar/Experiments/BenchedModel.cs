@@ -2,9 +2,9 @@ using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
-using Attar.Recipes;
 using Attar.Training;
 using Attar.Weights;
+using Attar.Workspaces;
 
 namespace Attar.Experiments;
 

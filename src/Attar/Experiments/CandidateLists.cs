@@ -1,7 +1,7 @@
 using Attar.Data;
 using Attar.Models.Tokenizers;
-using Attar.Recipes;
 using Attar.Retrieval;
+using Attar.Workspaces;
 
 namespace Attar.Experiments;
 

@@ -1,6 +1,6 @@
 using Attar.Distillation;
 using Attar.Evaluation;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Experiments;
 

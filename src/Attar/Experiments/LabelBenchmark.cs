@@ -6,8 +6,8 @@ using Attar.Labeling.Teachers;
 using Attar.Models.Checkpoints;
 using Attar.Models.Heads;
 using Attar.Models.Tokenizers;
-using Attar.Recipes;
 using Attar.Tensors.Kernels.Cpu;
+using Attar.Workspaces;
 
 namespace Attar.Experiments;
 

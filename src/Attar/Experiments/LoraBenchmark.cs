@@ -3,7 +3,6 @@ using Attar.Models;
 using Attar.Models.Decoders;
 using Attar.Models.Lora;
 using Attar.Models.Tokenizers;
-using Attar.Recipes;
 using Attar.Tensors;
 using Attar.Tensors.Autograd;
 using Attar.Tensors.Formats;
@@ -12,6 +11,7 @@ using Attar.Tensors.Kernels.Cpu;
 using Attar.Tensors.Operations;
 using Attar.Tensors.Optimizers;
 using Attar.Training;
+using Attar.Workspaces;
 
 namespace Attar.Experiments;
 

@@ -7,9 +7,9 @@ using Attar.Distillation.Mitigation;
 using Attar.Evaluation;
 using Attar.Evaluation.Audit;
 using Attar.Labeling.Exchange;
-using Attar.Recipes;
 using Attar.Retrieval;
 using Attar.Training;
+using Attar.Workspaces;
 
 namespace Attar.Experiments;
 

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using Attar.Models;
 using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
-using Attar.Recipes;
 using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
+using Attar.Workspaces;
 
 namespace Attar.Experiments;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Attar.Distillation;
 using Attar.Models.Tokenizers;
-using Attar.Recipes;
 using Attar.Training;
+using Attar.Workspaces;
 
 namespace Attar.Experiments;
 

@@ -5,9 +5,9 @@ using Attar.Labeling.Endpoints;
 using Attar.Labeling.Teachers;
 using Attar.Models.Checkpoints;
 using Attar.Models.Heads;
-using Attar.Recipes;
 using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
+using Attar.Workspaces;
 
 namespace Attar.Labeling;
 

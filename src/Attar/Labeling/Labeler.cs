@@ -1,5 +1,5 @@
 using Attar.Augmentation;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Labeling;
 

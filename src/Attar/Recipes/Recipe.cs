@@ -1,3 +1,5 @@
+using Attar.Workspaces;
+
 namespace Attar.Recipes;
 
 /// <summary>A whole experiment: its stages in order and the numbers expected of it.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Attar.Workspaces;
 
 namespace Attar.Recipes;
 
@@ -25,7 +26,7 @@ public static partial class RecipeFile
     {
         var faults = new FaultList();
         JsonObject root = ParseJson(file, json);
-        var header = (Header?)RecipeJson.Read(root, typeof(Header), file, faults);
+        var header = (Header?)RecordJson.Read(root, typeof(Header), file, faults);
         faults.ThrowIfAny();
 
         var set = settings.Select(setting => RecipeSetting.Parse(setting, faults)).OfType<RecipeSetting>().ToList();
@@ -65,7 +66,7 @@ public static partial class RecipeFile
     {
         try
         {
-            return JsonNode.Parse(json, documentOptions: RecipeJson.Reading) as JsonObject
+            return JsonNode.Parse(json, documentOptions: RecordJson.Reading) as JsonObject
                 ?? throw new InputException(file, "expected a JSON object {\"name\": ..., \"stages\": [...]}");
         }
         catch (JsonException e)
@@ -87,12 +88,12 @@ public static partial class RecipeFile
             return null;
         }
         entry.Remove("stage");
-        if (RecipeJson.Read(entry, type, file, faults) is not Stage stage) return null;
+        if (RecordJson.Read(entry, type, file, faults) is not Stage stage) return null;
         // The title follows from the options, so it is known only after a first reading.
         var own = set.Where(setting => setting.Stage == stage.Title).ToList();
         if (own.Count == 0) return stage;
         foreach (RecipeSetting setting in own) setting.ApplyTo(entry, type);
-        return (Stage?)RecipeJson.Read(entry, type, file, faults);
+        return (Stage?)RecordJson.Read(entry, type, file, faults);
     }
 
     /// <summary>A string that is nothing but <c>${name}</c> becomes the variable itself, so numbers stay numbers.</summary>

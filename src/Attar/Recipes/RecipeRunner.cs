@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Attar.Models.Checkpoints;
+using Attar.Workspaces;
 
 namespace Attar.Recipes;
 
@@ -70,14 +71,14 @@ public static class RecipeRunner
     static bool IsReport(string path, Workspace workspace, WorkspaceRecord record, ContentHash hash) =>
         ReplacedOutputs.IsInside(path, workspace.Report) && record.Stages.Values.Any(stage => stage.Outputs?.ContainsKey(hash.NameOf(path)) == true);
 
-    static JsonObject OptionsOf(Stage stage) => JsonSerializer.SerializeToNode(stage, stage.GetType(), RecipeJson.Options)!.AsObject();
+    static JsonObject OptionsOf(Stage stage) => JsonSerializer.SerializeToNode(stage, stage.GetType(), RecordJson.Options)!.AsObject();
 
     /// <summary>Options that a stage did not have yet when it ran had their defaults: an older workspace does not run everything again for them.</summary>
     static JsonObject Completed(JsonObject options, Type stage, Workspace workspace)
     {
         try
         {
-            return options.Deserialize(stage, RecipeJson.Options) is Stage read ? OptionsOf(read.Resolved(workspace)) : options;
+            return options.Deserialize(stage, RecordJson.Options) is Stage read ? OptionsOf(read.Resolved(workspace)) : options;
         }
         catch (Exception fault) when (fault is JsonException or InputException)
         {

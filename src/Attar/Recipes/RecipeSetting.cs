@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Attar.Workspaces;
 
 namespace Attar.Recipes;
 
@@ -31,11 +32,11 @@ sealed record RecipeSetting(string? Stage, string Key, string Value)
         string[] path = Key.Split('.');
         foreach (string step in path[..^1])
         {
-            type = RecipeJson.TypeOf(type, step);
+            type = RecordJson.TypeOf(type, step);
             if (options[step] is not JsonObject inner) options[step] = inner = [];
             options = inner;
         }
-        options[path[^1]] = RecipeJson.TypeOf(type, path[^1]) == typeof(string) ? Value : AsJson();
+        options[path[^1]] = RecordJson.TypeOf(type, path[^1]) == typeof(string) ? Value : AsJson();
     }
 
     JsonNode? AsJson()

@@ -1,3 +1,5 @@
+using Attar.Workspaces;
+
 namespace Attar.Recipes;
 
 /// <summary>

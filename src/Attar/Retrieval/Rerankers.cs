@@ -1,7 +1,7 @@
 using Attar.Data;
 using Attar.Models.Checkpoints;
-using Attar.Recipes;
 using Attar.Weights;
+using Attar.Workspaces;
 
 namespace Attar.Retrieval;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using Attar.Augmentation;
 using Attar.Data;
 using Attar.Models.Checkpoints;
-using Attar.Recipes;
 using Attar.Weights;
+using Attar.Workspaces;
 
 namespace Attar.Retrieval;
 

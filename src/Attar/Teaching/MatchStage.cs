@@ -1,7 +1,7 @@
 using Attar.Data;
 using Attar.Models.Lora;
-using Attar.Recipes;
 using Attar.Training;
+using Attar.Workspaces;
 
 namespace Attar.Teaching;
 

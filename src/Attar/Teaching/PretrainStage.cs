@@ -5,9 +5,9 @@ using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
 using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
-using Attar.Recipes;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Training;
+using Attar.Workspaces;
 
 namespace Attar.Teaching;
 

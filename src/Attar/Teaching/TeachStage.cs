@@ -1,8 +1,8 @@
 using Attar.Data;
 using Attar.Models.Checkpoints;
 using Attar.Models.Lora;
-using Attar.Recipes;
 using Attar.Training;
+using Attar.Workspaces;
 
 namespace Attar.Teaching;
 

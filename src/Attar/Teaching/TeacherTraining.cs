@@ -4,10 +4,10 @@ using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
 using Attar.Models.Lora;
 using Attar.Models.Tokenizers;
-using Attar.Recipes;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Training;
 using Attar.Weights;
+using Attar.Workspaces;
 
 namespace Attar.Teaching;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Attar.Models;
-using Attar.Recipes;
 using Attar.Tensors.Kernels;
 using Attar.Tensors.Optimizers;
+using Attar.Workspaces;
 
 namespace Attar.Training;
 

@@ -1,5 +1,5 @@
 using Attar.Models.Checkpoints;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Training;
 

@@ -1,7 +1,7 @@
 using Attar.Data;
 using Attar.Models;
 using Attar.Models.Tokenizers;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Training;
 

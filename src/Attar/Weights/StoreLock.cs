@@ -1,4 +1,5 @@
-using Attar.Recipes;
+
+using Attar.Workspaces;
 
 namespace Attar.Weights;
 

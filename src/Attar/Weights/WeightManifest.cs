@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Weights;
 
@@ -28,7 +28,7 @@ public sealed record WeightManifest(string Reference, string Origin, string Revi
         try
         {
             using FileStream stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize<WeightManifest>(stream, RecipeJson.Options) ?? throw new JsonException("null");
+            return JsonSerializer.Deserialize<WeightManifest>(stream, RecordJson.Options) ?? throw new JsonException("null");
         }
         catch (JsonException)
         {
@@ -36,5 +36,5 @@ public sealed record WeightManifest(string Reference, string Origin, string Revi
         }
     }
 
-    internal void Write(string entry) => AtomicFile.Write(Path.Combine(entry, FileName), stream => JsonSerializer.Serialize(stream, this, RecipeJson.Options));
+    internal void Write(string entry) => AtomicFile.Write(Path.Combine(entry, FileName), stream => JsonSerializer.Serialize(stream, this, RecordJson.Options));
 }

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Attar.Models;
 using Attar.Models.Checkpoints;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Weights;
 

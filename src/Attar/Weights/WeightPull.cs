@@ -1,6 +1,6 @@
-using Attar.Recipes;
 using Attar.Weights.Hub;
 using Attar.Weights.Packages;
+using Attar.Workspaces;
 
 namespace Attar.Weights;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Tests.Data;
 

@@ -1,6 +1,6 @@
 using Attar.Data;
 using Attar.Models.Tokenizers;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Tests.Data;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Attar.Data;
 using Attar.Evaluation;
-using Attar.Recipes;
 using Attar.Retrieval;
+using Attar.Workspaces;
 
 namespace Attar.Tests.Evaluation;
 

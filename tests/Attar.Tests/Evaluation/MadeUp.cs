@@ -1,7 +1,7 @@
 using Attar.Data;
 using Attar.Evaluation;
-using Attar.Recipes;
 using Attar.Retrieval;
+using Attar.Workspaces;
 using FsCheck;
 using FsCheck.Fluent;
 

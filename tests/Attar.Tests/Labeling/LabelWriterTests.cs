@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 using Attar.Augmentation;
 using Attar.Labeling;
 using Attar.Models.Heads;
-using Attar.Recipes;
 using Attar.Tests.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Tests.Labeling;
 

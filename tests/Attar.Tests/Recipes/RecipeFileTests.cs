@@ -1,3 +1,4 @@
+
 using Attar.Recipes;
 
 namespace Attar.Tests.Recipes;

@@ -1,4 +1,6 @@
+
 using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Tests.Recipes;
 

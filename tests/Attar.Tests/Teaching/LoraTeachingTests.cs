@@ -11,6 +11,7 @@ using Attar.Recipes;
 using Attar.Teaching;
 using Attar.Tensors.Autograd;
 using Attar.Training;
+using Attar.Workspaces;
 
 namespace Attar.Tests.Teaching;
 

@@ -11,6 +11,7 @@ using Attar.Recipes;
 using Attar.Teaching;
 using Attar.Tests.Evaluation;
 using Attar.Training;
+using Attar.Workspaces;
 
 namespace Attar.Tests.Teaching;
 

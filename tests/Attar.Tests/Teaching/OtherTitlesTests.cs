@@ -1,9 +1,9 @@
 using Attar.Data;
 using Attar.Data.Shop;
-using Attar.Recipes;
 using Attar.Teaching;
 using Attar.Tests.Evaluation;
 using Attar.Training;
+using Attar.Workspaces;
 
 namespace Attar.Tests.Teaching;
 

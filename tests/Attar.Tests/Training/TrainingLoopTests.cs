@@ -2,10 +2,10 @@ using Attar.Distillation;
 using Attar.Models;
 using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
-using Attar.Recipes;
 using Attar.Tensors.Autograd;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Training;
+using Attar.Workspaces;
 
 namespace Attar.Tests.Training;
 

@@ -3,6 +3,7 @@ using Attar.Evaluation;
 using Attar.Recipes;
 using Attar.Retrieval;
 using Attar.Weights;
+using Attar.Workspaces;
 
 namespace Attar.Tests.Weights;
 

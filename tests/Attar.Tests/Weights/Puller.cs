@@ -1,7 +1,7 @@
-using Attar.Recipes;
 using Attar.Tests.Labeling.Endpoints;
 using Attar.Weights;
 using Attar.Weights.Hub;
+using Attar.Workspaces;
 
 namespace Attar.Tests.Weights;
 

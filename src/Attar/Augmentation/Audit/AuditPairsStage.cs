@@ -1,6 +1,6 @@
 using Attar.Data;
 using Attar.Labeling;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Augmentation.Audit;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Attar.Data;
 using Attar.Endpoints;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Augmentation.Writing;
 

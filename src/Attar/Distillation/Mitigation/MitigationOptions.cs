@@ -3,8 +3,8 @@ using Attar.Evaluation;
 using Attar.Evaluation.Audit;
 using Attar.Labeling;
 using Attar.Models.Heads;
-using Attar.Recipes;
 using Attar.Retrieval;
+using Attar.Workspaces;
 
 namespace Attar.Distillation.Mitigation;
 

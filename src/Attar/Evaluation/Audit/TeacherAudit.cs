@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Evaluation.Audit;
 
@@ -11,7 +11,7 @@ public sealed record TeacherAudit(string Split, string Fit, int Queries, int Pai
     /// <summary>From which q on a difference is not shown.</summary>
     public const double FalseDiscoveryRate = .05;
 
-    public void Write(string path) => AtomicFile.WriteText(path, writer => writer.WriteLine(JsonSerializer.Serialize(this, RecipeJson.Options)));
+    public void Write(string path) => AtomicFile.WriteText(path, writer => writer.WriteLine(JsonSerializer.Serialize(this, RecordJson.Options)));
 }
 
 /// <param name="Threshold">The score, as a gain, from which as many pairs lie as people judged relevant.</param>

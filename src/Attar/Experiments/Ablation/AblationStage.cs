@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Attar.Distillation;
 using Attar.Evaluation;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Experiments.Ablation;
 
@@ -39,7 +39,7 @@ public sealed record AblationStage(
                 string where = $"ablation.variants.{name}";
                 if (patch.ContainsKey("student") || patch.ContainsKey("seed")) faults.Add(where, "student and seed are given by the stage; leave them out");
                 else if (students.Any(student => Slug(student.Name) == Slug(name)) || Slug(name).Length == 0) faults.Add(where, "expected a name of letters or digits that no other variant has, nor 'base'; rename it");
-                else if (RecipeJson.Read(Patched(options, patch), typeof(DistillStage), where, faults) is DistillStage stage)
+                else if (RecordJson.Read(Patched(options, patch), typeof(DistillStage), where, faults) is DistillStage stage)
                     if (JsonNode.DeepEquals(OptionsOf(stage), options)) faults.Add(where, "is the base itself; name an option that differs, or leave the variant out");
                     else students.Add(new(name, stage));
             }
@@ -66,7 +66,7 @@ public sealed record AblationStage(
         return $"On {Metrics.TitleOf(Metric)} better than the base: {Named(Comparison.Better)}; worse: {Named(Comparison.Worse)}; no difference shown: {comparisons.Count(c => c.Verdict == Comparison.NotShown)} of {comparisons.Length}";
     }
 
-    static JsonObject OptionsOf(DistillStage stage) => JsonSerializer.SerializeToNode(stage, RecipeJson.Options)!.AsObject();
+    static JsonObject OptionsOf(DistillStage stage) => JsonSerializer.SerializeToNode(stage, RecordJson.Options)!.AsObject();
 
     /// <summary>A copy with the members of another: null removes one, an object goes into an object, anything else takes its place.</summary>
     static JsonObject Patched(JsonObject target, JsonObject patch)

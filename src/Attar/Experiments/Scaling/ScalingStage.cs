@@ -1,8 +1,8 @@
 using Attar.Distillation;
 using Attar.Evaluation;
-using Attar.Recipes;
 using Attar.Retrieval;
 using Attar.Training;
+using Attar.Workspaces;
 
 namespace Attar.Experiments.Scaling;
 

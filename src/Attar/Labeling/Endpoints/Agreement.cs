@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Attar.Data;
 using Attar.Evaluation;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Labeling.Endpoints;
 
@@ -72,7 +72,7 @@ public sealed record Agreement(int Pairs, double? Kappa, double? KappaLow, doubl
     }
 
     internal void Write(string folder) =>
-        AtomicFile.WriteText(Path.Combine(folder, "agreement.json"), writer => writer.WriteLine(JsonSerializer.Serialize(this, RecipeJson.Options)));
+        AtomicFile.WriteText(Path.Combine(folder, "agreement.json"), writer => writer.WriteLine(JsonSerializer.Serialize(this, RecordJson.Options)));
 
     static string Spoken(double? value) => value?.ToString("0.000", CultureInfo.InvariantCulture) ?? "undefined";
 

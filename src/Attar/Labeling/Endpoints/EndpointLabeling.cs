@@ -2,8 +2,8 @@ using Attar.Augmentation;
 using Attar.Data;
 using Attar.Endpoints;
 using Attar.Models.Heads;
-using Attar.Recipes;
 using Attar.Teaching;
+using Attar.Workspaces;
 
 namespace Attar.Labeling.Endpoints;
 

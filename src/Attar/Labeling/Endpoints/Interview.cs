@@ -1,6 +1,6 @@
 using System.Text;
 using Attar.Endpoints;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Labeling.Endpoints;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Attar.Augmentation;
 using Attar.Data;
 using Attar.Models.Heads;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Labeling.Exchange;
 

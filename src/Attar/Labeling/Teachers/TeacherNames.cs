@@ -1,10 +1,10 @@
 using Attar.Data;
 using Attar.Models.Checkpoints;
 using Attar.Models.Heads;
-using Attar.Recipes;
 using Attar.Retrieval;
 using Attar.Tensors.Kernels;
 using Attar.Weights;
+using Attar.Workspaces;
 
 namespace Attar.Labeling.Teachers;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Weights.Hub;
 

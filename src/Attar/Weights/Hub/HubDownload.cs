@@ -1,6 +1,6 @@
 using System.Net;
 using Attar.Endpoints;
-using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Weights.Hub;
 

@@ -1,4 +1,4 @@
-using Attar.Recipes;
+using Attar.Workspaces;
 using NuGet.Common;
 using NuGet.Configuration;
 using NuGet.Packaging;

@@ -4,8 +4,8 @@ using Attar.Augmentation.Audit;
 using Attar.Data;
 using Attar.Labeling;
 using Attar.Models.Heads;
-using Attar.Recipes;
 using Attar.Tests.Data;
+using Attar.Workspaces;
 
 namespace Attar.Tests.Augmentation.Audit;
 

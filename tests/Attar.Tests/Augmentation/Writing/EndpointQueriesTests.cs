@@ -4,8 +4,8 @@ using Attar.Augmentation;
 using Attar.Augmentation.Writing;
 using Attar.Data;
 using Attar.Endpoints;
-using Attar.Recipes;
 using Attar.Tests.Labeling.Endpoints;
+using Attar.Workspaces;
 
 namespace Attar.Tests.Augmentation.Writing;
 

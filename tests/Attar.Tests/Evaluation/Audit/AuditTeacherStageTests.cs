@@ -3,8 +3,8 @@ using Attar.Data;
 using Attar.Data.Shop;
 using Attar.Evaluation.Audit;
 using Attar.Experiments;
-using Attar.Recipes;
 using Attar.Tests.Data;
+using Attar.Workspaces;
 
 namespace Attar.Tests.Evaluation.Audit;
 

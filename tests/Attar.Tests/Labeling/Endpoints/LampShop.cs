@@ -4,6 +4,7 @@ using Attar.Endpoints;
 using Attar.Labeling;
 using Attar.Labeling.Endpoints;
 using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Tests.Labeling.Endpoints;
 

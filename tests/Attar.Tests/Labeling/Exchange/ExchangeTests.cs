@@ -3,8 +3,8 @@ using Attar.Data;
 using Attar.Labeling;
 using Attar.Labeling.Exchange;
 using Attar.Models.Heads;
-using Attar.Recipes;
 using Attar.Tests.Data;
+using Attar.Workspaces;
 
 namespace Attar.Tests.Labeling.Exchange;
 

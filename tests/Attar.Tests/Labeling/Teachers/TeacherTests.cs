@@ -10,6 +10,7 @@ using Attar.Models.Tokenizers;
 using Attar.Recipes;
 using Attar.Retrieval;
 using Attar.Tests.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Tests.Labeling.Teachers;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Attar.Recipes;
+namespace Attar.Workspaces;
 
 /// <summary>What the workspace remembers of a stage.</summary>
 /// <param name="Options">The stage's record as JSON.</param>
@@ -40,7 +40,7 @@ public sealed record WorkspaceRecord(SortedDictionary<string, StageEntry> Stages
         try
         {
             using FileStream stream = File.OpenRead(workspace.Record);
-            return JsonSerializer.Deserialize<WorkspaceRecord>(stream, RecipeJson.Options) ?? throw new JsonException("null");
+            return JsonSerializer.Deserialize<WorkspaceRecord>(stream, RecordJson.Options) ?? throw new JsonException("null");
         }
         catch (JsonException)
         {
@@ -49,5 +49,5 @@ public sealed record WorkspaceRecord(SortedDictionary<string, StageEntry> Stages
     }
 
     public void Save(Workspace workspace) =>
-        AtomicFile.Write(workspace.Record, stream => JsonSerializer.Serialize(stream, this, RecipeJson.Options));
+        AtomicFile.Write(workspace.Record, stream => JsonSerializer.Serialize(stream, this, RecordJson.Options));
 }

@@ -1,4 +1,4 @@
-namespace Attar.Recipes;
+namespace Attar.Workspaces;
 
 /// <summary>Models that lie outside the workspace and are named by more than a path.</summary>
 public interface INamedModels

@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Attar.Recipes;
+namespace Attar.Workspaces;
 
 /// <summary>How records become JSON in recipes and in <c>workspace.json</c>: camelCase keys, kebab-case choices, unknown keys refused.</summary>
-static class RecipeJson
+static class RecordJson
 {
     public static readonly JsonDocumentOptions Reading = new()
     {

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Attar.Recipes;
+namespace Attar.Workspaces;
 
 /// <summary>What a file was when it was last hashed; while size and time stay, so does the hash.</summary>
 /// <param name="Modified">Last write in ticks, UTC.</param>

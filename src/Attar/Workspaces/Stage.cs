@@ -1,4 +1,4 @@
-namespace Attar.Recipes;
+namespace Attar.Workspaces;
 
 /// <summary>One step of a recipe, with its options. Reads and writes only files of the workspace.</summary>
 public abstract record Stage

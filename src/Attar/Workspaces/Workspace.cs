@@ -1,4 +1,4 @@
-namespace Attar.Recipes;
+namespace Attar.Workspaces;
 
 /// <summary>The folder a recipe fills; stages meet only in its files.</summary>
 /// <param name="round">Of generating, labelling and distilling: each round has pairs and labels of its own.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Attar.Recipes;
+namespace Attar.Workspaces;
 
 /// <summary>
 /// Keeps two runs out of one workspace. The operating system holds the lock while the process lives,
