@@ -8,7 +8,7 @@ public class DocumentsTests
 {
     static readonly string root = Root(AppContext.BaseDirectory);
 
-    static string Root(string folder) => File.Exists(Path.Combine(folder, "Attar.slnx")) ? folder : Root(Path.GetDirectoryName(folder)!);
+    internal static string Root(string folder) => File.Exists(Path.Combine(folder, "Attar.slnx")) ? folder : Root(Path.GetDirectoryName(folder)!);
 
     [Fact]
     public void Every_command_of_the_readme_is_one_the_program_takes()

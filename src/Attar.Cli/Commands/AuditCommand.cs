@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Attar.Augmentation.Audit;
+using Attar.Labeling.Audit;
 using Attar.Evaluation.Audit;
 
 namespace Attar.Cli.Commands;

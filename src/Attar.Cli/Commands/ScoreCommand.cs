@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Attar.Retrieval;
+using Attar.Labeling;
 
 namespace Attar.Cli.Commands;
 

@@ -1,8 +1,7 @@
 using System.CommandLine;
-using Attar.Distillation;
 using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
-using Attar.Teaching;
+using Attar.Training;
 
 namespace Attar.Cli.Commands;
 

@@ -1,4 +1,3 @@
-using Attar.Augmentation.Audit;
 using Attar.Data;
 
 namespace Attar.Augmentation;

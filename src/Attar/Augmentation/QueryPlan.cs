@@ -1,4 +1,3 @@
-using Attar.Augmentation.Audit;
 using Attar.Augmentation.Sources;
 using Attar.Augmentation.Writing;
 using Attar.Data;

@@ -7,7 +7,6 @@ using Attar.Models.Onnx;
 using Attar.Models.Tokenizers;
 using Attar.Teaching;
 using Attar.Tensors.Kernels;
-using Attar.Training;
 using Attar.Weights;
 using Attar.Workspaces;
 

@@ -2,7 +2,6 @@ using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
-using Attar.Training;
 using Attar.Weights;
 using Attar.Workspaces;
 

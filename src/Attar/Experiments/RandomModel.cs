@@ -1,8 +1,8 @@
+using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
 using Attar.Models.Onnx;
 using Attar.Models.Tokenizers;
-using Attar.Training;
 
 namespace Attar.Experiments;
 

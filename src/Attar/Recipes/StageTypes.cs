@@ -1,5 +1,5 @@
 using Attar.Augmentation;
-using Attar.Augmentation.Audit;
+using Attar.Labeling.Audit;
 using Attar.Data;
 using Attar.Distillation;
 using Attar.Evaluation;
@@ -8,7 +8,6 @@ using Attar.Experiments.Ablation;
 using Attar.Experiments.Scaling;
 using Attar.Labeling;
 using Attar.Labeling.Exchange;
-using Attar.Retrieval;
 using Attar.Teaching;
 
 namespace Attar.Recipes;

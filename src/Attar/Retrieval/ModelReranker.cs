@@ -4,7 +4,6 @@ using Attar.Models.Checkpoints;
 using Attar.Models.Tokenizers;
 using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
-using Attar.Training;
 
 namespace Attar.Retrieval;
 

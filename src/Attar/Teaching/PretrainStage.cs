@@ -1,5 +1,4 @@
 using Attar.Data;
-using Attar.Distillation;
 using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;

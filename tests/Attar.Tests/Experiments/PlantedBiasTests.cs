@@ -1,5 +1,4 @@
 using Attar.Data.Shop;
-using Attar.Distillation;
 using Attar.Experiments;
 using Attar.Tests.Data;
 using Attar.Training;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Attar.Evaluation;
+using Attar.Labeling;
 using Attar.Recipes;
-using Attar.Retrieval;
 using Attar.Weights;
 using Attar.Workspaces;
 

@@ -1,7 +1,7 @@
 using Attar.Data;
 using Attar.Evaluation.Audit;
 
-namespace Attar.Augmentation.Audit;
+namespace Attar.Labeling.Audit;
 
 /// <summary>What of the catalogue the pairs have, and how their prices are spread beside its own.</summary>
 sealed class CatalogueCoverage(IReadOnlyList<Product> products)

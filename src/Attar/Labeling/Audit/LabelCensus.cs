@@ -1,7 +1,6 @@
 using System.Globalization;
-using Attar.Labeling;
 
-namespace Attar.Augmentation.Audit;
+namespace Attar.Labeling.Audit;
 
 /// <summary>Counts what the teacher says of the pairs: grades, entropies, and margins between products of one query.</summary>
 /// <param name="grades">Of the labels' distributions; 0 where there are scores only.</param>

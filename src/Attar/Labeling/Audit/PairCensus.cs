@@ -1,6 +1,7 @@
+using Attar.Augmentation;
 using Attar.Data;
 
-namespace Attar.Augmentation.Audit;
+namespace Attar.Labeling.Audit;
 
 /// <summary>Counts what the pairs are made of, pair by pair; memory holds products and queries, not pairs.</summary>
 sealed class PairCensus

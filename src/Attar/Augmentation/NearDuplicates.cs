@@ -1,4 +1,4 @@
-namespace Attar.Augmentation.Audit;
+namespace Attar.Augmentation;
 
 /// <summary>
 /// Finds sets alike by MinHash: 32 minima in 8 bands of 4; sets that agree in a band are compared exactly.

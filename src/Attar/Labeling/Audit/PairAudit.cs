@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Attar.Augmentation.Audit;
+namespace Attar.Labeling.Audit;
 
 /// <summary>One figure and the limit it is held to.</summary>
 /// <param name="Name">In kebab case, as the option of its limit.</param>

@@ -1,4 +1,4 @@
-namespace Attar.Augmentation.Audit;
+namespace Attar.Labeling.Audit;
 
 /// <summary>What pairs are held to; the stage fails beyond. All are shares.</summary>
 /// <param name="Similarity">From which Jaccard on two texts are near duplicates: of products the words of their titles, of queries their runs of three letters.</param>

@@ -1,6 +1,6 @@
-using Attar.Augmentation.Audit;
+using Attar.Augmentation;
 
-namespace Attar.Tests.Augmentation.Audit;
+namespace Attar.Tests.Augmentation;
 
 public class NearDuplicatesTests
 {

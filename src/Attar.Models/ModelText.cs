@@ -1,8 +1,7 @@
-using Attar.Models;
 using Attar.Models.Decoders;
 using Attar.Models.Tokenizers;
 
-namespace Attar.Training;
+namespace Attar.Models;
 
 /// <summary>How a model wants its pairs written.</summary>
 public static class ModelText

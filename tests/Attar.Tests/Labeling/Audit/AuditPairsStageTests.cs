@@ -1,13 +1,13 @@
 using System.Text.Json.Nodes;
 using Attar.Augmentation;
-using Attar.Augmentation.Audit;
+using Attar.Labeling.Audit;
 using Attar.Data;
 using Attar.Labeling;
 using Attar.Models.Heads;
 using Attar.Tests.Data;
 using Attar.Workspaces;
 
-namespace Attar.Tests.Augmentation.Audit;
+namespace Attar.Tests.Labeling.Audit;
 
 /// <summary>Sound pairs pass; each fault is planted alone and its check alone fails.</summary>
 public sealed class AuditPairsStageTests : IDisposable

@@ -1,8 +1,7 @@
 using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
-using Attar.Training;
 
-namespace Attar.Tests.Training;
+namespace Attar.Models.Tests;
 
 public class ModelTextTests
 {

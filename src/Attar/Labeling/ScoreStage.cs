@@ -2,10 +2,11 @@ using System.Globalization;
 using Attar.Augmentation;
 using Attar.Data;
 using Attar.Models.Checkpoints;
+using Attar.Retrieval;
 using Attar.Weights;
 using Attar.Workspaces;
 
-namespace Attar.Retrieval;
+namespace Attar.Labeling;
 
 /// <summary>Scores pairs of queries and products of the workspace: <c>scores/MODEL.tsv</c> with header <c>query_id product_id score</c>.</summary>
 /// <param name="Model">bm25, teacher, student-human or student, or a model elsewhere; all but the first also as student@int8. A path or a reference stands in the file's name with other signs for those that no file can have.</param>

@@ -1,8 +1,8 @@
+using Attar.Augmentation;
 using Attar.Data;
-using Attar.Labeling;
 using Attar.Workspaces;
 
-namespace Attar.Augmentation.Audit;
+namespace Attar.Labeling.Audit;
 
 /// <summary>Measures the generated pairs, and their labels where there are any: <c>audit/pairs.json</c> and <c>audit/pairs.html</c>. Fails where a limit is passed.</summary>
 /// <param name="Round">Whose pairs and labels; of a later one the files are <c>audit/pairs-2.json</c> and <c>.html</c>.</param>

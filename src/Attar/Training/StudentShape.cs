@@ -1,7 +1,7 @@
 using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
 
-namespace Attar.Distillation;
+namespace Attar.Training;
 
 /// <summary>The size of an encoder made from scratch.</summary>
 public sealed record StudentShape(int Layers = 2, int Hidden = 128, int Heads = 4, int Intermediate = 512, float Dropout = .1f)

@@ -1,6 +1,6 @@
 using Attar.Evaluation.Report;
 
-namespace Attar.Augmentation.Audit;
+namespace Attar.Labeling.Audit;
 
 /// <summary>The audit as one self-contained page, in the look of the report.</summary>
 static class PairAuditPage
