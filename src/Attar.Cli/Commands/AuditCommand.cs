@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Attar.Labeling.Audit;
 using Attar.Evaluation.Audit;
+using Attar.Labeling.Audit;
 
 namespace Attar.Cli.Commands;
 

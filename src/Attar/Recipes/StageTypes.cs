@@ -1,5 +1,4 @@
 using Attar.Augmentation;
-using Attar.Labeling.Audit;
 using Attar.Data;
 using Attar.Distillation;
 using Attar.Evaluation;
@@ -7,6 +6,7 @@ using Attar.Evaluation.Audit;
 using Attar.Experiments.Ablation;
 using Attar.Experiments.Scaling;
 using Attar.Labeling;
+using Attar.Labeling.Audit;
 using Attar.Labeling.Exchange;
 using Attar.Teaching;
 

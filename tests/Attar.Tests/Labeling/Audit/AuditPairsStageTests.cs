@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Attar.Augmentation;
-using Attar.Labeling.Audit;
 using Attar.Data;
 using Attar.Labeling;
+using Attar.Labeling.Audit;
 using Attar.Models.Heads;
 using Attar.Tests.Data;
 using Attar.Workspaces;
