@@ -24,7 +24,7 @@ static class DistillCommand
         Option<bool> hard = Flag.Switch("--hard-targets", "Learn from the grade nearest to each label, not from the label");
         Option<double?> human = Flag.MaybeNumber("--human-weight", "Let people's judgments join the labels; where both spoke of a pair, a judgment weighs so much, from 0 to 1");
         Option<int> round = CommonOptions.Round("Learn from labels-2/");
-        Option<int> maxTokens = Flag.Whole("--max-tokens", preset.MaxTokens, "Tokens of one pair; default with --from: the model's own, or 128", from: 8);
+        Option<int> maxTokens = Flag.Whole("--max-tokens", preset.MaxTokens, "Tokens of one pair; default with --from: the model's own, or 64", from: 8);
         var start = new StartFlags(from, shape.Layers, maxTokens);
         var mitigation = new MitigationFlags();
         var training = new TrainingFlags(TrainingOptions.FromScratch, TrainingOptions.OfLabels);

@@ -11,7 +11,7 @@ static class TeachCommand
     {
         Option<string> from = Flag.Text("--from", null, "A model to start from: of the workspace, such as teacher-pretrained, a folder, or weights by name, such as minilm (see attar models); otherwise random weights", "model");
         var shape = new TeacherShapeFlags();
-        Option<int> maxTokens = Flag.Whole("--max-tokens", new TeachStage().MaxTokens, "Tokens of one pair; default with --from: the model's own, or 128", from: 8);
+        Option<int> maxTokens = Flag.Whole("--max-tokens", new TeachStage().MaxTokens, "Tokens of one pair; default with --from: the model's own, or 64", from: 8);
         var start = new StartFlags(from, shape.Layers, maxTokens);
         var lora = new LoraFlags();
         Option<string> name = Flag.Text("--name", new TeachStage().Name, "Folder of the workspace to write; with other names several teachers can label together", "name");

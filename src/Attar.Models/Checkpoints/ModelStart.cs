@@ -6,9 +6,11 @@ namespace Attar.Models.Checkpoints;
 /// <summary>What becomes of a model from elsewhere before it is trained here.</summary>
 /// <param name="Marks">Of the words that the sides of a pair share. Where the model has no embeddings for them, they begin at zero: at first they change nothing. Null: the model's own, and graded ones for a model that was not made here.</param>
 /// <param name="Layers">Keeps so many of its layers, evenly spaced from the first to the last, so that a shallow model starts with knowledge (Sanh et al. 2019, DistilBERT). Null: all.</param>
-/// <param name="MaxTokens">Of a pair; null: the model's own, at most 128 for a model that was not made here.</param>
+/// <param name="MaxTokens">Of a pair; null: the model's own, and 64 for a model that was not made here: a title and what comes next. Long descriptions cost much, and where judgments are few a model loses itself in them.</param>
 public sealed record ModelStart(OverlapMarks? Marks = null, int? Layers = null, int? MaxTokens = null)
 {
+    const int TitleAndMore = 64; // tokens
+
     /// <summary>Each key under which config.json may keep the number of layers.</summary>
     static readonly string[] layerKeys = ["num_hidden_layers", "n_layers"];
 
@@ -21,7 +23,7 @@ public sealed record ModelStart(OverlapMarks? Marks = null, int? Layers = null, 
         JsonObject own = folder.Extensions;
         if (elsewhere) own[ConfigKeys.Elsewhere] = true;
         if (Marks is not null || elsewhere) own["overlap"] = ConfigKeys.Describe(Marks ?? OverlapMarks.Graded);
-        if (MaxTokens is { } tokens) own["max_tokens"] = tokens;
+        if ((MaxTokens ?? (elsewhere ? TitleAndMore : null)) is { } tokens) own["max_tokens"] = tokens;
         if (Layers is not { } wanted) return null;
         string key = layerKeys.FirstOrDefault(folder.Config.ContainsKey) ?? layerKeys[0];
         int layers = folder.Size(key);

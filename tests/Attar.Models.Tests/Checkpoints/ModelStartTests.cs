@@ -87,6 +87,8 @@ public sealed class ModelStartTests : IDisposable
     [Fact]
     public void The_tokens_of_a_pair_stay_with_the_model()
     {
+        using PairModel unsaid = ModelStore.LoadForScore(Bert(2, OverlapMarks.None), 1, new ModelStart()), own = ModelStore.LoadForScore(Bert(2, OverlapMarks.Exact, made: true), 1, new ModelStart());
+        Assert.Equal((64, null), (unsaid.LongestPair, own.LongestPair));
         using PairModel model = ModelStore.LoadForScore(Bert(2, OverlapMarks.None), 1, new ModelStart(MaxTokens: 12));
         ModelStore.Save(model, folder.File("short"));
         using PairModel again = ModelStore.Load(folder.File("short"));
