@@ -10,7 +10,7 @@ if (!workspace) throw new Error('usage: node benchmarks/restart.mjs WORKSPACE [R
 const lists = path.join(workspace, 'restart-lists.jsonl');
 build();
 if (!fs.existsSync(path.join(workspace, 'student', 'config.json'))) {
-  attar('import', 'generated', workspace, '--products', '50000', '--queries', '200');
+  attar('import', 'generated', workspace, '--shop-products', '50000', '--shop-queries', '200');
   attar('tokenizer', workspace);
   attar('bench', 'model', '--layers', '4', '--hidden', '256', '--heads', '4', '--ffn', '1024', '--tokenizer', path.join(workspace, 'tokenizer'), '--out', path.join(workspace, 'student'));
 }

@@ -19,7 +19,7 @@ static class CommandLine
             ReproduceCommand.Create(), ScalingCommand.Create(),
             PullCommand.Create(),
             ModelsCommand.Create(),
-            ImportCommand.Create(),
+            ImportCommand.Create(), InspectCommand.Create(), DataCommand.Create(),
             TokenizerCommand.Create(),
             PretrainCommand.Create(),
             MatchCommand.Create(),

@@ -41,6 +41,7 @@ sealed record CommonOptions(Workspace Workspace, bool AsJson, ulong? SeedGiven, 
     }
 
     /// <param name="workspace">Null for a command that has none.</param>
-    public static CommonOptions Read(ParseResult parsed, Argument<string>? workspace = null) =>
-        new(new Workspace(workspace is null ? "." : parsed.GetValue(workspace)!), parsed.GetValue(Json), parsed.GetValue(Seed), parsed.GetValue(Threads));
+    public static CommonOptions Read(ParseResult parsed, Argument<string>? workspace = null) => Read(parsed, workspace is null ? "." : parsed.GetValue(workspace)!);
+
+    public static CommonOptions Read(ParseResult parsed, string workspace) => new(new Workspace(workspace), parsed.GetValue(Json), parsed.GetValue(Seed), parsed.GetValue(Threads));
 }

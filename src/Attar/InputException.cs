@@ -33,6 +33,13 @@ public sealed class FaultList
         if (total++ < Shown) faults.Add(new Fault(where, message));
     }
 
+    /// <summary>Hands over what was found so far.</summary>
+    public void MoveTo(FaultList other)
+    {
+        foreach (Fault fault in faults) other.Add(fault.Where, fault.Message);
+        other.total += total - faults.Count;
+    }
+
     /// <exception cref="InputException">when any fault was added.</exception>
     public void ThrowIfAny()
     {

@@ -15,7 +15,7 @@ public sealed class CommandLineTests : IDisposable
         Printed help = attar.Run("--help");
         Assert.Equal(0, help.Code);
         Assert.Empty(help.Error);
-        Assert.All(new[] { "quickstart", "run", "reproduce", "pull", "models", "import", "tokenizer", "pretrain", "teach", "generate", "label", "distill", "evaluate", "export", "score", "serve", "key", "bench", "--json", "--seed", "--threads" }, name => Assert.Contains(name, help.Out));
+        Assert.All(new[] { "quickstart", "run", "reproduce", "pull", "models", "import", "inspect", "data", "tokenizer", "pretrain", "teach", "generate", "label", "distill", "evaluate", "export", "score", "serve", "key", "bench", "--json", "--seed", "--threads" }, name => Assert.Contains(name, help.Out));
     }
 
     [Fact]
@@ -77,6 +77,40 @@ public sealed class CommandLineTests : IDisposable
                 "attar: attar.json: port: found 'many'; expected a whole number from 0",
             ],
             refused.ErrorLines);
+    }
+
+    [Theory]
+    [InlineData("shop", "import", "--products", "a.csv", "b.csv", "--judgments", "j.csv", "shop")]
+    [InlineData("shop", "import", "shop", "--products", "a.csv", "b.csv", "--judgments", "j.csv")]
+    [InlineData("workspace", "import", "--judgments", "j.csv", "--products", "a.csv", "b.csv")]
+    public void A_shops_files_are_imported_by_what_they_are_for_wherever_the_workspace_is_named(string workspace, params string[] arguments)
+    {
+        attar.Write("a.csv", "id,title\n1,Oak table\n");
+        attar.Write("b.csv", "id;title\n2;Lamp");
+        attar.Write("j.csv", "query;id;rating\noak table;1;\"1,5\"\noak table;2;0\n");
+        Printed printed = attar.Run([.. arguments, "--json"]);
+        Assert.True(printed.Code == 0, printed.Error);
+        Assert.Equal(2, File.ReadAllLines(attar.PathOf(workspace, "data", "products.jsonl")).Length);
+        Assert.Contains("oak", File.ReadAllText(attar.PathOf(workspace, "data", "queries.jsonl")));
+        Assert.Contains("\t1.5\t", File.ReadAllText(attar.PathOf(workspace, "data", "judgments.tsv")));
+    }
+
+    [Fact]
+    public void An_import_of_nothing_and_a_path_beside_files_are_wrong_usage()
+    {
+        Assert.StartsWith("attar: nothing to import; expected --products FILE", attar.Run("import").ErrorLines[0]);
+        Assert.Equal(2, attar.Run("import", "csv", "a.csv", "--products", "b.csv").Code);
+    }
+
+    [Fact]
+    public void Inspect_says_how_a_file_would_be_read_and_writes_nothing()
+    {
+        attar.Write("a.csv", "sku;name\n1;Oak table\n2;Lamp\n");
+        Printed printed = attar.Run("inspect", "a.csv");
+        Assert.Equal(0, printed.Code);
+        Assert.Contains("a.csv: csv, separated by semicolons, as products: --map product=sku,title=name", printed.Out);
+        Assert.Contains("2 products", printed.Out);
+        Assert.Equal(["a.csv"], Directory.EnumerateFileSystemEntries(attar.Folder).Select(Path.GetFileName));
     }
 
     [Fact]

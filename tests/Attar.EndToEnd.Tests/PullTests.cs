@@ -108,7 +108,7 @@ public sealed class PullTests : IDisposable
         Refused("expected hf:ORG/NAME", "pull", "hf:name");
         attar.Write("folder/config.json", "{}");
         Refused("there is nothing to fetch", "pull", "folder");
-        Succeeds("import", "generated", "shop", "--products", "200", "--queries", "60", "--judged-train-queries", "20", "--judged-per-query", "8");
+        Succeeds("import", "generated", "shop", "--shop-products", "200", "--shop-queries", "60", "--judged-train-queries", "20", "--judged-per-query", "8");
         Refused("no model named 'minilmm' in the workspace; train it first, or name another: minilm", "distill", "shop", "--learn", "judgments", "--from", "minilmm");
         Refused("'@int8' says how to compute", "distill", "shop", "--learn", "judgments", "--from", Reference + "@int8");
     }

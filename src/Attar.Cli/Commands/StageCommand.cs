@@ -20,6 +20,8 @@ static class StageCommand
         return command;
     }
 
-    public static int Run(ParseResult parsed, Argument<string> workspace, Stage stage) =>
+    public static int Run(ParseResult parsed, Argument<string> workspace, Stage stage) => Run(parsed, parsed.GetValue(workspace)!, stage);
+
+    public static int Run(ParseResult parsed, string workspace, Stage stage) =>
         Execution.Run(CommonOptions.Read(parsed, workspace), execution => RecipeOutcome.Of(Recipe.Of(stage, CommonOptions.DefaultSeed), execution));
 }

@@ -1,4 +1,5 @@
 using Attar.Augmentation.Sources;
+using Attar.Data;
 using Attar.Retrieval;
 
 namespace Attar.Augmentation;
@@ -6,7 +7,8 @@ namespace Attar.Augmentation;
 /// <summary>The candidates of one query, each product once.</summary>
 /// <param name="Duplicates">Draws passed over because the product was there already.</param>
 /// <param name="NearDuplicates">Draws passed over because a product with nearly the same title was there already.</param>
-public sealed record Candidates(IReadOnlyList<(int Product, string Source)> Picked, int Duplicates, int NearDuplicates = 0);
+/// <param name="Found">Products that share a word with the query, as far down as search is asked.</param>
+public sealed record Candidates(IReadOnlyList<(int Product, string Source)> Picked, int Duplicates, int NearDuplicates = 0, int Found = int.MaxValue);
 
 /// <summary>
 /// Picks products for a query so that the teacher shows the student the whole range: what search puts on top, what it puts
@@ -36,7 +38,7 @@ public sealed class CandidateSampler(Bm25Index index, IReadOnlyList<(IPairSource
         // Where a source had too few, search fills up: better a near miss more than another product that has nothing to do with the query.
         Take(found.Take(Bm25Ranks.MiddleEnd).Where(product => !seen.Contains(product)), quota - picked.Count, PairSources.Middle);
         Take(found.Skip(Bm25Ranks.MiddleEnd).Where(product => !seen.Contains(product)), quota - picked.Count, PairSources.Deep);
-        return new Candidates(picked, duplicates, near);
+        return new Candidates(picked, duplicates, near, found.Length);
 
         void Take(IEnumerable<int> products, int wanted, string source)
         {

@@ -28,7 +28,7 @@ namespace Attar.Augmentation;
 /// <param name="BehaviourShare">Of what shoppers bought, put into the cart or clicked after the same query or one alike. 0 without <paramref name="Events"/>.</param>
 /// <param name="PartShare">Of the new queries: those of the log with a word left out. The rest is written from products.</param>
 /// <param name="MisspeltShare">Of the new queries: those of the log misspelt.</param>
-/// <param name="Events">User Behavior Insights as JSON lines.</param>
+/// <param name="Events">User Behavior Insights as JSON lines; null: those that were imported with the data, if any.</param>
 /// <param name="Log">How many queries of the log get candidates, and from which part of it; null: all.</param>
 /// <param name="Model">A model of the workspace or a model folder: the current student, for another round.</param>
 /// <param name="Select">Picks the candidates from a pool, which is then what the shares are of.</param>
@@ -71,7 +71,13 @@ public sealed record GenerateStage(
 
     public override void Run(StageContext context)
     {
-        Check();
+        GenerateStage own = Events is null && Path.Combine(context.Workspace.Data, DatasetFiles.Events) is var imported && File.Exists(imported) ? this with { Events = imported } : this;
+        own.Check();
+        own.Generate(context);
+    }
+
+    void Generate(StageContext context)
+    {
         context = context with { Workspace = context.Workspace.Round(Round), Seed = context.Seed + (ulong)(Round - 1) * 0x9E3779B97F4A7C15 };
         Dataset data = DatasetFiles.Read(context.Workspace.Data);
         string folder = context.Workspace.Pairs;
@@ -88,11 +94,12 @@ public sealed record GenerateStage(
             var needs = new SourceNeeds(data.Products, models.FirstOrDefault(), queries.Events, turns);
             int drawn = Select == Select.None ? PerQuery : PerQuery * Pool;
             var sampler = new CandidateSampler(new Bm25Index(data.Products), PairSources.Mix([.. PairSources.All.Zip(PairSources.Quotas(drawn, Shares))], needs), NearDuplicates);
-            var tally = new Tally(data);
+            var tally = new Tally(data, PerQuery);
             PairStore.Write(folder, Pairs(queries, former, data, sampler, choice, tally, context));
 
             PairQuality quality = tally.Quality(queries);
             quality.Write(folder);
+            if (quality.QueriesWithFewResults > 0) context.Progress.Note($"search finds fewer than {PerQuery} products for {quality.QueriesWithFewResults:N0} of {quality.Queries:N0} queries; where other sources had no more either, they got fewer pairs");
             context.Progress.Note($"{quality.Pairs:N0} pairs for {quality.Queries:N0} queries; {quality.ProductsCovered:P0} of the products; {quality.LeakedQueriesDropped + quality.NearlyLeakedQueriesDropped:N0} queries dropped that dev or test has too, or nearly");
         }
         finally
@@ -146,7 +153,7 @@ public sealed record GenerateStage(
         if (PerQuery < 1) throw new InputException("generate.perQuery", $"{PerQuery}; expected 1 or more; correct the recipe");
         if (Shares.Any(share => !(share >= 0)) || Math.Abs(Shares.Sum() - 1) > 1e-6)
             throw new InputException("generate", $"shares {string.Join(" + ", Shares)}; expected numbers from 0 that add up to 1; correct the recipe");
-        if (BehaviourShare > 0 && Events is null) throw new InputException("generate.behaviourShare", $"{BehaviourShare}, but no events; expected the path of a UBI file; set events, or behaviourShare to 0");
+        if (BehaviourShare > 0 && Events is null) throw new InputException("generate.behaviourShare", $"{BehaviourShare}, but no events; expected the path of a UBI file; import or set events, or set behaviourShare to 0");
         if (!(PartShare >= 0 && MisspeltShare >= 0 && WrittenShare >= 0 && PartShare + MisspeltShare + WrittenShare <= 1))
             throw new InputException("generate", $"partShare {PartShare}, misspeltShare {MisspeltShare} and writtenShare {WrittenShare}; expected numbers from 0 that add up to 1 at most; correct the recipe");
         if (WrittenShare > 0 != Writer is not null) throw new InputException("generate.writtenShare", $"{WrittenShare}, {(Writer is null ? "but no writer; name a language model's address" : "but a writer; say how many of the new queries it writes, or leave it out")}");

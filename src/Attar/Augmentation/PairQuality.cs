@@ -15,9 +15,10 @@ namespace Attar.Augmentation;
 /// <param name="AlreadyJudged">Pairs that people have judged as well: there the teacher can be compared with them.</param>
 /// <param name="QueriesBySource">By <see cref="QuerySources.All"/>.</param>
 /// <param name="WrittenQueriesDropped">Queries of a language model that were left out, by reason.</param>
+/// <param name="QueriesWithFewResults">Queries for which search finds fewer products than they are to get.</param>
 public sealed record PairQuality(
     int Queries, int QueriesCovered, int NewQueries, int LeakedQueriesDropped, int NearlyLeakedQueriesDropped, int NearDuplicateQueriesDropped, double ProductsCovered,
-    long Pairs, long DuplicatesRemoved, long NearDuplicatesRemoved, long AlreadyJudged, IReadOnlyDictionary<string, long> PairsBySource, IReadOnlyDictionary<string, long> QueriesBySource, IReadOnlyDictionary<string, int> WrittenQueriesDropped)
+    long Pairs, long DuplicatesRemoved, long NearDuplicatesRemoved, long AlreadyJudged, IReadOnlyDictionary<string, long> PairsBySource, IReadOnlyDictionary<string, long> QueriesBySource, IReadOnlyDictionary<string, int> WrittenQueriesDropped, int QueriesWithFewResults = 0)
 {
     static readonly JsonSerializerOptions json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 

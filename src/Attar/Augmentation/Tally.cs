@@ -4,13 +4,14 @@ using Attar.Data;
 namespace Attar.Augmentation;
 
 /// <summary>Counts, while pairs are written, what <see cref="PairQuality"/> tells of them.</summary>
-sealed class Tally(Dataset data)
+/// <param name="perQuery">Products that a query is to get.</param>
+sealed class Tally(Dataset data, int perQuery)
 {
     readonly Dictionary<string, long> bySource = PairSources.All.ToDictionary(source => source, _ => 0L), byQuerySource = QuerySources.All.ToDictionary(source => source, _ => 0L);
     readonly HashSet<(string QueryId, string ProductId)> judged = [.. data.Judgments.Select(judgment => (judgment.QueryId, judgment.ProductId))];
     readonly bool[] covered = new bool[data.Products.Count];
     long duplicates, nearDuplicates, alreadyJudged;
-    int queries, queriesCovered;
+    int queries, queriesCovered, few;
 
     public void Add(Query query, Candidates candidates)
     {
@@ -18,6 +19,7 @@ sealed class Tally(Dataset data)
         byQuerySource[query.Source!]++;
         duplicates += candidates.Duplicates;
         nearDuplicates += candidates.NearDuplicates;
+        if (candidates.Found < perQuery) few++;
         foreach (var (product, source) in candidates.Picked)
         {
             bySource[source]++;
@@ -29,5 +31,5 @@ sealed class Tally(Dataset data)
 
     public PairQuality Quality(QueryPlan plan) => new(
         queries, queriesCovered, plan.Made, plan.Leaked, plan.NearlyLeaked, plan.NearDuplicates, covered.Length == 0 ? 0 : (double)covered.Count(c => c) / covered.Length,
-        bySource.Values.Sum(), duplicates, nearDuplicates, alreadyJudged, bySource, byQuerySource, plan.WrittenDropped);
+        bySource.Values.Sum(), duplicates, nearDuplicates, alreadyJudged, bySource, byQuerySource, plan.WrittenDropped, few);
 }

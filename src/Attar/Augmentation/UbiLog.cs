@@ -32,7 +32,7 @@ public sealed class UbiLog
         foreach (JsonElement line in Lines(faults)) // events may stand before the query that they follow
             if (Text(line, "action_name") is null && Text(line, "user_query") is { } query && Asked(query) is { } asked)
             {
-                asked.Searches++;
+                asked.Searches += Count(line, "searches");
                 if (Text(line, "query_id") is { } id) askedAs[id] = asked.Key;
             }
         faults.ThrowIfAny();
@@ -41,7 +41,7 @@ public sealed class UbiLog
             if (Text(line, "action_name") is not { } action || !worth.TryGetValue(action, out int value)) continue;
             AskedQuery? asked = Text(line, "user_query") is { } query ? Asked(query) : Text(line, "query_id") is { } id && askedAs.TryGetValue(id, out string? key) ? queries[key] : null;
             if (asked is null || Member(Member(line, "event_attributes"), "object") is not { } thing || Text(thing, "object_id") is not { } product) continue;
-            asked.Wanted[product] = asked.Wanted.GetValueOrDefault(product) + value;
+            asked.Wanted[product] = asked.Wanted.GetValueOrDefault(product) + value * Count(line, "count");
         }
     }
 
@@ -68,7 +68,7 @@ public sealed class UbiLog
 
     IEnumerable<JsonElement> Lines(FaultList faults)
     {
-        using var lines = new Utf8Lines(Path, faults);
+        using var lines = new Utf8Lines(Path, faults, foreign: true);
         while (Next(lines, faults) is { } line) yield return line;
     }
 
@@ -92,5 +92,9 @@ public sealed class UbiLog
 
     static JsonElement? Member(JsonElement? json, string name) => json is { ValueKind: JsonValueKind.Object } parent && parent.TryGetProperty(name, out JsonElement value) ? value : null;
 
-    static string? Text(JsonElement json, string name) => Member(json, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    /// <summary>Identifiers may be numbers.</summary>
+    static string? Text(JsonElement json, string name) => Member(json, name) is { ValueKind: JsonValueKind.String or JsonValueKind.Number } text ? text.ToString() : null;
+
+    /// <summary>How many of the same a line stands for.</summary>
+    static int Count(JsonElement json, string name) => Member(json, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out int count) && count > 0 ? count : 1;
 }

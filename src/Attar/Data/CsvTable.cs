@@ -80,7 +80,7 @@ sealed class CsvTable : IDisposable
 
     static bool IsWhole(string path, bool checkUtf8, FaultList faults)
     {
-        using var lines = new Utf8Lines(path, faults, checkUtf8);
+        using var lines = new Utf8Lines(path, faults, checkUtf8, foreign: true);
         while (lines.Next(out _)) { }
         return !lines.Faulty;
     }

@@ -4,12 +4,13 @@ using System.Text.Json;
 namespace Attar.Data;
 
 /// <summary>
-/// The files of a data folder: <c>products.jsonl</c>, <c>queries.jsonl</c>, <c>judgments.tsv</c>, <c>splits.tsv</c>, <c>dataset.json</c>.
+/// The files of a data folder: <c>products.jsonl</c>, <c>queries.jsonl</c>, <c>judgments.tsv</c>, <c>splits.tsv</c>, <c>dataset.json</c>,
+/// and where it is known what shoppers did, <c>events.jsonl</c>, which <c>generate</c> reads.
 /// Everything is checked on reading, in one pass over each file.
 /// </summary>
 public static class DatasetFiles
 {
-    public const string Products = "products.jsonl", Queries = "queries.jsonl", Judgments = "judgments.tsv", Splits = "splits.tsv", Scale = "dataset.json";
+    public const string Products = "products.jsonl", Queries = "queries.jsonl", Judgments = "judgments.tsv", Splits = "splits.tsv", Scale = "dataset.json", Events = "events.jsonl";
 
     const string AProduct = """{"id":"p1","title":"Oak table"}""";
     const string AQuery = """{"id":"q1","text":"oak table"}""";
@@ -34,9 +35,11 @@ public static class DatasetFiles
             foreach (var query in data.Queries) // in the order of the queries, not of the dictionary
                 if (data.Splits.TryGetValue(query.Id, out var split)) writer.WriteLine($"{query.Id}\t{SplitName(split)}");
         });
-        var scale = new ScaleFile(data.Scale.Grades, data.Scale.Gains, data.Scale.PositiveFrom);
-        AtomicFile.WriteText(Path.Combine(folder, Scale), writer => writer.WriteLine(JsonSerializer.Serialize(scale, DataJson.Default.ScaleFile)));
+        WriteScale(folder, data.Scale);
     }
+
+    internal static void WriteScale(string folder, GradeScale scale) =>
+        AtomicFile.WriteText(Path.Combine(folder, Scale), writer => writer.WriteLine(JsonSerializer.Serialize(new ScaleFile(scale.Grades, scale.Gains, scale.PositiveFrom), DataJson.Default.ScaleFile)));
 
     /// <exception cref="InputException">naming every fault of the files, up to 20, with file and line.</exception>
     public static Dataset Read(string folder)
@@ -51,6 +54,17 @@ public static class DatasetFiles
         var judgments = JudgmentTable.Read(Path.Combine(folder, Judgments), scale!.Grades, products, queries, faults);
         faults.ThrowIfAny();
         return new Dataset(scale, [.. products.Values], [.. queries.Values], judgments, splits);
+    }
+
+    /// <summary>The scale of a folder; null where it has none.</summary>
+    /// <exception cref="InputException">when the file is not sound.</exception>
+    public static GradeScale? ScaleOf(string folder)
+    {
+        if (!File.Exists(Path.Combine(folder, Scale))) return null;
+        var faults = new FaultList();
+        GradeScale? scale = ReadScale(Path.Combine(folder, Scale), faults);
+        faults.ThrowIfAny();
+        return scale;
     }
 
     /// <summary>As written in <c>splits.tsv</c>: train, dev or test.</summary>

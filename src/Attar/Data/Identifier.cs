@@ -1,11 +1,11 @@
 namespace Attar.Data;
 
-/// <summary>What an identifier of a query or product may be: TREC runs and tab-separated files are split at white space.</summary>
+/// <summary>What an identifier of a query or product may be: anything that leaves lines and tab-separated fields whole.</summary>
 static class Identifier
 {
     /// <summary>Why an identifier cannot be used, or null.</summary>
     public static string? Fault(string id) =>
         id.Length == 0 ? "without an identifier; expected one; fill it in"
-        : id.Any(character => char.IsWhiteSpace(character) || char.IsControl(character)) ? $"identifier '{id}' has white space in it; expected none, because runs are separated by it; replace it"
+        : id.Any(char.IsControl) ? $"identifier '{string.Concat(id.Select(c => char.IsControl(c) ? $"%{(int)c:X2}" : $"{c}"))}' has a tab, line break or other control character in it; expected none; replace it"
         : null;
 }

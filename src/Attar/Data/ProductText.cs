@@ -20,9 +20,12 @@ public static class ProductText
     }
 
     /// <summary>What search matches: title, brand, category, attribute values, description.</summary>
+    public static string Searchable(Product product) => $"{Head(product)} {product.Description}";
+
+    /// <summary>The same without the description, which says much that the product is not.</summary>
     /// <remarks>Attribute names are left out: every product has them, so they would only lengthen the text.</remarks>
-    public static string Searchable(Product product) =>
-        string.Join(' ', [product.Title, product.Brand, product.Category, .. Attributes(product).Select(a => a.Value), product.Description]);
+    public static string Head(Product product) =>
+        string.Join(' ', [product.Title, product.Brand, product.Category, .. Attributes(product).Select(a => a.Value)]);
 
     /// <summary>Reads <c>name=value; name=value</c>; text without <c>=</c> is a value without a name.</summary>
     public static IEnumerable<(string Name, string Value)> Attributes(Product product)

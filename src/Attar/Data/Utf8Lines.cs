@@ -3,17 +3,29 @@ using System.Text.Unicode;
 namespace Attar.Data;
 
 /// <summary>
-/// Reads a UTF-8 file line by line as bytes, in one pass and little memory. A missing or empty file, invalid UTF-8
-/// and a last line without a line break (a file cut in the middle) become faults; only sound lines are handed out.
+/// Reads a UTF-8 file line by line as bytes, in one pass and little memory. A missing or empty file and invalid UTF-8 become
+/// faults, and of the workspace's own files a last line without a line break, for then the file was cut; only sound lines are handed out.
 /// </summary>
-/// <param name="checkUtf8">False for a file in another encoding that is only to be seen whole.</param>
-public sealed class Utf8Lines(string path, FaultList faults, bool checkUtf8 = true) : IDisposable
+public sealed class Utf8Lines : IDisposable
 {
     static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    readonly FileStream? stream = File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0) : null;
+    readonly string path;
+    readonly Stream? stream;
+    readonly FaultList faults;
+    readonly bool checkUtf8, foreign;
     byte[] buffer = new byte[1 << 16];
     int start, end;
+
+    /// <param name="foreign">Whether another program wrote it: then the last line may lack its line break, as RFC 4180 and POSIX tools allow.</param>
+    /// <param name="checkUtf8">False for a file in another encoding that is only to be seen whole.</param>
+    public Utf8Lines(string path, FaultList faults, bool checkUtf8 = true, bool foreign = false)
+        : this(path, File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0) : null, faults, checkUtf8, foreign) { }
+
+    /// <summary>Of a foreign file's text that somebody opened.</summary>
+    public Utf8Lines(string path, Stream text, FaultList faults) : this(path, text, faults, checkUtf8: true, foreign: true) { }
+
+    Utf8Lines(string path, Stream? stream, FaultList faults, bool checkUtf8, bool foreign) => (this.path, this.stream, this.faults, this.checkUtf8, this.foreign) = (path, stream, faults, checkUtf8, foreign);
 
     /// <summary>The number of the line last read, from 1.</summary>
     public int Number { get; private set; }
@@ -32,7 +44,7 @@ public sealed class Utf8Lines(string path, FaultList faults, bool checkUtf8 = tr
             Number++;
             if (Number == 1 && line.StartsWith(ByteOrderMark)) line = line[ByteOrderMark.Length..];
             if (line.EndsWith("\r"u8)) line = line[..^1];
-            if (!ended) Refuse(Where, "the last line has no line break, so the file may be cut; expected a complete last line; make the file again, or end the line if nothing is missing");
+            if (!ended && !foreign) Refuse(Where, "the last line has no line break, so the file may be cut; expected a complete last line; make the file again, or end the line if nothing is missing");
             else if (checkUtf8 && !Utf8.IsValid(line)) Refuse(Where, $"invalid UTF-8 after {ValidPrefix(line)} bytes; expected UTF-8 text; convert the file, for example with iconv");
             else return true;
         }

@@ -4,7 +4,7 @@ using Attar.Data;
 
 namespace Attar.Evaluation;
 
-/// <summary>What TREC's run and qrels files share: fields parted by white space, which identifiers therefore cannot hold.</summary>
+/// <summary>What TREC's run and qrels files share: fields parted by white space, which identifiers have escaped.</summary>
 static class TrecLines
 {
     /// <summary>What <paramref name="parse"/> makes of the fields of every line that is not blank.</summary>
@@ -14,7 +14,7 @@ static class TrecLines
         int expected = layout.Split(' ').Length;
         FaultList faults = new();
         List<T> rows = [];
-        using var lines = new Utf8Lines(path, faults);
+        using var lines = new Utf8Lines(path, faults, foreign: true);
         while (lines.Next(out ReadOnlySpan<byte> line))
         {
             string[] fields = Encoding.UTF8.GetString(line).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

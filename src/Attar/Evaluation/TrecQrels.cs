@@ -1,4 +1,5 @@
 using System.Globalization;
+using Attar.Data.Reading;
 
 namespace Attar.Evaluation;
 
@@ -18,7 +19,7 @@ public static class TrecQrels
         foreach (JudgedQuery query in queries)
             for (int p = 0; p < query.Products.Length; p++)
                 writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{query.Query.Id} 0 {query.ProductIds[p]} {query.Ratings[p]:R}"));
+                    $"{TrecToken.Escape(query.Query.Id)} 0 {TrecToken.Escape(query.ProductIds[p])} {query.Ratings[p]:R}"));
     });
 
     /// <exception cref="InputException">naming every faulty line.</exception>
@@ -28,7 +29,7 @@ public static class TrecQrels
         return TrecLines.Read(path, Layout, (fields, where, faults) =>
         {
             if (!seen.Add((fields[0], fields[2]))) faults.Add(where, $"product {fields[2]} is judged twice for query {fields[0]}; remove one line");
-            return new Qrel(fields[0], fields[2], TrecLines.Number(fields[3], "rel", where, faults));
+            return new Qrel(TrecToken.Unescape(fields[0]), TrecToken.Unescape(fields[2]), TrecLines.Number(fields[3], "rel", where, faults));
         });
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Attar.Data.Reading;
 
 namespace Attar.Evaluation;
 
@@ -19,7 +20,7 @@ public static class TrecRun
             int rank = 0;
             foreach (int p in Ranking.Order(scores[q], queries[q].ProductIds))
                 writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{queries[q].Query.Id} Q0 {queries[q].ProductIds[p]} {++rank} {scores[q][p]:R} {tag}"));
+                    $"{TrecToken.Escape(queries[q].Query.Id)} Q0 {TrecToken.Escape(queries[q].ProductIds[p])} {++rank} {scores[q][p]:R} {tag}"));
         }
     });
 
@@ -33,7 +34,7 @@ public static class TrecRun
             if (!int.TryParse(fields[3], NumberStyles.Integer, CultureInfo.InvariantCulture, out int rank))
                 faults.Add(where, $"expected a whole number as rank, found '{fields[3]}'; correct the line");
             double score = TrecLines.Number(fields[4], "score", where, faults);
-            return new RankedProduct(fields[0], fields[2], rank, score, fields[5]);
+            return new RankedProduct(TrecToken.Unescape(fields[0]), TrecToken.Unescape(fields[2]), rank, score, fields[5]);
         });
     }
 }

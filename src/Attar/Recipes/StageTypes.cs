@@ -1,5 +1,6 @@
 using Attar.Augmentation;
 using Attar.Data;
+using Attar.Data.Export;
 using Attar.Distillation;
 using Attar.Evaluation;
 using Attar.Evaluation.Audit;
@@ -25,6 +26,7 @@ public static class StageTypes
         ["generate"] = typeof(GenerateStage),
         ["label"] = typeof(LabelStage),
         ["import-labels"] = typeof(ImportLabelsStage),
+        ["export-data"] = typeof(ExportDataStage),
         ["export-labels"] = typeof(ExportLabelsStage),
         ["audit-pairs"] = typeof(AuditPairsStage),
         ["audit-teacher"] = typeof(AuditTeacherStage),

@@ -73,7 +73,7 @@ public sealed class DatasetFilesTests : IDisposable
 
     [Theory]
     [InlineData("products.jsonl", "{\"id\":\"p2\"", "{\"id\":\"p1\"", "products.jsonl:2: product 'p1' is there already")]
-    [InlineData("products.jsonl", "{\"id\":\"p2\"", "{\"id\":\"p 2\"", "products.jsonl:2: product identifier 'p 2' has white space")]
+    [InlineData("products.jsonl", "{\"id\":\"p2\"", "{\"id\":\"p\\t2\"", "products.jsonl:2: product identifier 'p%092' has a tab")]
     [InlineData("products.jsonl", "{\"id\":\"p2\"", "{\"id\":\"\"", "products.jsonl:2: product without an identifier")]
     [InlineData("products.jsonl", "\"title\":\"Lamp\",", "", "products.jsonl:2: JSON deserialization for type 'Attar.Data.Product' was missing required properties including: 'title'")]
     [InlineData("products.jsonl", "\"title\":\"Lamp\"", "\"title\":7", "products.jsonl:2: The JSON value could not be converted to Attar.Data.Product (at $.title")]

@@ -47,7 +47,6 @@ public sealed class HomeDepotTests : IDisposable
     [InlineData("2,7,T,table,3.5\n", "train.csv:2: relevance 3.5 is out of range; expected 1 to 3")]
     [InlineData("2,7,T,table,good\n", "train.csv:2: relevance 'good' is not a finite number")]
     [InlineData("2,7,T,table,2\n3,7,T,chair\n", "train.csv:3: another number of fields than the header's 5")]
-    [InlineData("2,7,T,table,2\n3,7,T,chair,2", "train.csv:3: the last line has no line break")]
     [InlineData("2,7,T,,2\n", "train.csv:2: no query text")]
     [InlineData("2,7,\"a\nb\",table,2\n3,7,\"T\"x,chair,2\n", "train.csv:4: text after a closing quotation mark")]
     [InlineData("2,7,T,table,2\n3,7,T,chair,\"2\n4,7,T,lamp,2\n", "train.csv:3: a quotation mark is never closed")]

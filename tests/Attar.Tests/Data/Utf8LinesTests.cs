@@ -46,6 +46,16 @@ public sealed class Utf8LinesTests : IDisposable
     }
 
     [Fact]
+    public void A_foreign_files_last_line_needs_no_break()
+    {
+        File.WriteAllText(folder["file"], "one\ntwo");
+        var faults = new FaultList();
+        using var reader = new Utf8Lines(folder["file"], faults, foreign: true);
+        Assert.True(reader.Next(out _) && reader.Next(out var last) && last.SequenceEqual("two"u8));
+        Assert.False(reader.Next(out _) || faults.Any);
+    }
+
+    [Fact]
     public void Lines_of_any_length_are_read_whole() =>
         Prop.ForAll(Gen.Choose(0, 200_000).NonEmptyListOf().ToArbitrary(), lengths =>
         {

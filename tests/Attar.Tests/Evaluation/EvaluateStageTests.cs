@@ -185,8 +185,10 @@ public sealed class EvaluateStageTests : IDisposable
 
         File.WriteAllLines(run, lines.Where((_, i) => i % 8 < 5)); // products it left out are behind the others
         Assert.Equal(same.Systems[0].Metrics["ndcg@5"], Result($"theirs={run}").Systems[0].Metrics["ndcg@5"]);
-        File.WriteAllLines(run, lines.Skip(8));
-        Assert.Contains("no line of query", Assert.Throws<InputException>(() => Run($"theirs={run}")).Message);
+        File.WriteAllLines(run, lines.Skip(8)); // a query for which it found nothing
+        Assert.True(Result($"theirs={run}").Systems[0].Metrics["ndcg@5"].Value > 0);
+        File.WriteAllText(run, "another Q0 p1 1 0.5 theirs\n");
+        Assert.Contains("no line of any query", Assert.Throws<InputException>(() => Run($"theirs={run}")).Message);
 
         void Run(string systems) => Result(systems);
         EvaluationResult Result(string systems)

@@ -33,7 +33,18 @@ public class Bm25IndexTests
         var index = new Bm25Index(Shop); // lengths 6, 4, 2
         double expected = new Bm25().Weight(Bm25.Idf(3, 2), frequency: 2, length: 4, averageLength: 4);
         Hit best = index.Search("drill", 1)[0];
-        Assert.Equal(new Hit(1, (float)expected), best);
+        Assert.Equal(1, best.Product);
+        Assert.Equal(expected, best.Score, 4);
+    }
+
+    [Fact]
+    public void A_word_of_the_description_counts_less_than_one_of_the_title_and_its_length_does_not_weigh_on_the_title()
+    {
+        Product[] shop = [new("a", "Oak table"), new("b", "Lamp", Description: "Stands on any oak table" + string.Concat(Enumerable.Repeat(" and on much else", 10))), new("c", "Oak table", Description: string.Join(' ', Enumerable.Range(0, 200).Select(i => $"word{i}"))), new("d", "Sofa")];
+        var index = new Bm25Index(shop);
+        float[] scores = index.Scores("oak table", [0, 1, 2, 3]);
+        Assert.Equal(scores[0], scores[2]);
+        Assert.True(scores[0] > scores[1] && scores[1] > 0 && scores[3] == 0);
     }
 
     [Fact]

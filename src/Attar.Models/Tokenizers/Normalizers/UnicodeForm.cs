@@ -63,6 +63,17 @@ sealed class UnicodeForm : Rewriter
         }
     }
 
+    /// <summary>A whole text in this form; the same object where nothing changes.</summary>
+    public string Of(string text)
+    {
+        if (Leaves(text)) return text;
+        List<Part> parts = Decompose(text);
+        if (compose) Compose(parts);
+        var output = new StringBuilder(text.Length);
+        foreach (Part part in parts) output.Append(new Rune(part.Code).ToString());
+        return output.ToString();
+    }
+
     List<Part> Decompose(ReadOnlySpan<char> piece)
     {
         var parts = new List<Part>(piece.Length);

@@ -1,4 +1,3 @@
-using Attar.Augmentation;
 using Attar.Data;
 using Attar.Endpoints;
 using Attar.Retrieval;

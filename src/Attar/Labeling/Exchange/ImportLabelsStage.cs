@@ -8,7 +8,7 @@ using Attar.Workspaces;
 namespace Attar.Labeling.Exchange;
 
 /// <summary>Makes a label store of scores that another project's teacher gave; queries and products are those of the data folder.</summary>
-/// <param name="Format">neural-ranking-kd, whose ids must be those of the data, or flag-embedding, whose texts must be (a product's title, or as it is exported).</param>
+/// <param name="Format">neural-ranking-kd, whose ids must be those of the data, or flag-embedding, whose identifiers must be, or texts where it has none (a product's title, or as it is exported).</param>
 /// <param name="From">The file to read.</param>
 /// <param name="Teacher">Who scored, a name of your choice.</param>
 /// <param name="Transform">What the scores are.</param>
@@ -48,7 +48,7 @@ public sealed record ImportLabelsStage(LabelFormat Format, string From, string T
     void ReadTriples(Dataset data, LineSort rows, FaultList faults)
     {
         HashSet<string> queries = [.. data.Queries.Select(query => query.Id)], products = [.. data.Products.Select(product => product.Id)];
-        using var lines = new Utf8Lines(From, faults);
+        using var lines = new Utf8Lines(From, faults, foreign: true);
         while (lines.Next(out var line))
         {
             string[] fields = System.Text.Encoding.UTF8.GetString(line).Split('\t');
@@ -70,11 +70,12 @@ public sealed record ImportLabelsStage(LabelFormat Format, string From, string T
 
     void ReadLists(Dataset data, LineSort rows, FaultList faults)
     {
+        HashSet<string> queryIds = [.. data.Queries.Select(query => query.Id)], productIds = [.. data.Products.Select(product => product.Id)];
         Dictionary<string, string> queries = [], products = [];
         foreach (Query query in data.Queries) queries.TryAdd(query.Text, query.Id);
         foreach (Product product in data.Products) products.TryAdd(FlagEmbeddingLine.TextOf(product), product.Id);
         foreach (Product product in data.Products) products.TryAdd(product.Title, product.Id);
-        using var lines = new Utf8Lines(From, faults);
+        using var lines = new Utf8Lines(From, faults, foreign: true);
         while (lines.Next(out var line))
         {
             FlagEmbeddingLine? list = null;
@@ -88,14 +89,20 @@ public sealed record ImportLabelsStage(LabelFormat Format, string From, string T
                 faults.Add(lines.Where, $"expected a JSON object with a score for every text, such as {FlagEmbeddingLine.Example}; correct the line");
                 continue;
             }
-            if (!queries.TryGetValue(list.Query, out string? query)) faults.Add(lines.Where, $"unknown query '{list.Query}'; expected the text of one of data/queries.jsonl; import the data that the scores belong to");
-            foreach (var (text, score) in list.Pos.Zip(list.PosScores).Concat(list.Neg.Zip(list.NegScores)))
+            string? query = list.QueryId is { } own && queryIds.Contains(own) ? own : null;
+            if (query is null && !queries.TryGetValue(list.Query, out query)) faults.Add(lines.Where, $"unknown query '{list.Query}'; expected the text of one of data/queries.jsonl; import the data that the scores belong to");
+            foreach (var (text, id, score) in Side(list.Pos, list.PosIds, list.PosScores).Concat(Side(list.Neg, list.NegIds, list.NegScores)))
             {
-                if (!products.TryGetValue(text, out string? product)) faults.Add(lines.Where, $"unknown product '{text}'; expected a title of data/products.jsonl, or the text that 'attar labels export' writes");
+                string? product = id is not null && productIds.Contains(id) ? id : null;
+                if (product is null && !products.TryGetValue(text, out product)) faults.Add(lines.Where, $"unknown product '{text}'; expected a title of data/products.jsonl, or the text that 'attar labels export' writes");
                 else if (query is not null) rows.Add(Row(query, product, (float)score));
             }
         }
     }
+
+    /// <summary>Texts with their scores, and identifiers where the line has one for each.</summary>
+    static IEnumerable<(string Text, string? Id, double Score)> Side(string[] texts, string[]? ids, double[] scores) =>
+        texts.Select((text, i) => (text, ids?.Length == texts.Length ? ids[i] : null, scores[i]));
 
     /// <summary>A label's line; what the teacher read is not known, so the fingerprint is a dash.</summary>
     static string Row(string query, string product, float score) => LabelStore.Line(new CandidatePair(query, product, ""), score, [], "-");

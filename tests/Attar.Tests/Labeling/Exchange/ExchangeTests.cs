@@ -39,10 +39,22 @@ public sealed class ExchangeTests : IDisposable
         Import(LabelFormat.NeuralRankingKd, "1.5\t-2\tq2\tp2\tp1\n-3\t-3.5\tq1\tp1\tp3\n1.5\t.25\tq2\tp2\tp3\n");
         Label[] labels = [.. LabelStore.Read(workspace.Labels)];
         string[] lines = Export(LabelFormat.FlagEmbedding);
-        Assert.Equal("""{"query":"oak table","pos":["Oak table Ikea"],"neg":["Oak chair \"one\""],"pos_scores":[-3],"neg_scores":[-3.5]}""", lines[0]); // the best, though it is poor
-        Assert.Equal("""{"query":"lamp","pos":["Red lamp","Oak chair \"one\""],"neg":["Oak table Ikea"],"pos_scores":[1.5,0.25],"neg_scores":[-2]}""", lines[1]);
+        Assert.Equal("""{"query":"oak table","pos":["Oak table Ikea"],"neg":["Oak chair \"one\""],"pos_scores":[-3],"neg_scores":[-3.5],"query_id":"q1","pos_ids":["p1"],"neg_ids":["p3"]}""", lines[0]); // the best, though it is poor
+        Assert.Equal("""{"query":"lamp","pos":["Red lamp","Oak chair \"one\""],"neg":["Oak table Ikea"],"pos_scores":[1.5,0.25],"neg_scores":[-2],"query_id":"q2","pos_ids":["p2","p3"],"neg_ids":["p1"]}""", lines[1]);
         Import(LabelFormat.FlagEmbedding, string.Join('\n', lines) + "\n");
         Assert.Equal(labels, LabelStore.Read(workspace.Labels));
+    }
+
+    [Fact]
+    public void Products_with_one_text_keep_their_labels_and_every_line_has_both_sides()
+    {
+        DatasetFiles.Write(workspace.Data, DatasetFiles.Read(workspace.Data) with { Products = [new("p1", "Lamp"), new("p2", "Lamp"), new("p3", "Lamp")] });
+        Import(LabelFormat.NeuralRankingKd, "3\t2\tq1\tp1\tp2\n3\t1\tq1\tp1\tp3\n1\t1\tq2\tp1\tp2\n");
+        Label[] labels = [.. LabelStore.Read(workspace.Labels)];
+        string line = Assert.Single(Export(LabelFormat.FlagEmbedding)); // q2's products have one score
+        Assert.Contains("\"pos_ids\":[\"p1\",\"p2\"],\"neg_ids\":[\"p3\"]", line); // all above half the gain, but not all on one side
+        Import(LabelFormat.FlagEmbedding, line);
+        Assert.Equal(labels.Where(label => label.QueryId == "q1"), LabelStore.Read(workspace.Labels));
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace Attar.Augmentation;
+namespace Attar.Data;
 
 /// <summary>
 /// Finds sets alike by MinHash: 32 minima in 8 bands of 4; sets that agree in a band are compared exactly.

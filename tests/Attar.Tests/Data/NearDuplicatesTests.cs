@@ -1,6 +1,6 @@
-using Attar.Augmentation;
+using Attar.Data;
 
-namespace Attar.Tests.Augmentation;
+namespace Attar.Tests.Data;
 
 public class NearDuplicatesTests
 {

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text;
+using Attar.Models.Tokenizers.Normalizers;
 
-namespace Attar.Augmentation;
+namespace Attar.Data;
 
 /// <summary>What makes two queries the same: their letters and digits, whatever the case, spacing and punctuation.</summary>
 public static class QueryKey
@@ -9,13 +11,17 @@ public static class QueryKey
     public static string Of(string query)
     {
         var key = new StringBuilder();
-        foreach (char c in query.ToLowerInvariant())
+        foreach (Rune rune in query.ToLowerInvariant().EnumerateRunes())
         {
-            if (char.IsLetterOrDigit(c)) key.Append(c);
+            if (Rune.IsLetterOrDigit(rune) || IsMark(rune)) key.Append(rune.ToString());
             else if (key.Length > 0 && key[^1] != ' ') key.Append(' ');
         }
-        return key.ToString().TrimEnd();
+        return UnicodeText.Nfkc(key.ToString().TrimEnd());
     }
+
+    /// <summary>Vowels of Thai, Hindi and Arabic are marks: they belong to the word. Those that choose how a character is drawn do not.</summary>
+    static bool IsMark(Rune rune) =>
+        rune.Value > 0x02FF && Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark && rune.Value is not (>= 0xFE00 and <= 0xFE0F);
 
     /// <summary>64 bits of the key, for sets of millions: two keys that meet by chance cost one query, never let one through.</summary>
     public static ulong HashOf(string query)

@@ -1,4 +1,4 @@
-namespace Attar.Augmentation;
+namespace Attar.Data;
 
 /// <summary>Texts as sets, so that likeness is the share of what two have in common (Jaccard). Sets are sorted hashes.</summary>
 static class Shingles

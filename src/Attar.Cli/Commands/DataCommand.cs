@@ -1,0 +1,18 @@
+using System.CommandLine;
+using Attar.Data.Export;
+
+namespace Attar.Cli.Commands;
+
+/// <summary><c>attar data export FORMAT TO</c>: the data folder in the forms of other tools.</summary>
+static class DataCommand
+{
+    public static Command Create() => new("data", "Exchange products, queries and judgments with other tools") { Export() };
+
+    static Command Export()
+    {
+        Argument<DataFormat> format = Flag.Choice<DataFormat>("FORMAT", "beir, csv (folders), qrels, quepid or srw (files)");
+        Argument<string> to = Flag.Argument("TO", "The folder or file to write");
+        return StageCommand.Create("export", "Write data/ as BEIR, CSV, TREC qrels, Quepid or Search Relevance Workbench have it", [format, to], [],
+            parsed => new ExportDataStage(parsed.GetValue(format), parsed.GetValue(to)!));
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Attar.Data.Import;
+
+namespace Attar.Cli.Commands;
+
+/// <summary><c>attar inspect FILE...</c>: what an import would make of files, without importing them.</summary>
+static class InspectCommand
+{
+    public static Command Create()
+    {
+        var files = new Argument<string[]>("FILE") { Description = "Files, or a folder of them", Arity = ArgumentArity.OneOrMore };
+        Option<string> map = Flag.Text("--map", null, "Which column is what, as for import", "field=column,...");
+        Option<string> format = Flag.Text("--format", null, "The format, where it is not to be found out", "name");
+        var command = new Command("inspect", "Show how files would be read, what their columns seem to mean, and what is odd in them") { files, map, format };
+        command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed), execution =>
+        {
+            var said = new Lines(execution.Options.AsJson ? null : Console.Out.WriteLine);
+            Inspection.Of(parsed.GetValue(files)!, parsed.GetValue(map), parsed.GetValue(format), said, execution.Cancel);
+            return new Result(new JsonObject { ["lines"] = new JsonArray([.. said.All.Select(line => JsonValue.Create(line))]) }, null);
+        }, watched: false));
+        return command;
+    }
+
+    /// <summary>Says each line as it is found, and keeps it.</summary>
+    sealed class Lines(Action<string>? say) : Attar.Workspaces.IProgressSink
+    {
+        public List<string> All { get; } = [];
+
+        public void Report(string what, long done, long total, string detail = "") { }
+
+        public void Note(string line)
+        {
+            All.Add(line);
+            say?.Invoke(line);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Attar.Data;
+using Attar.Data.Export;
+using Attar.Tests.Data.Import;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Attar.Tests.Data.Export;
+
+/// <summary>What is exported comes back as the same bytes, as far as the form has a place for it.</summary>
+public sealed class RoundTripTests : IDisposable
+{
+    readonly ShopFiles shop = new();
+
+    public void Dispose() => shop.Dispose();
+
+    static Dataset Example(bool votes) => new(
+        new GradeScale([0, 0.1, 1], 1.5),
+        [new Product("p 1", "Table 24\" café", "Norvik", "Furniture", "wood=oak; legs=4", "Sturdy, of oak."), new Product("50%25", "Lamp")],
+        [new Query("q1", "oak table"), new Query("7", "lámpara, roja"), new Query("q3", "sofa")],
+        [new Judgment("q1", "p 1", votes ? 4 / 3.0 : 1.33, votes ? [0, 2, 1] : null), new Judgment("q1", "50%25", 0, votes ? [3, 0, 0] : null), new Judgment("7", "50%25", 1, votes ? [0, 1, 0] : null)],
+        new Dictionary<string, Split> { ["q1"] = Split.Train, ["7"] = Split.Test });
+
+    string[] Bytes(string folder) => [.. new[] { DatasetFiles.Products, DatasetFiles.Queries, DatasetFiles.Judgments, DatasetFiles.Splits, DatasetFiles.Scale }.Select(file => File.ReadAllText(Path.Combine(folder, file)))];
+
+    void Export(DataFormat format, string to) => new ExportDataStage(format, shop.Folder[to]).Run(shop.Folder.Context());
+
+    [Theory]
+    [InlineData(DataFormat.Beir, false), InlineData(DataFormat.Csv, false), InlineData(DataFormat.Csv, true)]
+    public void A_whole_shop_comes_back(DataFormat format, bool votes)
+    {
+        DatasetFiles.Write(shop.Folder["data"], Example(votes));
+        Export(format, "out");
+        DatasetFiles.Write(shop.Folder["again"], shop.Import(new ImportStage("auto", shop.Folder["out"], format == DataFormat.Csv ? "split=split" : null)));
+        Assert.Equal(Bytes(shop.Folder["data"]), Bytes(shop.Folder["again"]));
+    }
+
+    [Theory]
+    [InlineData(DataFormat.Qrels), InlineData(DataFormat.Quepid), InlineData(DataFormat.Srw)]
+    public void Judgments_come_back_beside_the_catalogue_and_the_queries(DataFormat format)
+    {
+        Dataset data = Example(votes: false);
+        DatasetFiles.Write(shop.Folder["data"], data);
+        Export(format, "judgments");
+        Dataset again = shop.Import(new ImportStage(Grades: "0..2", Products: [shop.Folder["data/products.jsonl"]], Queries: [shop.Folder["data/queries.jsonl"]], Judgments: [shop.Folder["judgments"]]));
+        Assert.Equal(data.Judgments, again.Judgments);
+        Assert.Equal(data.Queries, again.Queries);
+        Assert.Equal(data.Products, again.Products);
+    }
+
+    [Fact]
+    public void Any_identifiers_and_texts_come_back() => Check.QuickThrowOnFailure(Prop.ForAll(Gen.Elements("a b", "ü%20", "x,y", "\"q\"", "漢 字", "=1+1", "'", "#", "%").NonEmptyListOf().ToArbitrary(), texts =>
+    {
+        string[] ids = [.. texts.Distinct()];
+        var data = new Dataset(new GradeScale([0, 1], 1), [.. ids.Select(id => new Product(id, $"Title {id}"))], [.. ids.Select((id, i) => new Query(id, $"query {i} {id}"))],
+            [.. ids.Select((id, i) => new Judgment(id, id, i % 2))], ids.ToDictionary(id => id, _ => Split.Train));
+        DatasetFiles.Write(shop.Folder["data"], data);
+        foreach (DataFormat format in (DataFormat[])[DataFormat.Beir, DataFormat.Csv])
+        {
+            if (Directory.Exists(shop.Folder["out"])) Directory.Delete(shop.Folder["out"], recursive: true);
+            Export(format, "out");
+            DatasetFiles.Write(shop.Folder["again"], shop.Import(new ImportStage("auto", shop.Folder["out"], format == DataFormat.Csv ? "split=split" : null)));
+            Assert.Equal(Bytes(shop.Folder["data"]), Bytes(shop.Folder["again"]));
+        }
+    }));
+}
