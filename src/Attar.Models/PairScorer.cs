@@ -2,7 +2,6 @@ using Attar.Models.Decoders;
 using Attar.Models.Encoders;
 using Attar.Models.Heads;
 using Attar.Models.Tokenizers;
-using Attar.Tensors;
 using Attar.Tensors.Autograd;
 using Attar.Tensors.Kernels;
 
@@ -18,7 +17,7 @@ public sealed class PairScorer : IDisposable
     readonly IKernels kernels;
     readonly PackedWeights? packed;
     readonly SideRows? sides; // of a split encoder whose weights do not change
-    readonly Slot[] slots;
+    readonly ScorerSlot[] slots;
     readonly Action<int, int, IKernels> scoreBatch, readBatch;
     readonly List<(int First, int Count)> batches = [];
     IReadOnlyList<TokenPair> pairs = [];
@@ -34,33 +33,9 @@ public sealed class PairScorer : IDisposable
         (this.model, this.kernels) = (model, kernels);
         bool large = model is Decoder && model.Parameters.Count > PackUpTo;
         if (frozen) packed = new PackedWeights(precision, inPlace: large);
-        slots = [.. Enumerable.Range(0, kernels.Threads).Select(_ => new Slot(layerByLayer: model is Decoder))];
+        slots = [.. Enumerable.Range(0, kernels.Threads).Select(_ => new ScorerSlot(layerByLayer: model is Decoder))];
         if (frozen && model is Encoder { Config.Split: > 0 } split) sides = new SideRows(split.Config.Hidden, keptSides);
         (scoreBatch, readBatch) = (ScoreBatch, ReadBatch);
-    }
-
-    /// <summary>What one thread works with.</summary>
-    /// <param name="layerByLayer">Keeps of each layer what it gives alone: a large model's activations would take as much memory as its weights.</param>
-    sealed class Slot(bool layerByLayer) : IDisposable
-    {
-        readonly Arena arena = new();
-        readonly Arena? scratch = layerByLayer ? new() : null;
-        public readonly PackedBatch Batch = new();
-        readonly List<(IKernels Kernels, Tape Tape)> tapes = []; // a lone batch gets all threads, one of several a share
-
-        public Tape TapeOf(IKernels kernels, PackedWeights? packed)
-        {
-            foreach ((IKernels known, Tape tape) in tapes)
-                if (known == kernels) return tape;
-            tapes.Add((kernels, new Tape(kernels, arena, training: false, packed: packed, scratch: scratch)));
-            return tapes[^1].Tape;
-        }
-
-        public void Dispose()
-        {
-            arena.Dispose();
-            scratch?.Dispose();
-        }
     }
 
     public PairModel Model => model;
@@ -122,7 +97,7 @@ public sealed class PairScorer : IDisposable
 
     (Tape Tape, PackedBatch Batch, int First, int Count) Begin(int batch, int slotIndex, IKernels own)
     {
-        Slot slot = slots[slotIndex];
+        ScorerSlot slot = slots[slotIndex];
         Tape tape = slot.TapeOf(own, packed);
         tape.Restart();
         (int first, int count) = batches[batch];
@@ -173,7 +148,7 @@ public sealed class PairScorer : IDisposable
 
     public void Dispose()
     {
-        foreach (Slot slot in slots) slot.Dispose();
+        foreach (ScorerSlot slot in slots) slot.Dispose();
         packed?.Dispose();
     }
 }

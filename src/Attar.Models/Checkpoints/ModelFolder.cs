@@ -13,7 +13,7 @@ public sealed class ModelFolder
 {
     const string ConfigFile = "config.json", WeightsFile = "model.safetensors";
 
-    static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     readonly JsonObject config;
 

@@ -83,6 +83,17 @@ public static class ModelStore
         return file.Contains(Architecture.Of(description).Output + "weight");
     }
 
+    /// <summary>Whether a folder is an encoder that has no head for scores.</summary>
+    internal static bool IsBareEncoder(string folder)
+    {
+        if (AdapterFolder.Is(folder) || GgufModel.Find(folder) != null) return false;
+        ModelFolder description = ModelSource.Describe(folder);
+        Architecture architecture = Architecture.Of(description);
+        if (architecture.IsDecoder || description.Extension("language_head")) return false;
+        using IWeightFile file = ModelSource.Weights(folder);
+        return !file.Contains(architecture.Output + "weight");
+    }
+
     /// <summary>Reads a teacher to be trained on grades: with its head where it was trained on the same ones, else with a fresh head.</summary>
     /// <param name="gains">What each grade is worth.</param>
     /// <param name="seed">of a fresh head's first weights</param>

@@ -19,6 +19,13 @@ public sealed record PairStructure(IReadOnlyList<StructurePart> Single, IReadOnl
         return first < 0 || second < first || Ids(first + 1, second).Length == 0 ? null : (Ids(0, first), Ids(first + 1, second), Ids(second + 1, Pair.Count));
     }
 
+    /// <summary>Those before and behind one text; null where there are none.</summary>
+    public (int[] Start, int[] End)? AroundText()
+    {
+        int text = Single.TakeWhile(part => part.Text != 0).Count();
+        return Single.Count < 2 ? null : ([.. Single.Take(text).SelectMany(part => part.Ids)], [.. Single.Skip(text + 1).SelectMany(part => part.Ids)]);
+    }
+
     int Position(int text) => Pair.TakeWhile(part => part.Text != text).Count() is var position && position < Pair.Count ? position : -1;
 
     int[] Ids(int from, int to) => [.. Pair.Take(to).Skip(from).SelectMany(part => part.Ids)];

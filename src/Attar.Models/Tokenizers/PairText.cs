@@ -61,6 +61,9 @@ public sealed class PairText
         return "";
     }
 
+    /// <summary>The special tokens around a text that stands alone.</summary>
+    internal (int[] Start, int[] End) AroundText => tokenizer.Structure.AroundText() is { } described ? described : (start, end);
+
     void AddText(string text, List<int> ids)
     {
         if (text.Length > 0) tokenizer.Encode(lead + text, ids);

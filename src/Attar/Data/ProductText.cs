@@ -19,6 +19,9 @@ public static class ProductText
         ];
     }
 
+    /// <summary>What it is in one line, as encoders of sentences read it: title, brand unless the title says it, category.</summary>
+    public static string Headline(Product product) => string.Join(' ', Fields(product).Take(3).Select(field => field.Text).Where(text => text.Length > 0));
+
     /// <summary>What search matches: title, brand, category, attribute values, description.</summary>
     public static string Searchable(Product product) => $"{Head(product)} {product.Description}";
 

