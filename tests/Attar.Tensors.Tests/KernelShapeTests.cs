@@ -144,7 +144,7 @@ public class KernelShapeTests
     {
         using var kernels = new CpuKernels(threads, instructions);
         (int Rows, int Columns)[] shapes = [(0, 5), (1, 1), (3, 17), (1, 16_384), (7, 4_703)]; // the last two are one run and more than two
-        AdamWSlot[] slots = [.. shapes.Select((shape, i) => new AdamWSlot(Filled(shape.Rows, shape.Columns), Filled(shape.Rows, shape.Columns), Filled(shape.Rows, shape.Columns), Positive(shape.Rows, shape.Columns), Decays: i % 2 == 0))];
+        AdamWSlot[] slots = [.. shapes.Select((shape, i) => new AdamWSlot(Filled(shape.Rows, shape.Columns), Filled(shape.Rows, shape.Columns), Filled(shape.Rows, shape.Columns), Positive(shape.Rows, shape.Columns), Decays: i % 2 == 0, Rate: 1 + i % 3))];
         Tensor[] more = [.. shapes.Select(shape => Filled(shape.Rows, shape.Columns))];
         double[][] gradients = [.. slots.Zip(more, (slot, other) => Enumerable.Range(0, (int)other.Count).Select(i => (double)slot.Gradient.Span[i] + other.Span[i]).ToArray())];
         kernels.MoveInto([.. more.Zip(slots, (from, slot) => (from, slot.Gradient))]);
@@ -157,11 +157,12 @@ public class KernelShapeTests
         for (int t = 0; t < slots.Length; t++)
         {
             int columns = slots[t].Parameter.Columns;
+            double rate = .01 * slots[t].Rate;
             double Mean(int i) => .9 * means[t][i] + .1 * .5 * gradients[t][i];
             double Variance(int i) => .99 * variances[t][i] + .01 * .25 * gradients[t][i] * gradients[t][i];
             Near(slots[t].Mean, (r, c) => Mean(r * columns + c));
             Near(slots[t].Variance, (r, c) => Variance(r * columns + c));
-            Near(slots[t].Parameter, (r, c) => before[t][r * columns + c] * (slots[t].Decays ? 1 - .01 * .1 : 1) - .01 * (Mean(r * columns + c) / .5) / (Math.Sqrt(Variance(r * columns + c) / .25) + 1e-3));
+            Near(slots[t].Parameter, (r, c) => before[t][r * columns + c] * (slots[t].Decays ? 1 - rate * .1 : 1) - rate * (Mean(r * columns + c) / .5) / (Math.Sqrt(Variance(r * columns + c) / .25) + 1e-3));
             Near(slots[t].Gradient, (_, _) => 0);
             Near(more[t], (_, _) => 0);
         }

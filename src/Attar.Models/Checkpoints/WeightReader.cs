@@ -27,6 +27,9 @@ sealed partial class WeightReader(IWeightFile file, Architecture architecture, b
     /// <summary>What the names of overlap marks' embeddings end with.</summary>
     internal const string Marks = "overlap_embeddings.weight";
 
+    /// <summary>Whether embeddings of overlap marks were read that begin at zero.</summary>
+    public bool MarksBegin { get; private set; }
+
     /// <returns>Null for what begins anew.</returns>
     /// <exception cref="CheckpointException">when the file lacks the tensor, or has it in another type or shape.</exception>
     public Tensor? Read(StoredTensor wanted)
@@ -35,7 +38,11 @@ sealed partial class WeightReader(IWeightFile file, Architecture architecture, b
         bool head = output || architecture.HeadLayer is { } layer && wanted.Name.StartsWith(layer, StringComparison.Ordinal);
         bool marks = wanted.Name.EndsWith(Marks, StringComparison.Ordinal);
         string? found = NamesOf(InFile(wanted.Name)).FirstOrDefault(file.Contains);
-        if (marks && addsMarks && (found == null || !file.Shape(found).SequenceEqual(wanted.WholeShape))) return Tensor.Zeros(wanted.Shape[0], wanted.Shape[1]);
+        if (marks && addsMarks && (found == null || !file.Shape(found).SequenceEqual(wanted.WholeShape)))
+        {
+            MarksBegin = true;
+            return Tensor.Zeros(wanted.Shape[0], wanted.Shape[1]);
+        }
         if (freshHead && (output || head && found == null)) return null;
         if (found != null) return file.Matrix(found, wanted, head || marks ? WeightMemory.Read : memory, narrow && !head && !marks); // they are small, and trained where the rest is not
         throw new CheckpointException($"{file.Location}: expected tensor {wanted.Name} of shape ({string.Join(", ", wanted.WholeShape)}), the file lacks it among its {file.Count}"

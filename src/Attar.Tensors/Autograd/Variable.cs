@@ -34,6 +34,9 @@ public sealed class Parameter : Variable, IDisposable
     public string Name { get; }
     public bool Decays { get; }
 
+    /// <summary>Multiplies the learning rate: above 1 for what has much to learn beside weights that know much already.</summary>
+    public float Rate { get; set; } = 1;
+
     /// <summary>Not to be trained: it gets no gradient, and its memory may be read-only.</summary>
     public bool Frozen { get; set; }
 

@@ -150,7 +150,8 @@ public readonly record struct AttentionShape(
 
 /// <summary>A parameter with its gradient and moments, all of one shape.</summary>
 /// <param name="Decays">Whether weight decay applies.</param>
-public readonly record struct AdamWSlot(Tensor Parameter, Tensor Gradient, Tensor Mean, Tensor Variance, bool Decays);
+/// <param name="Rate">Multiplies the step's learning rate.</param>
+public readonly record struct AdamWSlot(Tensor Parameter, Tensor Gradient, Tensor Mean, Tensor Variance, bool Decays, float Rate = 1);
 
 /// <summary>The numbers of one AdamW step; corrections are 1 - beta^t.</summary>
 public readonly record struct AdamWStep(float LearningRate, float Beta1, float Beta2, float Epsilon, float WeightDecay, float MeanCorrection, float VarianceCorrection, float GradientScale);

@@ -28,7 +28,7 @@ public sealed class AdamW : IDisposable
     /// <param name="gradientScale">Multiplies the gradients first: 1/n where those of n parts were added up.</param>
     public float Step(IKernels kernels, float learningRate, float gradientScale = 1)
     {
-        AdamWSlot[] live = [.. slots.Where(slot => slot.Parameter.Gradient != null).Select(slot => new AdamWSlot(slot.Parameter.Value, slot.Parameter.Gradient!, slot.Mean, slot.Variance, slot.Parameter.Decays))];
+        AdamWSlot[] live = [.. slots.Where(slot => slot.Parameter.Gradient != null).Select(slot => new AdamWSlot(slot.Parameter.Value, slot.Parameter.Gradient!, slot.Mean, slot.Variance, slot.Parameter.Decays, slot.Parameter.Rate))];
         float norm = (float)Math.Sqrt(kernels.SumOfSquares([.. live.Select(slot => slot.Gradient)])) * gradientScale;
         if (!float.IsFinite(norm)) return norm;
         Steps++;

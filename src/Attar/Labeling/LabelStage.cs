@@ -14,7 +14,7 @@ namespace Attar.Labeling;
 /// <summary>The teacher scores every unlabelled pair. A stopped run goes on behind the last whole line; pairs that it labelled before, for other sets of pairs, are not scored again.</summary>
 /// <param name="Transform">What the distribution over grades becomes.</param>
 /// <param name="Teacher">A teacher that runs elsewhere; null stands for teachers that run here.</param>
-/// <param name="Teachers">Models of the workspace or elsewhere, such as <c>teacher</c> and <c>teacher@int8</c>, whose scores are averaged, or <c>bm25</c> alone; null stands for the workspace's teacher.</param>
+/// <param name="Teachers">Models of the workspace or elsewhere, such as <c>teacher</c> and <c>teacher@int8</c>, whose scores are averaged, encoders of sentences such as <c>minilm</c> among them, or <c>bm25</c> alone; null stands for the workspace's teacher.</param>
 /// <param name="MinAgreement">Share of a query's product pairs that a teacher in fewer bits must order as in float32: what differs below .98 is mostly near ties.</param>
 /// <param name="Round">Of generating: labels of the round before are taken over, new pairs alone are asked about.</param>
 public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit, TeacherEndpoint? Teacher = null, string[]? Teachers = null, double MinAgreement = .98, int Round = 1) : Stage
@@ -52,7 +52,7 @@ public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit,
         IEnumerable<CandidatePair> pairs = PairStore.Read(workspace.Pairs, out long count);
         using var kernels = new CpuKernels(context.Threads);
         TeacherNames named = Named(workspace);
-        (ITeacher teacher, LabelStamp stamp) = named.Open(Transform, dataset.Products, queries, kernels);
+        (ITeacher teacher, LabelStamp stamp) = named.Open(Transform, dataset, queries, kernels);
         using (teacher)
         {
             PrecisionAgreement[] agreements = Compare(named, () => PrecisionAgreement.Sample(pairs, count), dataset, queries, kernels, context);

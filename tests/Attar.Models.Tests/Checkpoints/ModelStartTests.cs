@@ -27,6 +27,10 @@ public sealed class ModelStartTests : IDisposable
         Assert.Equal((OverlapMarks.None, OverlapMarks.Graded), (plain.Overlap, marked.Overlap));
         Assert.All(marked.Parameters["bert.embeddings.overlap_embeddings.weight"].Value.Span.ToArray(), value => Assert.Equal(0, value));
         Assert.Equal(Score(plain, pair), Score(marked, pair));
+        Assert.Equal(["bert.embeddings.overlap_embeddings.weight"], marked.Parameters.All.Where(parameter => parameter.Rate > 1).Select(parameter => parameter.Name)); // they have much to learn
+        ModelStore.Save(marked, folder.File("marked"));
+        using PairModel again = ModelStore.LoadForScore(folder.File("marked"), 1, new ModelStart());
+        Assert.All(again.Parameters.All, parameter => Assert.Equal(1, parameter.Rate)); // and have begun to
     }
 
     [Fact]

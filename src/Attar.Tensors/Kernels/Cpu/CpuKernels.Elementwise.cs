@@ -192,7 +192,7 @@ public sealed unsafe partial class CpuKernels
     static void AdamWRun(in AdamWSlot slot, long first, int count, in AdamWStep s)
     {
         float* p = slot.Parameter.Data + first, g = slot.Gradient.Data + first, m = slot.Mean.Data + first, v = slot.Variance.Data + first;
-        float rate = s.LearningRate / s.MeanCorrection, root = 1 / MathF.Sqrt(s.VarianceCorrection), decay = slot.Decays ? 1 - s.LearningRate * s.WeightDecay : 1;
+        float learningRate = s.LearningRate * slot.Rate, rate = learningRate / s.MeanCorrection, root = 1 / MathF.Sqrt(s.VarianceCorrection), decay = slot.Decays ? 1 - learningRate * s.WeightDecay : 1;
         int i = 0, width = Vector<float>.Count;
         for (; i + width <= count; i += width)
         {

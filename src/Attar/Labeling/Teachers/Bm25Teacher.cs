@@ -22,6 +22,8 @@ sealed class Bm25Teacher : ITeacher
 
     public int Grades => 0;
 
+    public string Template => Rerankers.Bm25;
+
     public void Judge(CandidatePair[] pairs, Span<double> scores, Span<double> distributions)
     {
         double[] found = new double[pairs.Length];

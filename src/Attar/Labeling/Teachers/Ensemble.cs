@@ -7,6 +7,8 @@ sealed class Ensemble(IReadOnlyList<ITeacher> members) : ITeacher
 {
     public int Grades => members[0].Grades;
 
+    public string Template => string.Join(',', members.Select(member => member.Template));
+
     public void Judge(CandidatePair[] pairs, Span<double> scores, Span<double> distributions)
     {
         double[] score = new double[scores.Length], distribution = new double[distributions.Length];

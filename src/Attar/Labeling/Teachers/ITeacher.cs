@@ -8,6 +8,9 @@ interface ITeacher : IDisposable
     /// <summary>Grades of its distribution; 0 of a teacher that gives scores alone.</summary>
     int Grades { get; }
 
+    /// <summary>How it writes a pair, for the stamp of its labels.</summary>
+    string Template { get; }
+
     /// <param name="scores">(pairs)</param>
     /// <param name="distributions">(pairs, Grades)</param>
     void Judge(CandidatePair[] pairs, Span<double> scores, Span<double> distributions);

@@ -36,7 +36,6 @@ sealed class ModelTeacher : ITeacher
 
     public int Grades => gains.Length;
 
-    /// <summary>How it writes a pair.</summary>
     public string Template => pairText.Template;
 
     public PairScorer Scorer => scorer;

@@ -1,4 +1,5 @@
 using Attar.Data;
+using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Heads;
 using Attar.Retrieval;
@@ -8,7 +9,7 @@ using Attar.Workspaces;
 
 namespace Attar.Labeling.Teachers;
 
-/// <summary>The teachers that a label stage names: models of the workspace or elsewhere, each perhaps in fewer bits, or BM25.</summary>
+/// <summary>The teachers that a label stage names: models of the workspace or elsewhere, each perhaps in fewer bits, an encoder of sentences, or BM25.</summary>
 sealed class TeacherNames
 {
     readonly ModelReference[] models;
@@ -36,29 +37,31 @@ sealed class TeacherNames
 
     /// <summary>The teacher of that name, or of all of them, and the stamp of its labels.</summary>
     /// <exception cref="InputException">when a model is missing, does not grade, or has other grades than the first.</exception>
-    public (ITeacher Teacher, LabelStamp Stamp) Open(ScoreTransform transform, IReadOnlyList<Product> products, IReadOnlyDictionary<string, string> queries, IKernels kernels)
+    public (ITeacher Teacher, LabelStamp Stamp) Open(ScoreTransform transform, Dataset data, IReadOnlyDictionary<string, string> queries, IKernels kernels)
     {
         if (IsBm25)
         {
             string catalogue = LabelStore.HashOf(Path.Combine(workspace.Data, DatasetFiles.Products)); // its statistics are part of every score
-            return (new Bm25Teacher(products, queries, kernels.Threads), new LabelStamp($"bm25 {catalogue}", "", Rerankers.Bm25, transform, "", 0));
+            return (new Bm25Teacher(data.Products, queries, kernels.Threads), new LabelStamp($"bm25 {catalogue}", "", Rerankers.Bm25, transform, "", 0));
         }
-        var opened = new List<ModelTeacher>();
+        var opened = new List<ITeacher>();
         try
         {
             foreach (ModelReference model in models)
             {
-                opened.Add(Open(model, transform, products, queries, kernels));
+                opened.Add(SentenceEncoder.Is(workspace.ModelAt(model.Folder)) ? Similarity(model, transform, data, queries, kernels) : Open(model, transform, data.Products, queries, kernels));
                 if (opened[^1].Grades != opened[0].Grades) throw new InputException("teachers", $"{model} has {opened[^1].Grades} grades, {models[0]} has {opened[0].Grades}; expected the same; leave one out");
             }
         }
         catch
         {
-            foreach (ModelTeacher teacher in opened) teacher.Dispose();
+            foreach (ITeacher teacher in opened) teacher.Dispose();
             throw;
         }
+        string Weights(string folder, ITeacher teacher) => // people's judgments make the grades of a similarity
+            teacher is SimilarityTeacher ? $"{HashOf(folder, weights: true)}+{LabelStore.HashOf(Path.Combine(workspace.Data, DatasetFiles.Judgments))}" : HashOf(folder, weights: true);
         var stamp = new LabelStamp(
-            Joined(folders.Select(folder => HashOf(folder, weights: true))), Joined(folders.Select(folder => HashOf(folder, weights: false))),
+            Joined(folders.Zip(opened, Weights)), Joined(folders.Select(folder => HashOf(folder, weights: false))),
             Joined(opened.Select(teacher => teacher.Template)), transform, Joined(models.Select(model => model.Precision.ToString().ToLowerInvariant())), opened[0].Grades);
         return (opened.Count == 1 ? opened[0] : new Ensemble(opened), stamp);
     }
@@ -67,6 +70,10 @@ sealed class TeacherNames
     {
         return new ModelTeacher(workspace.ModelAt(model.Folder), model.Precision, transform, products, queries, kernels);
     }
+
+    SimilarityTeacher Similarity(ModelReference model, ScoreTransform transform, Dataset data, IReadOnlyDictionary<string, string> queries, IKernels kernels) =>
+        model.Precision == Precision.Float32 ? new($"{model}", workspace.ModelAt(model.Folder), transform, data, queries, kernels.Threads)
+        : throw new InputException("teachers", $"{model}; an encoder of sentences is computed in float32; leave the precision out");
 
     static string Joined(IEnumerable<string> parts) => string.Join(',', parts);
 
