@@ -11,7 +11,7 @@ static class LabelCommand
     {
         var preset = new LabelStage();
         Option<ScoreTransform?> transform = Flag.Choice("--transform", preset.Transform, "What the teacher's distribution over grades becomes");
-        Option<string> teachers = Flag.Text("--teachers", null, "Teachers that run here, separated by commas, whose scores are averaged: names in the workspace, model folders or weights by name, in 8 bits as teacher@int8, in 16 as teacher@bf16; or bm25 alone; default: teacher", "names");
+        Option<string> teachers = Flag.Text("--teachers", null, "Teachers that run here, separated by commas, whose scores are averaged: names in the workspace, model folders or weights by name, an encoder of sentences such as minilm among them, in 8 bits as teacher@int8, in 16 as teacher@bf16; or bm25 alone; default: teacher", "names");
         Option<double> minAgreement = Flag.Number("--min-agreement", preset.MinAgreement, "Share of a query's product pairs that a teacher in fewer bits must order as in float32; 0 accepts any");
         Option<int> round = CommonOptions.Round("Label pairs-2/, and take over what labels/ has of them: labels-2/");
         var endpoint = new TeacherFlags();

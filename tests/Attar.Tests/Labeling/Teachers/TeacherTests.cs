@@ -4,11 +4,14 @@ using Attar.Data.Shop;
 using Attar.Experiments;
 using Attar.Labeling;
 using Attar.Labeling.Endpoints;
+using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
+using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
 using Attar.Recipes;
 using Attar.Retrieval;
+using Attar.Teaching;
 using Attar.Tests.Recipes;
 using Attar.Workspaces;
 
@@ -99,7 +102,44 @@ public sealed class TeacherTests : IDisposable
         Assert.Equal(PairStore.Read(workspace.Pairs).Select(pair => (pair.QueryId, pair.ProductId)), labels.Select(label => (label.QueryId, label.ProductId)));
     }
 
+    [Fact]
+    public void An_encoder_of_sentences_gives_its_cosines_as_grades_that_people_s_judgments_taught_it()
+    {
+        MakeSentences();
+        (Label[] labels, LabelStamp stamp) = Labels("sentences");
+        Dataset data = DatasetFiles.Read(workspace.Data);
+        Assert.Equal((data.Scale.Grades, "similarity"), (stamp.Grades, stamp.Template));
+        Dictionary<string, string> queries = data.Queries.Concat(PairStore.ReadQueries(workspace.Pairs)).ToDictionary(query => query.Id, query => query.Text);
+        Dictionary<string, Product> products = data.Products.ToDictionary(product => product.Id);
+        using var similarity = new SimilarityReranker("sentences", workspace.Model("sentences"), 1);
+        (float Cosine, Label Label)[] found = [.. labels.Select(label => (similarity.Score(queries[label.QueryId], [products[label.ProductId]])[0], label)).OrderBy(pair => pair.Item1)];
+        Assert.All(found, pair => Assert.Equal(1, pair.Label.Distribution!.Sum(), 1e-3));
+        for (int i = 1; i < found.Length; i++) // the score follows from the cosine alone, and smoothly
+            Assert.True(Math.Abs(found[i].Label.Score - found[i - 1].Label.Score) <= 60 * (found[i].Cosine - found[i - 1].Cosine) + 1e-3);
+        Assert.True(found.Max(pair => pair.Label.Score) > found.Min(pair => pair.Label.Score));
+
+        string[] lines = File.ReadAllLines(Path.Combine(workspace.Data, DatasetFiles.Judgments));
+        File.WriteAllLines(Path.Combine(workspace.Data, DatasetFiles.Judgments), lines[..^1]);
+        Assert.NotNull(Labels("sentences").Stamp.DifferenceTo(stamp)); // other judgments, other grades
+        File.WriteAllLines(Path.Combine(workspace.Data, DatasetFiles.Judgments), lines[..1]);
+        Assert.Contains("learns from train judgments, of which there are none", Assert.Throws<InputException>(() => Labels("sentences")).Message);
+    }
+
+    [Fact]
+    public void What_an_encoder_of_sentences_finds_alike_is_what_match_teaches()
+    {
+        MakeSentences();
+        var stage = new MatchStage("sentences", PerQuery: 4, LeastQueries: 60, Training: new(Epochs: 1));
+        RecipeRunner.Run(Recipe.Of(stage, 1), Context());
+        using PairModel matched = ModelStore.Load(workspace.Model("teacher-matched"));
+        Assert.Equal((OverlapMarks.Graded, DatasetFiles.Read(workspace.Data).Scale.Grades), (matched.Overlap, matched.Labels));
+        Assert.NotEqual(0, matched.Parameters["bert.embeddings.overlap_embeddings.weight"].Value.Span.ToArray().Max(MathF.Abs));
+        Assert.False(SentenceEncoder.Is(workspace.Model("teacher-matched")));
+    }
+
     [Theory]
+    [InlineData("sentences@int8", "computed in float32")]
+    [InlineData("sentences,teacher", "teacher has 3 grades, sentences has 4")]
     [InlineData("teacher,teacher", "each once")]
     [InlineData("", "expected one or more names")]
     [InlineData("teacher,bm25", "name it alone")]
@@ -110,6 +150,7 @@ public sealed class TeacherTests : IDisposable
     {
         Make("two-grades", seed: 3, gains: [0, 1]);
         Make("no-grades", seed: 3, gains: null, labels: 1);
+        MakeSentences();
         Assert.Contains(expected, Assert.Throws<InputException>(() => Run(new LabelStage(Teachers: names.Split(',', StringSplitOptions.RemoveEmptyEntries)))).Message);
     }
 
@@ -146,6 +187,19 @@ public sealed class TeacherTests : IDisposable
         model.Parameters.Initialize(seed, .2f);
         ModelStore.Save(model, workspace.Model(name));
         tokenizer.Save(workspace.Model(name));
+    }
+
+    /// <summary>An encoder without a head.</summary>
+    void MakeSentences()
+    {
+        WordPieceTokenizer tokenizer = WordPieceTokenizer.Load(workspace.Tokenizer);
+        using var model = new Encoder(new EncoderConfig(tokenizer.VocabularySize, 16, 2, 2, 24, 64, Overlap: OverlapMarks.None));
+        model.Parameters.Initialize(4, .2f);
+        ModelStore.Save(model, workspace.Model("whole"));
+        ModelFolder description = ModelFolder.Open(workspace.Model("whole"));
+        description.Config.Remove("attar");
+        description.Save(workspace.Model("sentences"), model.Parameters.Stored().Where(tensor => !tensor.Name.StartsWith("classifier", StringComparison.Ordinal)));
+        tokenizer.Save(workspace.Model("sentences"));
     }
 
     StageContext Context() => new(workspace, 1, 2, notes, TimeProvider.System, TestContext.Current.CancellationToken);
