@@ -1,3 +1,4 @@
+using Attar.Augmentation.Sources;
 using Attar.Data;
 
 namespace Attar.Augmentation;

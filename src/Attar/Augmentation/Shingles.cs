@@ -1,3 +1,5 @@
+using Attar.Augmentation.Sources;
+
 namespace Attar.Augmentation;
 
 /// <summary>Texts as sets, so that likeness is the share of what two have in common (Jaccard). Sets are sorted hashes.</summary>

@@ -1,8 +1,8 @@
 using Attar.Augmentation;
 using Attar.Data;
 using Attar.Distillation;
-using Attar.Evaluation;
 using Attar.Evaluation.Audit;
+using Attar.Evaluation.Report;
 using Attar.Experiments.Ablation;
 using Attar.Experiments.Scaling;
 using Attar.Labeling;

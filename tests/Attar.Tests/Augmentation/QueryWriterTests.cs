@@ -1,4 +1,5 @@
 using Attar.Augmentation;
+using Attar.Augmentation.Sources;
 using Attar.Data;
 
 namespace Attar.Tests.Augmentation;

@@ -1,3 +1,5 @@
+using Attar.Augmentation.Sources;
+
 namespace Attar.Augmentation.Writing;
 
 /// <summary>Takes what a model wrote for a query as a shopper would have typed it, or says why not.</summary>

@@ -1,4 +1,4 @@
-using Attar.Augmentation;
+using Attar.Augmentation.Sources;
 using Attar.Data;
 using Attar.Endpoints;
 using Attar.Retrieval;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Attar.Augmentation;
+using Attar.Augmentation.Sources;
 using Attar.Augmentation.Writing;
 using Attar.Data;
 using Attar.Endpoints;
