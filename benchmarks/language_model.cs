@@ -14,6 +14,7 @@
 using System.Diagnostics;
 using Attar.Models;
 using Attar.Models.Checkpoints;
+using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
 using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;

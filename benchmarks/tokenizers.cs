@@ -4,6 +4,7 @@
 // Lines and characters a second of one thread. Hugging Face's own: reference.mjs speed, beside the tests' fixtures, with RAYON_NUM_THREADS=1.
 using System.Diagnostics;
 using System.Text.Json;
+using Attar.Models.Checkpoints;
 using Attar.Models.Tokenizers;
 
 if (args.Length != 2)
@@ -12,7 +13,7 @@ if (args.Length != 2)
     return 2;
 }
 var watch = Stopwatch.StartNew();
-Tokenizer tokenizer = Tokenizer.Load(args[0]);
+Tokenizer tokenizer = ModelStore.LoadTokenizer(args[0]);
 Console.WriteLine($"loaded in {watch.ElapsedMilliseconds} ms");
 string[] texts = [.. File.ReadLines(args[1]).Select(line => JsonDocument.Parse(line).RootElement.GetString()!)];
 long characters = texts.Sum(text => (long)text.Length);

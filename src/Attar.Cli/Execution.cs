@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Attar.Cli.Output;
-using Attar.Models.Checkpoints;
+using Attar.Models.Files;
 using Attar.Recipes;
 using Attar.Weights;
 using Attar.Weights.Hub;

@@ -1,1 +1,1 @@
-return Attar.Cli.CommandLine.Run(args);
+return Attar.Cli.Commands.CommandLine.Run(args);

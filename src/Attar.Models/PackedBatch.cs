@@ -1,4 +1,3 @@
-using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
 
 namespace Attar.Models;

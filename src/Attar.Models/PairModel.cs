@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Attar.Models.Layers;
 using Attar.Models.Lora;
 using Attar.Models.Tokenizers;
 using Attar.Tensors.Autograd;
@@ -13,6 +14,15 @@ public abstract class PairModel(ParameterSet? parameters = null) : IDisposable
 
     /// <summary>Through which the model is fine-tuned; null: through its own weights.</summary>
     public LoraAdapter? Adapter { get; internal set; }
+
+    /// <summary>What is trained in full beside low-rank updates; null: the model takes none.</summary>
+    internal virtual IReadOnlyList<Parameter>? BesideUpdates => null;
+
+    /// <summary>Gives the model low-rank updates that change nothing yet, and freezes its own weights.</summary>
+    /// <param name="seed">Of their first values.</param>
+    /// <exception cref="InvalidDataException">when the options do not fit the model, or it takes none.</exception>
+    public LoraAdapter Adapt(LoraOptions options, ulong seed) => Adapter = LoraAdapter.Attach(
+        Parameters, BesideUpdates ?? throw new InvalidDataException("lora: expected a decoder such as Llama, Mistral, Qwen or Gemma to start from, found an encoder: train it whole"), options, seed);
 
     /// <summary>What is changed in training: all but frozen weights.</summary>
     public IEnumerable<Parameter> Trained => Parameters.All.Where(parameter => !parameter.Frozen).Concat(Adapter?.Parameters.All ?? []);

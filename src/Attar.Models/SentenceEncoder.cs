@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
+using Attar.Models.Files;
 using Attar.Models.Tokenizers;
 using Attar.Tensors.Autograd;
 using Attar.Tensors.Kernels;

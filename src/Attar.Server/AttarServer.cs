@@ -1,9 +1,12 @@
 using System.Net;
+using Attar.Server.Documents;
 using Attar.Server.Endpoints;
 using Attar.Server.Models;
+using Attar.Server.Reloading;
 using Attar.Server.Requests;
 using Attar.Server.Scoring;
 using Attar.Server.Security;
+using Attar.Server.Settings;
 using Attar.Server.Telemetry;
 using Attar.Tensors;
 

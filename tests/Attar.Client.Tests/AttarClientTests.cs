@@ -1,7 +1,9 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using Attar.Server;
+using Attar.Server.Documents;
 using Attar.Server.Security;
+using Attar.Server.Settings;
 using Attar.Server.Tests;
 
 namespace Attar.Client.Tests;

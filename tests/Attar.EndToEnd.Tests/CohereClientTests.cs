@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Attar.Server;
+using Attar.Server.Documents;
 using Attar.Server.Models;
+using Attar.Server.Reloading;
 using Attar.Server.Security;
+using Attar.Server.Settings;
 using Attar.Server.Tests;
 
 namespace Attar.EndToEnd.Tests;

@@ -1,4 +1,4 @@
-using Attar.Cli;
+using Attar.Cli.Commands;
 using Attar.Recipes;
 
 namespace Attar.EndToEnd.Tests;

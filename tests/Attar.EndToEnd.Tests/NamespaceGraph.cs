@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Attar.EndToEnd.Tests;
 
-/// <summary>Which namespaces of the source import which, by their using lines.</summary>
+/// <summary>Which namespaces of the source know which: by their using lines, and a child its parents, which it sees without one, by the names of their types.</summary>
 sealed partial class NamespaceGraph
 {
     readonly SortedDictionary<string, SortedSet<string>> imports = new(StringComparer.Ordinal);
@@ -19,18 +19,33 @@ sealed partial class NamespaceGraph
     }
 
     /// <param name="folder">Whose files, and those of the folders in it, are read.</param>
-    public static NamespaceGraph Of(string folder) => new(
-        from file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-        where !file.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin")
-        let text = File.ReadAllText(file)
-        let own = Own().Match(text)
-        where own.Success
-        select (own.Groups[1].Value, Import().Matches(text).Select(import => import.Groups[1].Value)));
-
-    /// <summary>The folders right below a namespace, whatever lies in them.</summary>
-    public NamespaceGraph Folders(string below)
+    public static NamespaceGraph Of(string folder)
     {
-        string? FolderOf(string name) => name.StartsWith(below + ".", StringComparison.Ordinal) ? name[(below.Length + 1)..].Split('.')[0] : null;
+        (string Name, string Text)[] files =
+        [
+            .. from file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+               where !file.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin")
+               let text = File.ReadAllText(file)
+               let own = Own().Match(text)
+               where own.Success
+               select (own.Groups[1].Value, text),
+        ];
+        ILookup<string, string> types = files.SelectMany(file => Declared().Matches(file.Text).Select(type => (file.Name, Type: type.Groups[1].Value))).ToLookup(entry => entry.Name, entry => entry.Type);
+        return new(files.Select(file => (file.Name, Import().Matches(file.Text).Select(import => import.Groups["name"].Value).Concat(ParentsOf(file.Name, file.Text)))));
+
+        IEnumerable<string> ParentsOf(string name, string text)
+        {
+            HashSet<string> words = [.. Word().Matches(Unread().Replace(text, "")).Select(word => word.Value)];
+            words.ExceptWith(types[name]); // the nearer one is meant
+            for (int dot = name.LastIndexOf('.'); dot > 0; dot = name.LastIndexOf('.', dot - 1))
+                if (words.Overlaps(types[name[..dot]])) yield return name[..dot];
+        }
+    }
+
+    /// <summary>The folders right below a namespace, whatever lies in them, and the namespace itself by its last name.</summary>
+    public NamespaceGraph Folders(string of)
+    {
+        string? FolderOf(string name) => name == of ? of.Split('.')[^1] : name.StartsWith(of + ".", StringComparison.Ordinal) ? name[(of.Length + 1)..].Split('.')[0] : null;
         return new(from entry in imports
                    let folder = FolderOf(entry.Key)
                    where folder is not null
@@ -78,6 +93,18 @@ sealed partial class NamespaceGraph
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Own();
 
-    [GeneratedRegex(@"^using (?:static )?(?:\w+ = )?(Attar[\w.]*);", RegexOptions.Multiline)]
+    /// <summary>A namespace, or that of a type.</summary>
+    [GeneratedRegex(@"^using (?:(?:static |\w+ = )(?<name>Attar[\w.]*)\.\w+|(?<name>Attar[\w.]*));", RegexOptions.Multiline)]
     private static partial Regex Import();
+
+    [GeneratedRegex(@"^(?:[a-z]+ )*(?:class|struct|record|interface|enum|delegate [^(;]+) (\w+)", RegexOptions.Multiline)]
+    private static partial Regex Declared();
+
+    /// <summary>Using lines, comments, and texts that hold no code.</summary>
+    [GeneratedRegex(@"^using .*|//.*|""[^""\n{]*""", RegexOptions.Multiline)]
+    private static partial Regex Unread();
+
+    /// <summary>That could name a type: no member of something.</summary>
+    [GeneratedRegex(@"(?<![\w.])[A-Z]\w*")]
+    private static partial Regex Word();
 }

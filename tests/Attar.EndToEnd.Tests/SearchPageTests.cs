@@ -2,7 +2,10 @@ using System.Diagnostics;
 using Attar.Data;
 using Attar.Retrieval;
 using Attar.Server;
+using Attar.Server.Documents;
 using Attar.Server.Models;
+using Attar.Server.Reloading;
+using Attar.Server.Settings;
 using Attar.Server.Tests;
 
 namespace Attar.EndToEnd.Tests;

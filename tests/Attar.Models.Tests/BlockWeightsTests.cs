@@ -1,11 +1,12 @@
 using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
+using Attar.Models.Layers;
 using Attar.Models.Lora;
+using Attar.Models.Scoring;
 using Attar.Models.Tests.Checkpoints;
 using Attar.Models.Tokenizers;
 using Attar.Tensors;
 using Attar.Tensors.Autograd;
-using Attar.Tensors.Formats;
 using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Tensors.Operations;
@@ -33,7 +34,7 @@ public sealed class BlockWeightsTests : IDisposable
         Assert.Contains(kept.Parameters.All, parameter => parameter.Value.Format == format);
         foreach (bool frozen in (bool[])[false, true]) Assert.Equal(Logits(wide, kernels, frozen), Logits(kept, kernels, frozen));
         var random = new Random(5);
-        foreach (Decoder model in new[] { wide, kept }) LoraAdapter.Attach(model, new LoraOptions(2), seed: 3);
+        foreach (Decoder model in new[] { wide, kept }) model.Adapt(new LoraOptions(2), seed: 3);
         foreach (var (one, other) in kept.Trained.Zip(wide.Trained))
             for (int i = 0; i < one.Value.Count; i++) one.Value.Span[i] = other.Value.Span[i] = random.NextSingle() - .5f;
         Assert.Equal(Gradients(wide, kernels), Gradients(kept, kernels));
@@ -45,7 +46,7 @@ public sealed class BlockWeightsTests : IDisposable
         using Decoder wide = Random(NumberFormat.Q5_K, widened: true), kept = Random(NumberFormat.Q5_K, widened: false);
         foreach (Decoder model in new[] { wide, kept })
         {
-            LoraAdapter adapter = LoraAdapter.Attach(model, new LoraOptions(2, Targets: ["q_proj", "down_proj"]), seed: 3);
+            LoraAdapter adapter = model.Adapt(new LoraOptions(2, Targets: ["q_proj", "down_proj"]), seed: 3);
             foreach (Parameter parameter in adapter.Parameters.All) parameter.Value.Span.Fill(.125f);
         }
         ModelStore.Save(wide, folder.File("wide"));

@@ -1,4 +1,5 @@
 using Attar.Models.Encoders;
+using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
 using Attar.Tensors.Kernels.Cpu;
 

@@ -1,6 +1,7 @@
 using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
 using Attar.Models.Encoders;
+using Attar.Models.Files;
 using Attar.Models.Tests.Checkpoints;
 using Attar.Models.Tokenizers;
 using Attar.Tensors;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Attar.Models;
 using Attar.Server.Scoring;
+using Attar.Server.Settings;
 using FsCheck.Fluent;
 
 namespace Attar.Server.Tests;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Attar.Server.Security;
+using Attar.Server.Settings;
 
 namespace Attar.Server.Tests;
 

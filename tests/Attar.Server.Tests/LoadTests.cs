@@ -1,4 +1,5 @@
 using Attar.Server.Load;
+using Attar.Server.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

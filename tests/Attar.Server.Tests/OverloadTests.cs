@@ -1,4 +1,5 @@
 using System.Net;
+using Attar.Server.Settings;
 
 namespace Attar.Server.Tests;
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Attar.Data;
 using Attar.Server.Models;
+using Attar.Server.Reloading;
+using Attar.Server.Settings;
 
 namespace Attar.Server.Tests;
 

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Attar.Server.Models;
+using Attar.Server.Reloading;
+using Attar.Server.Settings;
 
 namespace Attar.Server.Tests;
 

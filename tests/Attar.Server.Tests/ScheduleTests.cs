@@ -1,6 +1,8 @@
 using Attar.Models.Tokenizers;
 using Attar.Server.Models;
+using Attar.Server.Requests;
 using Attar.Server.Scoring;
+using Attar.Server.Settings;
 using FsCheck.Fluent;
 
 namespace Attar.Server.Tests;

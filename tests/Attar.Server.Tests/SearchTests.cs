@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Attar.Server.Documents;
 
 namespace Attar.Server.Tests;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Attar.Server.Settings;
 
 namespace Attar.Server.Tests;
 

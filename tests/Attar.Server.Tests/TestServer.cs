@@ -3,7 +3,10 @@ using System.Text;
 using System.Text.Json;
 using Attar.Data;
 using Attar.Retrieval;
+using Attar.Server.Documents;
 using Attar.Server.Models;
+using Attar.Server.Reloading;
+using Attar.Server.Settings;
 using Microsoft.AspNetCore.Builder;
 
 namespace Attar.Server.Tests;

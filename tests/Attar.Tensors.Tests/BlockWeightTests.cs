@@ -1,5 +1,4 @@
 using Attar.Tensors.Autograd;
-using Attar.Tensors.Formats;
 using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Tensors.Operations;

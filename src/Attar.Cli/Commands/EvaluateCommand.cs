@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Attar.Evaluation;
+using Attar.Evaluation.Report;
 
 namespace Attar.Cli.Commands;
 

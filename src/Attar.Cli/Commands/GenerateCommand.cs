@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Attar.Augmentation;
+using Attar.Augmentation.Sources;
 using Attar.Augmentation.Writing;
 
 namespace Attar.Cli.Commands;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
+using Attar.Models.Tokenizers.Tokens;
 using Attar.Training;
 
 namespace Attar.Cli.Commands;

@@ -1,3 +1,6 @@
+using Attar.Models.Files;
+using Attar.Models.Layers;
+
 namespace Attar.Models.Checkpoints;
 
 /// <summary>The head that a model is to have.</summary>

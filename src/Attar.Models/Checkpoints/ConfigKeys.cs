@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Attar.Models.Files;
+using Attar.Models.Layers;
 using Attar.Models.Tokenizers;
 
 namespace Attar.Models.Checkpoints;
@@ -6,11 +8,6 @@ namespace Attar.Models.Checkpoints;
 /// <summary>Values of config.json that several architectures have.</summary>
 static class ConfigKeys
 {
-    /// <summary>A whole number from 1.</summary>
-    /// <exception cref="CheckpointException">when it is absent without a default, or less.</exception>
-    public static int Size(this ModelFolder f, string key, int? otherwise = null) =>
-        f.Integer(key, otherwise) is > 0 and int size ? size : throw f.Refused(key, "a whole number from 1");
-
     /// <summary>A size that a number of heads divides.</summary>
     public static int Multiple(this ModelFolder f, string key, string heads) =>
         f.Size(key) % f.Size(heads) == 0 ? f.Size(key) : throw f.Refused(key, $"a multiple of {heads}, {f.Size(heads)}");
@@ -18,10 +15,10 @@ static class ConfigKeys
     public static Activation Activation(this ModelFolder f, string key, Activation otherwise) => f.Text(key, "") switch
     {
         "" => otherwise,
-        "gelu" => Models.Activation.Gelu,
-        "gelu_new" or "gelu_pytorch_tanh" or "gelu_fast" => Models.Activation.GeluTanh,
-        "relu" => Models.Activation.Relu,
-        "silu" or "swish" when otherwise is Models.Activation.Silu or Models.Activation.GeluTanh => Models.Activation.Silu, // known as a gate only
+        "gelu" => Layers.Activation.Gelu,
+        "gelu_new" or "gelu_pytorch_tanh" or "gelu_fast" => Layers.Activation.GeluTanh,
+        "relu" => Layers.Activation.Relu,
+        "silu" or "swish" when otherwise is Layers.Activation.Silu or Layers.Activation.GeluTanh => Layers.Activation.Silu, // known as a gate only
         _ => throw f.Refused(key, "gelu, gelu_new, gelu_pytorch_tanh, relu or, for decoders, silu"),
     };
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Attar.Models.Files;
 
 namespace Attar.Models.Checkpoints;
 

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Attar.Models.Decoders;
+using Attar.Models.Files;
+using Attar.Models.Layers;
 
 namespace Attar.Models.Checkpoints;
 

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using Attar.Models.Lora;
+using Attar.Models.Files;
 using Attar.Tensors.Autograd;
 using Tensor = Attar.Tensors.Tensor;
 

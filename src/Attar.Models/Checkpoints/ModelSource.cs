@@ -1,3 +1,4 @@
+using Attar.Models.Files;
 using Attar.Models.Gguf;
 
 namespace Attar.Models.Checkpoints;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Attar.Models.Files;
 using Attar.Models.Tokenizers;
 
 namespace Attar.Models.Checkpoints;

@@ -1,8 +1,11 @@
 using System.Text.Json.Nodes;
 using Attar.Models.Decoders;
 using Attar.Models.Encoders;
+using Attar.Models.Files;
 using Attar.Models.Gguf;
-using Attar.Models.Lora;
+using Attar.Models.Layers;
+using Attar.Models.Tokenizers;
+using Attar.Models.Tokenizers.Files;
 using Attar.Tensors.Autograd;
 
 namespace Attar.Models.Checkpoints;
@@ -38,6 +41,18 @@ public static class ModelStore
         if (GgufModel.Find(model) != null) return true;
         if (AdapterFolder.Is(model)) model = AdapterFolder.BaseOf(model);
         return ModelFolder.Open(model).Part("attar")?.Config is not { } own || own.ContainsKey(ConfigKeys.Elsewhere);
+    }
+
+    /// <summary>Reads the tokenizer of whatever can be named as a model: a folder's own, else an adapter's is its model's, or a GGUF file's is made of its metadata.</summary>
+    /// <exception cref="InvalidDataException">None is there, or one is broken or of an unknown type; the message names the file.</exception>
+    public static Tokenizer LoadTokenizer(string path)
+    {
+        if (!Directory.Exists(path) || TokenizerFiles.Find(path) is null)
+        {
+            if (AdapterFolder.Is(path)) return LoadTokenizer(AdapterFolder.BaseOf(path));
+            if (GgufTokenizer.Find(path) is { } file) return GgufTokenizer.Read(file);
+        }
+        return Tokenizer.Load(path);
     }
 
     /// <summary>Reads a model as it was saved.</summary>

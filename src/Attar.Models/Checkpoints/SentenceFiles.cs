@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Attar.Models.Files;
 
 namespace Attar.Models.Checkpoints;
 

@@ -1,21 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Attar.Models.Files;
 using Attar.Tensors;
 
 namespace Attar.Models.Checkpoints;
-
-/// <summary>Where weights are kept.</summary>
-enum WeightMemory
-{
-    /// <summary>In memory of their own.</summary>
-    Read,
-
-    /// <summary>Values that need no conversion in the pages of their file, for as long as it is open; others as with <see cref="Read"/>.</summary>
-    Mapped,
-
-    /// <summary>As <see cref="Mapped"/>; a page that is written becomes the process's own.</summary>
-    MappedToWrite,
-}
 
 /// <summary>Finds a model's parameters in its file, under today's names or those of older folders.</summary>
 /// <param name="narrow">Matrices of fewer bits than float32 stay as they are; they take less memory and cannot be trained.</param>

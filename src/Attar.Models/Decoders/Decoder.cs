@@ -1,3 +1,4 @@
+using Attar.Models.Layers;
 using Attar.Models.Tokenizers;
 using Attar.Tensors.Autograd;
 using Attar.Tensors.Kernels;
@@ -36,6 +37,9 @@ public sealed class Decoder : PairModel
 
     /// <summary>The embeddings of overlap marks (marks, hidden); null: the model has none.</summary>
     internal Parameter? Marks => overlap;
+
+    /// <summary>Head and marks: a model from elsewhere knows neither yet.</summary>
+    internal override IReadOnlyList<Parameter> BesideUpdates => overlap == null ? [score] : [score, overlap];
 
     public override int Labels => Config.Labels;
     public override int VocabularySize => Config.VocabularySize;

@@ -1,3 +1,4 @@
+using Attar.Models.Layers;
 using Attar.Models.Tokenizers;
 using Attar.Tensors.Autograd;
 using Attar.Tensors.Kernels;

@@ -1,3 +1,4 @@
+using Attar.Models.Layers;
 using Attar.Models.Tokenizers;
 
 namespace Attar.Models.Encoders;

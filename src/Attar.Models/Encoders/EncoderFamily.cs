@@ -1,3 +1,5 @@
+using Attar.Models.Layers;
+
 namespace Attar.Models.Encoders;
 
 /// <summary>Encoders that compute alike and differ in names and heads.</summary>

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Attar.Models.Checkpoints;
+using Attar.Models.Files;
 
 namespace Attar.Models.Gguf;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Attar.Models.Checkpoints;
+using Attar.Models.Files;
 using Attar.Tensors;
 
 namespace Attar.Models.Gguf;

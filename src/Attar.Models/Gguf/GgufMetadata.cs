@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using Attar.Models.Checkpoints;
+using Attar.Models.Files;
 
 namespace Attar.Models.Gguf;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using Attar.Models.Checkpoints;
+using Attar.Models.Files;
+using Attar.Models.Layers;
 using Attar.Tensors;
 
 namespace Attar.Models.Gguf;

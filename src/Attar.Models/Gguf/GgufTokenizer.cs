@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Attar.Models.Checkpoints;
+using Attar.Models.Files;
 using Attar.Models.Tokenizers;
 using Attar.Models.Tokenizers.Files;
+using Attar.Models.Tokenizers.Tokens;
 using static Attar.Models.Tokenizers.Files.JsonWords;
 
 namespace Attar.Models.Gguf;

@@ -1,4 +1,4 @@
-using Attar.Models.Checkpoints;
+using Attar.Models.Files;
 using Attar.Tensors;
 
 namespace Attar.Models.Gguf;

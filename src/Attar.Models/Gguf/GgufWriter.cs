@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Attar.Models.Checkpoints;
+using Attar.Models.Files;
 
 namespace Attar.Models.Gguf;
 

@@ -1,5 +1,5 @@
-using Attar.Models.Checkpoints;
-using Attar.Models.Decoders;
+using Attar.Models.Files;
+using Attar.Models.Layers;
 using Attar.Tensors;
 using Attar.Tensors.Autograd;
 
@@ -15,10 +15,10 @@ public sealed class LoraAdapter : IDisposable
 
     /// <param name="source">Gives A and B their first values, as in <see cref="ParameterSet"/>.</param>
     /// <param name="scaleOf">What the update of the given rank is multiplied with.</param>
-    LoraAdapter(Decoder decoder, IEnumerable<Projection> targets, Func<Projection, int> rankOf, Func<int, float> scaleOf, LoraOptions options, Func<StoredTensor, Tensor?>? source)
+    LoraAdapter(IReadOnlyList<Parameter> beside, IEnumerable<Projection> targets, Func<Projection, int> rankOf, Func<int, float> scaleOf, LoraOptions options, Func<StoredTensor, Tensor?>? source)
     {
         Options = options;
-        Beside = decoder.Marks is { } marks ? [decoder.Head, marks] : [decoder.Head];
+        Beside = beside;
         Parameters = new ParameterSet(source);
         foreach (Projection layer in targets)
         {
@@ -33,39 +33,38 @@ public sealed class LoraAdapter : IDisposable
     /// <summary>All A and B, under PEFT's names.</summary>
     public ParameterSet Parameters { get; }
 
-    /// <summary>What is trained in full beside the updates: the output layer, and the embeddings of overlap marks, which a model from elsewhere does not know yet.</summary>
+    /// <summary>What is trained in full beside the updates.</summary>
     internal IReadOnlyList<Parameter> Beside { get; }
 
-    /// <summary>Gives a decoder updates that change nothing yet (A random, B zero), and freezes all of its own weights but head and marks.</summary>
+    /// <summary>Gives a model's layers updates that change nothing yet (A random, B zero), and freezes all of its own weights but those <paramref name="beside"/> them.</summary>
     /// <param name="seed">Of A's first values: uniform within ±1/√in, as in PEFT.</param>
     /// <exception cref="InvalidDataException">when the options do not fit the model.</exception>
-    public static LoraAdapter Attach(PairModel model, LoraOptions options, ulong seed)
+    internal static LoraAdapter Attach(ParameterSet model, IReadOnlyList<Parameter> beside, LoraOptions options, ulong seed)
     {
-        if (model is not Decoder decoder) throw new InvalidDataException("lora: expected a decoder such as Llama, Mistral, Qwen or Gemma to start from, found an encoder: train it whole");
         if (options.Rank < 1) throw new InvalidDataException($"lora rank: expected a whole number from 1, found {options.Rank}");
         if (!(options.Alpha >= 0 && float.IsFinite(options.Alpha))) throw new InvalidDataException($"lora alpha: expected a number above 0, or 0 for twice the rank, found {options.Alpha}");
         if (options.Dropout is not (>= 0 and < 1)) throw new InvalidDataException($"lora dropout: expected a number from 0 to below 1, found {options.Dropout}");
-        IReadOnlyList<Projection> all = decoder.Parameters.Projections;
+        IReadOnlyList<Projection> all = model.Projections;
         string[] known = [.. all.Select(layer => layer.Kind).Distinct()], targets = options.Targets ?? known;
         if (targets.Length == 0 || targets.FirstOrDefault(target => !known.Contains(target)) is { })
             throw new InvalidDataException($"lora targets: expected some of {string.Join(", ", known)}, found {(targets.Length == 0 ? "none" : string.Join(", ", targets))}");
 
-        var adapter = new LoraAdapter(decoder, all.Where(layer => targets.Contains(layer.Kind)), _ => options.Rank, rank => options.UsedAlpha / rank, options with { Targets = targets }, null);
+        var adapter = new LoraAdapter(beside, all.Where(layer => targets.Contains(layer.Kind)), _ => options.Rank, rank => options.UsedAlpha / rank, options with { Targets = targets }, null);
         var random = new Random((int)(seed ^ (seed >> 32)));
         foreach (Parameter a in adapter.Parameters.All.Where(parameter => PeftNames.IsA(parameter.Name)))
         {
             float bound = 1 / MathF.Sqrt(a.Columns);
             foreach (ref float value in a.Value.Span) value = bound * (2 * random.NextSingle() - 1);
         }
-        foreach (Parameter parameter in decoder.Parameters.All) parameter.Frozen = !adapter.Beside.Contains(parameter);
-        return decoder.Adapter = adapter;
+        foreach (Parameter parameter in model.All) parameter.Frozen = !beside.Contains(parameter);
+        return adapter;
     }
 
-    /// <summary>Gives a decoder the updates of a file.</summary>
+    /// <summary>Gives a model's layers the updates of a file.</summary>
     /// <param name="scaleOf">What the update of the given rank is multiplied with.</param>
-    internal static LoraAdapter Of(Decoder decoder, SafeTensorsFile file, LoraOptions options, Func<int, float> scaleOf) => new(
-        decoder, decoder.Parameters.Projections.Where(layer => file.Contains(PeftNames.A(layer.Name))),
-        layer => AdapterFolder.Rows(file, PeftNames.A(layer.Name)), scaleOf, options, wanted => file.Matrix(wanted.Name, wanted, WeightMemory.Read));
+    internal static LoraAdapter Of(ParameterSet model, IReadOnlyList<Parameter> beside, SafeTensorsFile file, LoraOptions options, Func<int, float> scaleOf) => new(
+        beside, model.Projections.Where(layer => file.Contains(PeftNames.A(layer.Name))),
+        layer => file.Rows(PeftNames.A(layer.Name)), scaleOf, options, wanted => file.Matrix(wanted.Name, wanted, WeightMemory.Read));
 
     /// <summary>The model's tensors, each updated weight with its update added, one at a time as they are asked for: the model itself stays as it is.</summary>
     internal IEnumerable<NamedTensor> Merged(ParameterSet model) => model.Stored().Select(tensor => model.Contains(tensor.Name) && layers.TryGetValue(model[tensor.Name], out LoraLayer? layer)
@@ -80,20 +79,18 @@ public sealed class LoraAdapter : IDisposable
     }
 
     /// <summary>Adds the updates to the weights themselves, which must be writable, and takes them off the layers: the model computes the same, faster. To weights of a narrower format, which would round them away, they stay beside.</summary>
-    internal void MergeInto(Decoder decoder)
+    /// <returns>The adapter where it stays; null where it is merged.</returns>
+    internal LoraAdapter? MergedInto(ParameterSet model)
     {
-        if (layers.Keys.Any(weight => weight.Value.Format != NumberFormat.Float32))
-        {
-            decoder.Adapter = this;
-            return;
-        }
-        foreach (Projection layer in decoder.Parameters.Projections)
+        if (layers.Keys.Any(weight => weight.Value.Format != NumberFormat.Float32)) return this;
+        foreach (Projection layer in model.Projections)
         {
             if (layer.Lora == null) continue;
             layer.Lora.AddTo(layer.Weight.Value.Span);
             layer.Lora = null;
         }
         Dispose();
+        return null;
     }
 
     public void Dispose() => Parameters.Dispose();

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
+using Attar.Models.Files;
+using Attar.Models.Layers;
 using Attar.Models.Onnx.Reading;
 using Attar.Models.Tokenizers;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Attar.Models.Checkpoints;
+using Attar.Models.Files;
 
 namespace Attar.Models.Onnx;
 

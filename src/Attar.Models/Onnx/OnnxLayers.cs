@@ -1,3 +1,4 @@
+using Attar.Models.Layers;
 using Attar.Tensors;
 using Attar.Tensors.Kernels;
 

@@ -1,3 +1,5 @@
+using Attar.Models.Tokenizers.Tokens;
+
 namespace Attar.Models.Tokenizers;
 
 /// <summary>Text to token ids; special tokens are added by the pair text, not here.</summary>

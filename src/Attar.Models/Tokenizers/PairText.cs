@@ -1,3 +1,5 @@
+using Attar.Models.Tokenizers.Tokens;
+
 namespace Attar.Models.Tokenizers;
 
 /// <summary>Where the special tokens of a pair stand.</summary>

@@ -1,3 +1,5 @@
+using Attar.Models.Tokenizers.Tokens;
+
 namespace Attar.Models.Tokenizers;
 
 /// <summary>A text, or two, as tokens within the structure that the tokenizer's file describes.</summary>

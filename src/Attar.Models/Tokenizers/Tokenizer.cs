@@ -2,6 +2,8 @@ using System.Text;
 using Attar.Models.Tokenizers.Files;
 using Attar.Models.Tokenizers.Models;
 using Attar.Models.Tokenizers.Steps;
+using Attar.Models.Tokenizers.Tokens;
+using Attar.Models.Tokenizers.Words;
 
 namespace Attar.Models.Tokenizers;
 
@@ -48,9 +50,13 @@ public sealed class Tokenizer : ITokenizer
     /// <summary>What the file puts around one text and around two.</summary>
     public PairStructure Structure => parts.Structure;
 
-    /// <summary>Reads a tokenizer from a folder or file: <c>tokenizer.json</c>, else <c>vocab.json</c> and <c>merges.txt</c>, <c>tokenizer.model</c>, or <c>vocab.txt</c>; or from a GGUF file.</summary>
+    /// <summary>Reads a tokenizer from a folder or file: <c>tokenizer.json</c>, else <c>vocab.json</c> and <c>merges.txt</c>, <c>tokenizer.model</c>, or <c>vocab.txt</c>. <c>ModelStore</c> also reads those of GGUF files and adapters.</summary>
     /// <exception cref="InvalidDataException">None is there, or one is broken or of an unknown type; the message names the file.</exception>
-    public static Tokenizer Load(string path) => TokenizerFiles.Read(path);
+    public static Tokenizer Load(string path)
+    {
+        var (parts, files) = TokenizerFiles.Read(path);
+        return new(parts, files);
+    }
 
     /// <summary>Appends the ids of a text, without the structure around it. Text that spells a special token is read as text, so that no product can forge structure.</summary>
     public void Encode(string text, List<int> ids) => Encode(text, ids, specialTokens: false);

@@ -1,6 +1,7 @@
 using Attar.Models.Tokenizers.Decoding;
 using Attar.Models.Tokenizers.Files;
 using Attar.Models.Tokenizers.Models;
+using Attar.Models.Tokenizers.Tokens;
 
 namespace Attar.Models.Tokenizers;
 

@@ -1,5 +1,6 @@
-using Attar.Server.Models;
+using Attar.Server.Reloading;
 using Attar.Server.Requests;
+using Attar.Server.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Attar.Server.Endpoints;

@@ -1,3 +1,4 @@
+using Attar.Server.Documents;
 using Attar.Server.Models;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,3 +1,4 @@
+using Attar.Server.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Attar.Server.Endpoints;

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Attar.Server.Documents;
 using Attar.Server.Requests;
 using Attar.Server.Scoring;
+using Attar.Server.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Attar.Server.Endpoints;

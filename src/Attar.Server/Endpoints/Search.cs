@@ -1,5 +1,6 @@
 using System.Globalization;
 using Attar.Data;
+using Attar.Server.Documents;
 using Attar.Server.Models;
 using Attar.Server.Requests;
 using Attar.Server.Scoring;

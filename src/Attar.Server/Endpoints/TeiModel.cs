@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Attar.Server.Models;
 using Attar.Server.Scoring;
+using Attar.Server.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Attar.Server.Endpoints;

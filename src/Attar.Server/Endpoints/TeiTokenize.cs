@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Attar.Models.Tokenizers;
 using Attar.Server.Models;
 using Attar.Server.Requests;
+using Attar.Server.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Attar.Server.Endpoints;

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Attar.Server.Documents;
 using Attar.Server.Requests;
 using Attar.Server.Scoring;
+using Attar.Server.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Attar.Server.Endpoints;

@@ -1,6 +1,8 @@
 using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
+using Attar.Models.Files;
+using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
 using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
@@ -19,7 +21,7 @@ public sealed class FolderModel : IScoringModel
     /// <param name="readAhead">Products that a split model keeps what it knows of.</param>
     public FolderModel(string folder, CpuKernels kernels, Precision precision = Precision.Float32, int readAhead = 0)
     {
-        tokenizer = Tokenizer.Load(folder);
+        tokenizer = ModelStore.LoadTokenizer(folder);
         model = ModelStore.Load(folder);
         scorer = new PairScorer(model, kernels, frozen: true, precision, keptSides: 2 * readAhead + 1000); // an older half may go at once
         Text = ModelText.Of(model, tokenizer);

@@ -1,7 +1,7 @@
 using Attar.Models;
 using Attar.Models.Heads;
 using Attar.Models.Tokenizers;
-using Attar.Server.Scoring;
+using Attar.Server.Settings;
 
 namespace Attar.Server.Models;
 
@@ -36,11 +36,14 @@ sealed class ServedModel(string name, string version, IScoringModel model, Serve
     /// <summary>What the labels of a pair weigh: the softmax over grades, or the one logit's sigmoid.</summary>
     public double[] Probabilities(ReadOnlySpan<float> logits)
     {
-        if (model.Labels == 1) return [Ranking.Sigmoid(logits[0])];
+        if (model.Labels == 1) return [Sigmoid(logits[0])];
         double[] probabilities = new double[model.Labels];
         GradeHead.ExpectedGain(logits, [.. model.Gains!], probabilities);
         return probabilities;
     }
+
+    /// <summary>A logit as a probability; in double precision, so that large logits do not all become 1.</summary>
+    public static double Sigmoid(float logit) => 1 / (1 + Math.Exp(-(double)logit));
 
     /// <returns>False when it was disposed already: ask the shelf again.</returns>
     public bool TryUse()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Attar.Server.Settings;
 
 namespace Attar.Server.Requests;
 

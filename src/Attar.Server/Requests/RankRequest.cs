@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Attar.Server.Documents;
+using Attar.Server.Settings;
 
 namespace Attar.Server.Requests;
 

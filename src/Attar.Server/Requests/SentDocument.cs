@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Attar.Data;
-using Attar.Server.Scoring;
+using Attar.Server.Documents;
 
 namespace Attar.Server.Requests;
 

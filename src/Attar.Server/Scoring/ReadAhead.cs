@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Attar.Server.Documents;
 using Attar.Server.Models;
+using Attar.Server.Settings;
 
 namespace Attar.Server.Scoring;
 

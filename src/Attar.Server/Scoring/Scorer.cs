@@ -1,4 +1,5 @@
 using Attar.Models.Tokenizers;
+using Attar.Server.Documents;
 using Attar.Server.Models;
 using Attar.Server.Requests;
 using Attar.Server.Telemetry;

@@ -1,4 +1,5 @@
 using Attar.Server.Requests;
+using Attar.Server.Settings;
 using Attar.Server.Telemetry;
 
 namespace Attar.Server.Scoring;

@@ -1,4 +1,6 @@
+using Attar.Server.Documents;
 using Attar.Server.Models;
+using Attar.Server.Settings;
 using Attar.Server.Telemetry;
 
 namespace Attar.Server.Scoring;

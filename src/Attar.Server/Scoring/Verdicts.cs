@@ -1,3 +1,5 @@
+using Attar.Server.Models;
+
 namespace Attar.Server.Scoring;
 
 /// <summary>What a model said of the documents of one request.</summary>
@@ -8,8 +10,8 @@ sealed record Verdicts(string Model, float?[] Scores, int Tokens)
 {
     public int Unscored => Scores.Count(score => score is null);
 
-    /// <summary>Best first, ties and unscored ones in the order given.</summary>
-    public int[] Order() => Ranking.Order(Scores);
+    /// <summary>Indexes by falling score; equal scores keep the order in which they were given, and so do those without a score, which stand last.</summary>
+    public int[] Order() => [.. Enumerable.Range(0, Scores.Length).OrderByDescending(index => Scores[index] ?? float.NegativeInfinity)];
 
     /// <summary>
     /// What is written as a document's score. Clients sort by it, so one without a score gets the lowest value there is: 0 among
@@ -18,7 +20,7 @@ sealed record Verdicts(string Model, float?[] Scores, int Tokens)
     public double Written(int index, bool raw) => (Scores[index], raw) switch
     {
         ({ } score, true) => score,
-        ({ } score, false) => Ranking.Sigmoid(score),
+        ({ } score, false) => ServedModel.Sigmoid(score),
         (null, true) => Scores.Min() - 1 ?? 0,
         (null, false) => 0,
     };

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Threading.RateLimiting;
+using Attar.Server.Settings;
 
 namespace Attar.Server.Security;
 

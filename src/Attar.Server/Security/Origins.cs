@@ -1,3 +1,5 @@
+using Attar.Server.Settings;
+
 namespace Attar.Server.Security;
 
 /// <summary>What browsers are told: which pages may read answers, and what the server's own page may load.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Attar.Server.Requests;
-using Attar.Server.Scoring;
 
 namespace Attar.Server.Telemetry;
 

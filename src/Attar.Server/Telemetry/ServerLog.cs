@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Attar.Server.Settings;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Attar.Server.Telemetry;

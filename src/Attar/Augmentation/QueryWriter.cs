@@ -1,4 +1,5 @@
 using System.Text;
+using Attar.Augmentation.Sources;
 using Attar.Data;
 
 namespace Attar.Augmentation;

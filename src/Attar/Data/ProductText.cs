@@ -1,4 +1,5 @@
 using Attar.Models.Tokenizers;
+using Attar.Models.Tokenizers.Tokens;
 
 namespace Attar.Data;
 

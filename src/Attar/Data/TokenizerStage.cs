@@ -1,4 +1,6 @@
+using Attar.Models.Checkpoints;
 using Attar.Models.Tokenizers;
+using Attar.Models.Tokenizers.Tokens;
 using Attar.Workspaces;
 
 namespace Attar.Data;
@@ -39,7 +41,7 @@ public sealed record TokenizerStage(int Vocabulary = 8000, string? From = null) 
     {
         try
         {
-            return Tokenizer.Load(folder);
+            return ModelStore.LoadTokenizer(folder);
         }
         catch (InvalidDataException exception)
         {

@@ -10,6 +10,7 @@ using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
 using Attar.Models.Heads;
+using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Training;
@@ -100,7 +101,7 @@ public sealed record DistillStage(
         if (From is null && Start is not null) throw new InputException("start", "expected a model to start from, found none; give its name as from, or shape and maxTokens for a new one");
         if (Learn != TargetSource.Labels && OfLabels is { } option) throw new InputException(option, "expected a student that learns from labels; judgments are people's own, and read whole: leave it out");
         string folder = context.Workspace.Model(Student);
-        Tokenizer tokenizer = Tokenizer.Load(From != null ? context.Workspace.ModelAt(From) : context.Workspace.Tokenizer); // weights and tokens belong together
+        Tokenizer tokenizer = ModelStore.LoadTokenizer(From != null ? context.Workspace.ModelAt(From) : context.Workspace.Tokenizer); // weights and tokens belong together
         TrainingOptions training = Given(context.Workspace);
         using PairModel model = From != null
             ? ModelStore.LoadForScore(context.Workspace.Resolve(From), context.Seed, Start ?? new())

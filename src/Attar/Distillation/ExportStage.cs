@@ -1,9 +1,9 @@
 using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
-using Attar.Models.Gguf;
-using Attar.Models.Lora;
+using Attar.Models.Files;
 using Attar.Models.Onnx;
+using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
 using Attar.Teaching;
 using Attar.Tensors.Kernels;
@@ -69,7 +69,7 @@ public sealed record ExportStage(string To, string Model = "student", bool Int8 
     {
         using PairModel model = ModelStore.Load(file);
         ModelStore.Save(model, To);
-        Tokenizer.Load(file).Save(To);
+        ModelStore.LoadTokenizer(file).Save(To);
     }
 
     void Copy(string from, StageContext context, Func<string, bool> isWanted)
@@ -90,7 +90,7 @@ public sealed record ExportStage(string To, string Model = "student", bool Int8 
 
     void WriteOnnx(PairModel model)
     {
-        PairText text = ModelText.Of(model, Tokenizer.Load(To));
+        PairText text = ModelText.Of(model, ModelStore.LoadTokenizer(To));
         OnnxModel.Write(model, text, Path.Combine(To, OnnxModel.FileName));
         if (Int8) OnnxModel.Write(model, text, Path.Combine(To, OnnxModel.Int8FileName), Precision.Int8);
     }

@@ -1,6 +1,8 @@
 using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
+using Attar.Models.Files;
+using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
 using Attar.Weights;
 using Attar.Workspaces;
@@ -16,7 +18,7 @@ public sealed record BenchedModel(Encoder Encoder, PairText Text) : IDisposable
     {
         string folder = ModelPath.IsModel(model) && !ModelPath.IsModel(workspace.Model(model)) ? Path.GetFullPath(model) : workspace.ModelAt(model);
         PairModel loaded = ModelStore.Load(folder);
-        if (loaded is Encoder { Labels: 1 } encoder) return new BenchedModel(encoder, ModelText.Of(encoder, Tokenizer.Load(folder)));
+        if (loaded is Encoder { Labels: 1 } encoder) return new BenchedModel(encoder, ModelText.Of(encoder, ModelStore.LoadTokenizer(folder)));
         loaded.Dispose();
         throw new InputException(folder, $"a {loaded.GetType().Name.ToLowerInvariant()} of {loaded.Labels} logits; expected an encoder of one, as a student is; choose another model");
     }

@@ -1,5 +1,6 @@
 using Attar.Distillation;
 using Attar.Evaluation;
+using Attar.Evaluation.Report;
 using Attar.Workspaces;
 
 namespace Attar.Experiments;

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using Attar.Models;
 using Attar.Models.Decoders;
+using Attar.Models.Layers;
 using Attar.Models.Lora;
+using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
 using Attar.Tensors;
 using Attar.Tensors.Autograd;
-using Attar.Tensors.Formats;
 using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Tensors.Operations;
@@ -36,7 +37,7 @@ public sealed class LoraBenchmark(DecoderConfig config, int length, int threads,
     {
         using var kernels = new CpuKernels(threads) { Products = training.Products };
         using Decoder model = Random();
-        LoraAdapter.Attach(model, lora, seed: 1);
+        model.Adapt(lora, seed: 1);
         using var optimizer = new AdamW(model.Trained, new AdamWOptions());
         var data = new RandomPairs(config, length, Math.Max(1, training.PartTokens / length));
         using var parts = new StepParts(model, data, kernels, training.Accumulate, training.Checkpointing);

@@ -1,5 +1,6 @@
 using Attar.Data;
 using Attar.Evaluation;
+using Attar.Evaluation.Report;
 using Attar.Retrieval;
 using Attar.Workspaces;
 

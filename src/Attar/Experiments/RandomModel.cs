@@ -1,8 +1,9 @@
-using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
 using Attar.Models.Onnx;
+using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
+using Attar.Models.Tokenizers.Tokens;
 
 namespace Attar.Experiments;
 

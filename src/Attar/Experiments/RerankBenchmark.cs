@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Attar.Models;
 using Attar.Models.Encoders;
+using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
 using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;

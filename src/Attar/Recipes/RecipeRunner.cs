@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Attar.Models.Checkpoints;
+using Attar.Models.Files;
 using Attar.Workspaces;
 
 namespace Attar.Recipes;

@@ -1,6 +1,8 @@
 using Attar.Data;
 using Attar.Models;
 using Attar.Models.Checkpoints;
+using Attar.Models.Files;
+using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
 using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
@@ -22,7 +24,7 @@ public sealed class ModelReranker : IReranker, ITextScorer, IDisposable
         model = ModelStore.Load(folder);
         kernels = new CpuKernels(threads);
         scorer = new PairScorer(model, kernels, frozen: true, precision);
-        text = ModelText.Of(model, Tokenizer.Load(folder));
+        text = ModelText.Of(model, ModelStore.LoadTokenizer(folder));
     }
 
     public string Name { get; }

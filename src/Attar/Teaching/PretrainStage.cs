@@ -3,6 +3,7 @@ using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
 using Attar.Models.Encoders;
+using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Training;
@@ -39,7 +40,7 @@ public sealed record PretrainStage(ModelRole Model, TeacherShape? Teacher = null
         string folder = context.Workspace.Model(Folder);
         Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
         if (Titles != null) dataset = dataset with { Products = [.. dataset.Products, .. OtherTitles.Read(Titles)] };
-        ITokenizer tokenizer = Tokenizer.Load(context.Workspace.Tokenizer);
+        ITokenizer tokenizer = ModelStore.LoadTokenizer(context.Workspace.Tokenizer);
         MaskedWords? masked = Model == ModelRole.Student ? new MaskedWords(MaskedShare ?? MaskedWords.Preset, tokenizer) : null;
         TrainingOptions training = (Training ?? new()).Or(Preset);
         using PairModel model = Model == ModelRole.Teacher

@@ -3,6 +3,7 @@ using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
 using Attar.Models.Lora;
+using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Training;
@@ -34,12 +35,12 @@ static class TeacherTraining
         if (lora != null && start?.Layers != null) throw new InputException("layers", $"{start.Layers}; an adapter belongs to the whole model: leave it out, or train all weights");
         if (lora != null && from == null) throw new InputException("lora", "expected a model to start from, found none; give its folder as from, or train the new one whole");
         if (from != null && Outputs(folder, lora).Contains(context.Workspace.Resolve(from))) throw new InputException("from", $"{from} is what this stage writes; move it to another name and start from that");
-        Tokenizer tokenizer = Tokenizer.Load(from != null ? context.Workspace.ModelAt(from) : context.Workspace.Tokenizer); // weights and tokens belong together
+        Tokenizer tokenizer = ModelStore.LoadTokenizer(from != null ? context.Workspace.ModelAt(from) : context.Workspace.Tokenizer); // weights and tokens belong together
         using PairModel model = from != null
             ? ModelStore.LoadForGrades(context.Workspace.Resolve(from), dataset.Scale.Gains, context.Seed, trainable: lora == null, start ?? new())
             : Fresh(shape ?? new TeacherShape(), tokenizer.VocabularySize, maxTokens, dataset.Scale, context.Seed);
         if (from != null) WeightOrigin.Remember(model, context.Workspace, from);
-        if (lora != null) LoraAdapter.Attach(model, lora, context.Seed);
+        if (lora != null) model.Adapt(lora, context.Seed);
         using var kernels = new CpuKernels(context.Threads) { Products = training.Products };
         using var scorer = new PairScorer(model, kernels);
         PairText pairText = ModelText.Of(model, tokenizer);

@@ -1,6 +1,6 @@
 using Attar.Data;
 using Attar.Evaluation;
-using Attar.Models;
+using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
 
 namespace Attar.Training;

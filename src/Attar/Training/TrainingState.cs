@@ -1,6 +1,6 @@
 using System.Globalization;
 using Attar.Models;
-using Attar.Models.Checkpoints;
+using Attar.Models.Files;
 using Attar.Tensors;
 using Attar.Tensors.Autograd;
 using Attar.Tensors.Optimizers;

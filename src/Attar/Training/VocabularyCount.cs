@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Attar.Models.Tokenizers;
+using Attar.Models.Tokenizers.Tokens;
 
 namespace Attar.Training;
 

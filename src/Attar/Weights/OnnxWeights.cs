@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Attar.Models.Checkpoints;
+using Attar.Models.Files;
 using Attar.Models.Onnx;
 
 namespace Attar.Weights;

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Attar.Models.Checkpoints;
+using Attar.Models.Files;
+using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
 using Attar.Tensors;
 using Attar.Tensors.Autograd;

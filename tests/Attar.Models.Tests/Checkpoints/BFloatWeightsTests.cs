@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Attar.Models.Checkpoints;
+using Attar.Models.Files;
 using Attar.Models.Lora;
+using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
 using Attar.Tensors;
 using Attar.Tensors.Autograd;
@@ -43,7 +45,7 @@ public sealed class BFloatWeightsTests : IDisposable
         string half = Halved("qwen2");
         using PairModel kept = ModelStore.LoadForGrades(half, [0, 1], seed: 1, trainable: false), wide = ModelStore.LoadForGrades(half, [0, 1], seed: 1);
         var random = new Random(5);
-        foreach (PairModel model in new[] { kept, wide }) LoraAdapter.Attach(model, new LoraOptions(2), seed: 3);
+        foreach (PairModel model in new[] { kept, wide }) model.Adapt(new LoraOptions(2), seed: 3);
         foreach (var (one, other) in kept.Trained.Zip(wide.Trained))
             for (int i = 0; i < one.Value.Count; i++) one.Value.Span[i] = other.Value.Span[i] = random.NextSingle() - .5f;
         Assert.Equal(Gradients(wide), Gradients(kept));

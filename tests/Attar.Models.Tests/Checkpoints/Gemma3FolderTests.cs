@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
+using Attar.Models.Files;
+using Attar.Models.Layers;
 
 namespace Attar.Models.Tests.Checkpoints;
 

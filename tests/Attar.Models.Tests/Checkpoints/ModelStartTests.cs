@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
 using Attar.Models.Encoders;
+using Attar.Models.Files;
 using Attar.Models.Lora;
+using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
 using Attar.Tensors.Kernels.Cpu;
 using FsCheck;
@@ -118,7 +120,7 @@ public sealed class ModelStartTests : IDisposable
             ModelStore.Save(plain, folder.File("base"));
         }
         using PairModel model = ModelStore.LoadForGrades(folder.File("base"), [0, .5, 1], 1, trainable: false, new ModelStart());
-        LoraAdapter.Attach(model, new LoraOptions(2), 1);
+        model.Adapt(new LoraOptions(2), 1);
         var marks = model.Trained.Single(parameter => parameter.Name == "model.overlap_embeddings.weight");
         for (int i = 0; i < marks.Value.Span.Length; i++) marks.Value.Span[i] = .1f * (i % 7);
         AdapterFolder.Save(model, folder.File("adapter"), folder.File("base"));

@@ -1,6 +1,7 @@
 using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
 using Attar.Models.Encoders;
+using Attar.Models.Files;
 
 namespace Attar.Models.Tests.Checkpoints;
 

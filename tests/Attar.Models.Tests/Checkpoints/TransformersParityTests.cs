@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
+using Attar.Models.Files;
+using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
 using Attar.Tensors;
 using Attar.Tensors.Autograd;

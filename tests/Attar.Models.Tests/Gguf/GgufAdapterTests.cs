@@ -55,7 +55,7 @@ public sealed class GgufAdapterTests : IDisposable
     string Adapter(string source, bool rootOfRank, OverlapMarks marks)
     {
         using PairModel model = ModelStore.LoadForGrades(source, [0, .5, 1], seed: 1, trainable: false, new ModelStart(Marks: marks));
-        LoraAdapter.Attach(model, new LoraOptions(3, 6), seed: 2);
+        model.Adapt(new LoraOptions(3, 6), seed: 2);
         var random = new Random(3);
         foreach (var parameter in model.Adapter!.Parameters.All)
             foreach (ref float value in parameter.Value.Span) value = random.NextSingle() - .5f;

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using Attar.Models.Checkpoints;
+using Attar.Models.Files;
 using Attar.Models.Gguf;
 using Attar.Models.Tests.Checkpoints;
-using Attar.Models.Tokenizers;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -185,7 +185,7 @@ public sealed class GgufFaultTests : IDisposable
             }
             File.WriteAllBytes(path, [.. bytes]);
             Tried<CheckpointException>(() => ModelStore.LoadLanguageModel(path).Dispose());
-            Tried<InvalidDataException>(() => Tokenizer.Load(path));
+            Tried<InvalidDataException>(() => ModelStore.LoadTokenizer(path));
         }));
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using Attar.Models.Checkpoints;
+using Attar.Models.Files;
 
 namespace Attar.Models.Tests.Gguf;
 

@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
 using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
+using Attar.Models.Files;
+using Attar.Models.Layers;
 using Attar.Models.Lora;
+using Attar.Models.Scoring;
 using Attar.Models.Tests.Checkpoints;
 using Attar.Models.Tokenizers;
 using Attar.Tensors;
@@ -93,7 +96,7 @@ public sealed class GgufModelTests : IDisposable
         float[] expected;
         using (PairModel model = ModelStore.LoadForGrades(file, [0, .5, 1], seed: 1, trainable: false))
         {
-            LoraAdapter.Attach(model, new LoraOptions(2), seed: 2);
+            model.Adapt(new LoraOptions(2), seed: 2);
             var random = new Random(3);
             foreach (var parameter in model.Adapter!.Parameters.All)
                 foreach (ref float value in parameter.Value.Span) value = random.NextSingle() - .5f;

@@ -36,7 +36,7 @@ public sealed class GgufParityTests : IDisposable
         string place = SharedModels.Need("fixtures", "gguf", name);
         JsonArray texts = JsonNode.Parse(File.ReadAllText(SharedModels.Need("fixtures", "checkpoints", "pairs.json")))!.AsArray();
         int[][] expected = [.. PairsOf(place).Select(pair => Numbers<int>(pair!["ids"]!))];
-        Tokenizer tokenizer = Tokenizer.Load(place);
+        Tokenizer tokenizer = ModelStore.LoadTokenizer(place);
         Assert.Equal(expected, [.. texts.Take(expected.Length).Select(pair => tokenizer.Tokenize($"Query: {pair![0]}\nProduct: {pair[1]}").Ids.Take(128).ToArray())]);
 
         using Decoder model = ModelStore.LoadLanguageModel(place, trainable: widened);
@@ -54,9 +54,9 @@ public sealed class GgufParityTests : IDisposable
             ModelStore.Save(model, folder.Path);
             expected = LanguageLogits(model, texts);
         }
-        Tokenizer tokenizer = Tokenizer.Load(place);
+        Tokenizer tokenizer = ModelStore.LoadTokenizer(place);
         tokenizer.Save(folder.Path);
-        Tokenizer saved = Tokenizer.Load(folder.Path);
+        Tokenizer saved = ModelStore.LoadTokenizer(folder.Path);
         foreach (string text in new[] { "red  wine\tglasses, 12 oz. (4-Pack)", "naïve café", "<s>" }) Assert.Equal(tokenizer.Tokenize(text).Ids, saved.Tokenize(text).Ids);
         using Decoder again = ModelStore.LoadLanguageModel(folder.Path);
         Near(expected, LanguageLogits(again, texts), 1e-4);
@@ -69,7 +69,7 @@ public sealed class GgufParityTests : IDisposable
         JsonArray texts = JsonNode.Parse(File.ReadAllText(SharedModels.Need("fixtures", "checkpoints", "pairs.json")))!.AsArray(), pairs = PairsOf(place);
         JsonNode described = Of(place);
         string prompt = (string)described["prompt"]!;
-        Tokenizer tokenizer = Tokenizer.Load(file);
+        Tokenizer tokenizer = ModelStore.LoadTokenizer(file);
         int[][] ids = [.. texts.Select(pair => tokenizer.Tokenize(Filled(prompt, (string)pair![0]!, (string)pair[1]!), structure: false).Ids)];
         Assert.Equal([.. pairs.Select(pair => Numbers<int>(pair!["ids"]!))], ids[..pairs.Count]);
 

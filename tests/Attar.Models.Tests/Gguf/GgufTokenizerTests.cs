@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Attar.Models.Checkpoints;
 using Attar.Models.Gguf;
 using Attar.Models.Tests.Checkpoints;
 using Attar.Models.Tests.Tokenizers;
@@ -98,7 +99,7 @@ public sealed class GgufTokenizerTests : IDisposable
     {
         Tokenizer own = Made([.. SentencePieces("llama2"), ("tokenizer.ggml.bos_token_id", 1u), ("tokenizer.ggml.unknown_token_id", 0u), ("tokenizer.chat_template", "{{ messages }}")]);
         own.Save(folder.File("saved"));
-        Tokenizer saved = Tokenizer.Load(folder.File("saved"));
+        Tokenizer saved = ModelStore.LoadTokenizer(folder.File("saved"));
         foreach (string text in FixtureTokenizers.Corpus.Take(100)) Assert.Equal(own.Tokenize(text).Ids, saved.Tokenize(text).Ids);
         JsonNode config = JsonNode.Parse(File.ReadAllText(Path.Combine(folder.File("saved"), "tokenizer_config.json")))!;
         Assert.Equal(("<s>", "<unk>", "{{ messages }}"), ((string?)config["bos_token"], (string?)config["unk_token"], (string?)config["chat_template"]));
@@ -125,7 +126,7 @@ public sealed class GgufTokenizerTests : IDisposable
     Tokenizer Made((string Key, object Value)[] metadata)
     {
         File.WriteAllBytes(folder.File("model.gguf"), GgufCraft.File(metadata, []));
-        return Tokenizer.Load(folder.Path);
+        return ModelStore.LoadTokenizer(folder.Path);
     }
 
     static (string Key, object Value)[] ByteLevel(string name, string pre)

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
+using Attar.Models.Files;
 using Attar.Models.Lora;
+using Attar.Models.Scoring;
 using Attar.Models.Tests.Checkpoints;
 using Attar.Models.Tokenizers;
 using Attar.Tensors;
@@ -72,7 +74,7 @@ public sealed class LoraTests : IDisposable
         using PairModel model = ModelStore.LoadForGrades(from, [0, .25, 1], seed: 4, trainable: false);
         float[] plain = Logits(model);
         var options = new LoraOptions(3, Targets: ["q_proj", "v_proj", "down_proj"], Dropout: .5f);
-        LoraAdapter adapter = LoraAdapter.Attach(model, options, seed: 2);
+        LoraAdapter adapter = model.Adapt(options, seed: 2);
         Assert.Equal(plain, Logits(model)); // B is zero
         var random = new Random(6);
         foreach (Parameter parameter in adapter.Parameters.All)
@@ -192,7 +194,7 @@ public sealed class LoraTests : IDisposable
         Assert.DoesNotContain(model.Parameters.All, parameter => parameter.Frozen);
     }
 
-    static string Fault(PairModel model, LoraOptions options) => Assert.Throws<InvalidDataException>(() => LoraAdapter.Attach(model, options, 1)).Message;
+    static string Fault(PairModel model, LoraOptions options) => Assert.Throws<InvalidDataException>(() => model.Adapt(options, 1)).Message;
 
     void Refused(string expected)
     {
@@ -222,7 +224,7 @@ public sealed class LoraTests : IDisposable
     /// <summary>The fixture's adapter as it is trained.</summary>
     static void Attach(PairModel model)
     {
-        LoraAdapter.Attach(model, new LoraOptions(2, 6), seed: 1);
+        model.Adapt(new LoraOptions(2, 6), seed: 1);
         using SafeTensorsFile file = SafeTensorsFile.Open(Path.Combine(adapterFolder, "adapter_model.safetensors"));
         foreach (Parameter parameter in model.Trained) file.Read(PeftName(parameter), parameter.Value.Span, parameter.Rows, parameter.Columns);
     }

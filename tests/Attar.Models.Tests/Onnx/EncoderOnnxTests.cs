@@ -3,6 +3,7 @@ using Attar.Models.Encoders;
 using Attar.Models.Onnx;
 using Attar.Models.Tests.Checkpoints;
 using Attar.Models.Tokenizers;
+using Attar.Models.Tokenizers.Tokens;
 
 namespace Attar.Models.Tests.Onnx;
 

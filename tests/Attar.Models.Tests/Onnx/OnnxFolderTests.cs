@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
+using Attar.Models.Files;
 using Attar.Models.Onnx;
 using Attar.Models.Tests.Checkpoints;
 using Attar.Models.Tokenizers;
+using Attar.Models.Tokenizers.Tokens;
 using Attar.Tensors;
 using Attar.Tensors.Autograd;
 using Attar.Tensors.Kernels;

@@ -2,9 +2,12 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using Attar.Models.Encoders;
+using Attar.Models.Layers;
 using Attar.Models.Onnx;
+using Attar.Models.Scoring;
 using Attar.Models.Tests.Checkpoints;
 using Attar.Models.Tokenizers;
+using Attar.Models.Tokenizers.Tokens;
 using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Attar.Models.Tokenizers;
+using Attar.Models.Tokenizers.Tokens;
 
 namespace Attar.Models.Tests.Tokenizers;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Attar.Models.Checkpoints;
 using Attar.Models.Tests.Checkpoints;
 using Attar.Models.Tokenizers;
 
@@ -13,10 +14,10 @@ public sealed class TokenChecksumTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void SmolLM2_s_GGUF_file() => Compare("smollm2", Tokenizer.Load(SharedModels.Need("smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf")));
+    public void SmolLM2_s_GGUF_file() => Compare("smollm2", ModelStore.LoadTokenizer(SharedModels.Need("smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf")));
 
     [Fact]
-    public void A_tokenizer_json() => Compare("bert-base-uncased", Tokenizer.Load(SharedData.Need("tokenizers", "bert-base-uncased.tokenizer.json")));
+    public void A_tokenizer_json() => Compare("bert-base-uncased", ModelStore.LoadTokenizer(SharedData.Need("tokenizers", "bert-base-uncased.tokenizer.json")));
 
     [Theory]
     [InlineData("gpt2", "gpt2.encoder.json", "gpt2.vocab.bpe", "GPT2Tokenizer")]
@@ -26,7 +27,7 @@ public sealed class TokenChecksumTests : IDisposable
         File.Copy(SharedData.Need("tokenizers", vocabulary), folder.File("vocab.json"));
         File.Copy(SharedData.Need("tokenizers", merges), folder.File("merges.txt"));
         File.WriteAllText(folder.File("tokenizer_config.json"), $$"""{"tokenizer_class": "{{type}}"}""");
-        Compare(name, Tokenizer.Load(folder.Path));
+        Compare(name, ModelStore.LoadTokenizer(folder.Path));
     }
 
     static void Compare(string name, Tokenizer tokenizer)

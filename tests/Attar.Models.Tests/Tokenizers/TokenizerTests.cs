@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Attar.Models.Tokenizers;
+using Attar.Models.Tokenizers.Tokens;
 using FsCheck;
 using FsCheck.Fluent;
 

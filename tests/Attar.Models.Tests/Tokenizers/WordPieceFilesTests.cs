@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Attar.Models.Tokenizers;
+using Attar.Models.Tokenizers.Tokens;
 
 namespace Attar.Models.Tests.Tokenizers;
 

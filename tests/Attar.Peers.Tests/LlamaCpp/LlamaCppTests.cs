@@ -1,7 +1,6 @@
 using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
-using Attar.Models.Gguf;
 using Attar.Models.Lora;
 using Attar.Models.Tests;
 using Attar.Models.Tests.Checkpoints;
@@ -38,7 +37,7 @@ public sealed class LlamaCppTests : IDisposable
     {
         string file = SharedModels.Need("smollm2-135m-instruct", "SmolLM2-135M-Instruct.Q4_1.gguf"), titles = SharedData.Need("titles", "titles.tsv");
         using var llama = new Llama(file);
-        Tokenizer tokenizer = Tokenizer.Load(file);
+        Tokenizer tokenizer = ModelStore.LoadTokenizer(file);
         string[] lines = File.ReadAllLines(titles);
         foreach (string line in Enumerable.Range(0, 500).Select(i => lines[i * (lines.Length / 500)]))
             Assert.Equal(llama.Tokenize(line), tokenizer.Tokenize(line, structure: false).Ids);
@@ -51,7 +50,7 @@ public sealed class LlamaCppTests : IDisposable
         string adapter = folder.File("adapter"), exported = folder.File(GgufAdapter.FileName);
         using (PairModel model = ModelStore.LoadForGrades(file, [0, 1], seed: 1, trainable: false, new ModelStart(Marks: OverlapMarks.None)))
         {
-            LoraAdapter.Attach(model, new LoraOptions(4, 8), seed: 2);
+            model.Adapt(new LoraOptions(4, 8), seed: 2);
             var random = new Random(3);
             foreach (Parameter parameter in model.Adapter!.Parameters.All)
                 foreach (ref float value in parameter.Value.Span) value = .2f * (random.NextSingle() - .5f);

@@ -1,6 +1,7 @@
 using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
+using Attar.Models.Files;
 using Attar.Models.Onnx;
 using Attar.Models.Tests.Checkpoints;
 using Attar.Models.Tokenizers;

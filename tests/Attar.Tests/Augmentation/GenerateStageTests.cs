@@ -5,6 +5,7 @@ using Attar.Data;
 using Attar.Experiments;
 using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
+using Attar.Models.Tokenizers.Tokens;
 using Attar.Workspaces;
 
 namespace Attar.Tests.Augmentation;

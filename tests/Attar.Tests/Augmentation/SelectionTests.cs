@@ -4,6 +4,7 @@ using Attar.Data;
 using Attar.Experiments;
 using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
+using Attar.Models.Tokenizers.Tokens;
 using Attar.Retrieval;
 using Attar.Tests.Data;
 

@@ -1,5 +1,6 @@
 using Attar.Data;
 using Attar.Models.Tokenizers;
+using Attar.Models.Tokenizers.Tokens;
 using Attar.Workspaces;
 
 namespace Attar.Tests.Data;

@@ -1,8 +1,9 @@
 using Attar.Data;
 using Attar.Experiments;
-using Attar.Models;
 using Attar.Models.Encoders;
+using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
+using Attar.Models.Tokenizers.Tokens;
 using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Tests.Data;

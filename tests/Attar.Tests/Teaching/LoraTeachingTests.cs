@@ -4,6 +4,7 @@ using Attar.Distillation;
 using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
+using Attar.Models.Files;
 using Attar.Models.Gguf;
 using Attar.Models.Lora;
 using Attar.Models.Tokenizers;
@@ -43,9 +44,9 @@ public sealed class LoraTeachingTests : IDisposable
         Assert.Equal(["model.overlap_embeddings.weight", "model.layers.0.self_attn.q_proj.weight", "model.layers.0.self_attn.v_proj.weight", "model.layers.1.self_attn.q_proj.weight", "model.layers.1.self_attn.v_proj.weight", "score.weight"], changed);
         foreach (Parameter parameter in teacher.Parameters.All) Assert.Equal(parameter.Value.Span.ToArray(), joined.Parameters[parameter.Name].Value.Span.ToArray());
         Assert.Equal(teacher.Gains, joined.Gains);
-        Assert.Equal(Tokenizer.Load(workspace.Teacher).VocabularySize, Tokenizer.Load(workspace.Model("teacher-adapter")).VocabularySize);
+        Assert.Equal(ModelStore.LoadTokenizer(workspace.Teacher).VocabularySize, ModelStore.LoadTokenizer(workspace.Model("teacher-adapter")).VocabularySize);
         foreach (string file in Directory.GetFiles(workspace.Tokenizer)) File.Delete(Path.Combine(workspace.Model("teacher-adapter"), Path.GetFileName(file)));
-        Assert.Equal(teacher.VocabularySize, Tokenizer.Load(workspace.Model("teacher-adapter")).VocabularySize); // the base's
+        Assert.Equal(teacher.VocabularySize, ModelStore.LoadTokenizer(workspace.Model("teacher-adapter")).VocabularySize); // the base's
 
         new TeachStage("teacher-adapter", Training: training).Run(Context()); // an adapter is a model to start from
         Assert.Contains(workspace.Model("base"), new TeachStage("teacher-adapter").Inputs(workspace));

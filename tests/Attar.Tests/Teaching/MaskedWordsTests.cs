@@ -1,5 +1,6 @@
 using Attar.Models;
 using Attar.Models.Tokenizers;
+using Attar.Models.Tokenizers.Tokens;
 using Attar.Teaching;
 
 namespace Attar.Tests.Teaching;

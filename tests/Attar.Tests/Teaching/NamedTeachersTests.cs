@@ -2,7 +2,7 @@ using Attar.Augmentation;
 using Attar.Data;
 using Attar.Data.Shop;
 using Attar.Distillation;
-using Attar.Evaluation;
+using Attar.Evaluation.Report;
 using Attar.Labeling;
 using Attar.Models;
 using Attar.Models.Checkpoints;

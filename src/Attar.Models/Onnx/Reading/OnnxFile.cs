@@ -2,8 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
-using Attar.Models.Checkpoints;
-using Attar.Models.Tokenizers.Files;
+using Attar.Models.Files;
 
 namespace Attar.Models.Onnx.Reading;
 

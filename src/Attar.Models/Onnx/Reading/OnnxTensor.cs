@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using Attar.Models.Checkpoints;
+using Attar.Models.Files;
 using Attar.Tensors;
 
 namespace Attar.Models.Onnx.Reading;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Attar.Models.Tokenizers.Tokens;
 using Attar.Models.Tokenizers.Words;
 using static Attar.Models.Tokenizers.Files.JsonWords;
 

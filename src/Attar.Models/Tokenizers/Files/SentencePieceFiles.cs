@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Attar.Models.Tokenizers.Tokens;
 using static Attar.Models.Tokenizers.Files.JsonWords;
 
 namespace Attar.Models.Tokenizers.Files;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Attar.Models.Files;
 
 namespace Attar.Models.Tokenizers.Files;
 

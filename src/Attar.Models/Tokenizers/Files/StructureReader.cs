@@ -1,3 +1,5 @@
+using Attar.Models.Tokenizers.Tokens;
+
 namespace Attar.Models.Tokenizers.Files;
 
 /// <param name="PrefixSpace">The first token's leading space was put there and is no space of the text.</param>

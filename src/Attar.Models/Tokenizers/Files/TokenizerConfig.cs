@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Attar.Models.Tokenizers.Tokens;
 
 namespace Attar.Models.Tokenizers.Files;
 

@@ -1,7 +1,3 @@
-using Attar.Models.Checkpoints;
-using Attar.Models.Gguf;
-using Attar.Models.Lora;
-
 namespace Attar.Models.Tokenizers.Files;
 
 /// <summary>Finds a tokenizer in a folder, in the order in which Hugging Face's tools do.</summary>
@@ -12,40 +8,26 @@ static class TokenizerFiles
     // what other tools read beside the tokenizer itself, and is to be saved with it
     static readonly string[] Companions = ["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt", "tokenizer.model", "vocab.txt", "chat_template.jinja"];
 
-    public static Tokenizer Read(string path)
-    {
-        if (ModelPath.IsGguf(path) && !Directory.Exists(path)) return GgufTokenizer.Read(path);
-        if (File.Exists(path)) return ReadFile(path);
-        string Of(string name) => Path.Combine(path, name);
-        string? found = new[] { Json, "vocab.json", "tokenizer.model", "spiece.model", "vocab.txt" }.Select(Of).FirstOrDefault(File.Exists);
-        if (found is null && AdapterFolder.Is(path)) return Read(AdapterFolder.BaseOf(path)); // an adapter may leave it to its model
-        if (found is null && GgufTokenizer.Find(path) is { } model) return GgufTokenizer.Read(model);
-        return found is null
-            ? throw new InvalidDataException($"{path}: expected {Json}, vocab.json with merges.txt, tokenizer.model, vocab.txt or a .gguf file; give the folder of a Hugging Face model")
-            : ReadFile(found);
-    }
+    static readonly string[] Own = [Json, "vocab.json", "tokenizer.model", "spiece.model", "vocab.txt"];
 
-    static Tokenizer ReadFile(string path)
+    /// <summary>The file that a path stands for: itself, or the first that a folder has; null: none is there.</summary>
+    public static string? Find(string path) => File.Exists(path) ? path : Own.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists);
+
+    /// <returns>The tokenizer's parts, and what is to be saved of it, by name.</returns>
+    public static (TokenizerParts Parts, IReadOnlyDictionary<string, byte[]> Files) Read(string path)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        byte[] json = Path.GetExtension(path) switch
+        string file = Find(path) ?? throw new InvalidDataException($"{path}: expected {Json}, vocab.json with merges.txt, tokenizer.model, vocab.txt or a .gguf file; give the folder of a Hugging Face model");
+        string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        byte[] json = Path.GetExtension(file) switch
         {
-            ".model" => SentencePieceFiles.ToJson(path, TokenizerConfig.Read(folder)),
-            ".txt" => LegacyFiles.WordPiece(path, TokenizerConfig.Read(folder)),
-            _ when Path.GetFileName(path) == "vocab.json" => LegacyFiles.ByteLevel(path, Path.Combine(folder, "merges.txt"), TokenizerConfig.Read(folder)),
-            _ => ReadBytes(path),
+            ".model" => SentencePieceFiles.ToJson(file, TokenizerConfig.Read(folder)),
+            ".txt" => LegacyFiles.WordPiece(file, TokenizerConfig.Read(folder)),
+            _ when Path.GetFileName(file) == "vocab.json" => LegacyFiles.ByteLevel(file, Path.Combine(folder, "merges.txt"), TokenizerConfig.Read(folder)),
+            _ => ReadBytes(file),
         };
-        return Of(json, path, Companions.Select(name => Path.Combine(folder, name)).Where(File.Exists));
-    }
-
-    /// <param name="json">The content of a tokenizer.json.</param>
-    /// <param name="source">For messages.</param>
-    /// <param name="companions">Files to be saved beside it.</param>
-    public static Tokenizer Of(byte[] json, string source, IEnumerable<string> companions)
-    {
-        var files = companions.ToDictionary(path => Path.GetFileName(path)!, ReadBytes);
+        var files = Companions.Select(name => Path.Combine(folder, name)).Where(File.Exists).ToDictionary(path => Path.GetFileName(path)!, ReadBytes);
         files[Json] = json;
-        return new Tokenizer(TokenizerJson.Read(json, source), files);
+        return (TokenizerJson.Read(json, file), files);
     }
 
     public static byte[] ReadBytes(string path)

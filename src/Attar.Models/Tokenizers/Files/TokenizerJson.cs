@@ -2,6 +2,7 @@ using System.Text.Json;
 using Attar.Models.Tokenizers.Decoding;
 using Attar.Models.Tokenizers.Models;
 using Attar.Models.Tokenizers.Steps;
+using Attar.Models.Tokenizers.Tokens;
 using Attar.Models.Tokenizers.Words;
 
 namespace Attar.Models.Tokenizers.Files;

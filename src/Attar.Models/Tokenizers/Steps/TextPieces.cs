@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Attar.Models.Tokenizers.Tokens;
 
 namespace Attar.Models.Tokenizers.Steps;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Attar.Models.Tokenizers.Steps;
+using Attar.Models.Tokenizers.Unicode;
 
 namespace Attar.Models.Tokenizers.Words;
 
@@ -75,7 +76,7 @@ sealed class BertSplit : Splitter
     {
         if (char.IsAsciiLetterOrDigit(character[0])) return false;
         Rune.DecodeFromUtf16(character, out Rune rune, out _);
-        return Unicode.Unicode8.IsPunctuation(rune);
+        return Unicode8.IsPunctuation(rune);
     }
 }
 

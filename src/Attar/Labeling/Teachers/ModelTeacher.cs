@@ -3,6 +3,7 @@ using Attar.Data;
 using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Heads;
+using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
 using Attar.Tensors.Kernels;
 using Attar.Training;
@@ -30,7 +31,7 @@ sealed class ModelTeacher : ITeacher
         model = ModelStore.Load(folder);
         gains = model.Gains ?? throw new InputException(folder, "config.json has no gains of the grades; run 'attar teach' again, or name a model that grades");
         scorer = new PairScorer(model, kernels, frozen: true, precision);
-        pairText = ModelText.Of(model, Tokenizer.Load(folder));
+        pairText = ModelText.Of(model, ModelStore.LoadTokenizer(folder));
         text = new CatalogueText(pairText, products);
     }
 

@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using Attar.Models.Checkpoints;
+using Attar.Models.Files;
 using Attar.Models.Onnx;
 using NuGet.Packaging;
 using NuGet.Packaging.Core;

@@ -8,6 +8,7 @@ using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
 using Attar.Models.Encoders;
+using Attar.Models.Files;
 using Attar.Models.Tokenizers;
 using Attar.Recipes;
 using Attar.Retrieval;

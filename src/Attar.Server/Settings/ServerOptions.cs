@@ -1,0 +1,55 @@
+namespace Attar.Server.Settings;
+
+/// <summary>Where the server listens, how much it takes on, and what it trusts. <see cref="ServerSettings"/> reads them.</summary>
+/// <param name="Port">0 lets the system choose a free one.</param>
+/// <param name="Host">An IP address or <c>localhost</c>; loopback unless asked otherwise, for without a key file everybody may ask.</param>
+/// <param name="Model">Answers requests that name no model, or one that is not served.</param>
+/// <param name="Models">Further models to serve, separated by commas: folders of the workspace, or paths.</param>
+/// <param name="MaxDocuments">Documents of one request.</param>
+/// <param name="MaxBody">Bytes of one request; text-embeddings-inference's default.</param>
+/// <param name="BodySeconds">In which a request must have arrived.</param>
+/// <param name="MaxConnections">Open at a time; bounds the memory that request bodies can take.</param>
+/// <param name="MaxWaiting">Requests that may wait for the model; later ones are told to come back (429).</param>
+/// <param name="PassTokens">Tokens computed in one go, after which the line chooses anew; 0 = 512 for each core, which keeps them busy and no longer.</param>
+/// <param name="DeadlineMs">In which a request is answered with what is scored by then, where it names none itself; 0 = no limit.</param>
+/// <param name="ScoreCache">Scores remembered, by query and document: some 100 bytes each.</param>
+/// <param name="TokenCache">Documents whose tokens are remembered: some 500 bytes each.</param>
+/// <param name="ReadAhead">Products of the catalogue that a split model reads before anybody asks: some 50 bytes for each column of the model each.</param>
+/// <param name="Keys">The file of API keys; empty = everybody may ask, and nobody may reload.</param>
+/// <param name="Rate">Requests a second of a key that names none of its own; 0 = no limit.</param>
+/// <param name="Cors">The one origin whose pages may read answers; empty = none but the server's own.</param>
+/// <param name="WatchSeconds">How often the files of models, catalogue and keys are looked at for changes; 0 = never.</param>
+/// <param name="Shadow">A served model that also scores a share of the requests, to be compared; empty = none.</param>
+/// <param name="ShadowShare">From 0 to 1.</param>
+/// <param name="DrainMs">How long a stopping server still takes requests while it tells balancers and connections to go elsewhere.</param>
+/// <param name="StopSeconds">How long it then waits for requests under way.</param>
+/// <param name="LogLevel">trace, debug, information (a line for each request), warning, error or none.</param>
+/// <param name="LogFormat">text, or json: one object a line.</param>
+public sealed record ServerOptions(
+    int Port = 8080,
+    string Host = "127.0.0.1",
+    string Model = "student",
+    string Models = "",
+    int MaxDocuments = 1000,
+    int MaxBody = 2_000_000,
+    int BodySeconds = 10,
+    int MaxConnections = 1024,
+    int MaxWaiting = 256,
+    int PassTokens = 0,
+    double DeadlineMs = 5000,
+    int ScoreCache = 200_000,
+    int TokenCache = 50_000,
+    int ReadAhead = 60_000,
+    string Keys = "",
+    double Rate = 0,
+    string Cors = "",
+    double WatchSeconds = 5,
+    string Shadow = "",
+    double ShadowShare = .1,
+    int DrainMs = 500,
+    int StopSeconds = 30,
+    string LogLevel = "warning",
+    string LogFormat = "text")
+{
+    internal int TokensOfPass => PassTokens > 0 ? PassTokens : 512 * Environment.ProcessorCount;
+}
