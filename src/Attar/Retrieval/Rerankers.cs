@@ -1,6 +1,6 @@
 using Attar.Data;
-using Attar.Models;
 using Attar.Models.Checkpoints;
+using Attar.Models.Sentences;
 using Attar.Weights;
 using Attar.Workspaces;
 

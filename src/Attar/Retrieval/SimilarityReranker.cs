@@ -1,5 +1,5 @@
 using Attar.Data;
-using Attar.Models;
+using Attar.Models.Sentences;
 using Attar.Tensors.Kernels.Cpu;
 
 namespace Attar.Retrieval;

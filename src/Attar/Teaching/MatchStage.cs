@@ -1,8 +1,8 @@
 using Attar.Augmentation;
 using Attar.Data;
-using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Lora;
+using Attar.Models.Sentences;
 using Attar.Retrieval;
 using Attar.Training;
 using Attar.Weights;

@@ -1,4 +1,4 @@
-using Attar.Models.Checkpoints;
+using Attar.Models.Sentences;
 using Attar.Weights.Hub;
 using Attar.Weights.Packages;
 

@@ -3,6 +3,7 @@ using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
 using Attar.Models.Files;
 using Attar.Models.Onnx;
+using Attar.Models.Sentences;
 using Attar.Models.Tests.Checkpoints;
 using Attar.Models.Tokenizers;
 using Attar.Tensors;

@@ -1,7 +1,7 @@
 using Attar.Data;
-using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Heads;
+using Attar.Models.Sentences;
 using Attar.Retrieval;
 using Attar.Tensors.Kernels;
 using Attar.Weights;

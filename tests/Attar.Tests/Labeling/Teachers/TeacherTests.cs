@@ -9,6 +9,7 @@ using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
 using Attar.Models.Encoders;
 using Attar.Models.Files;
+using Attar.Models.Sentences;
 using Attar.Models.Tokenizers;
 using Attar.Recipes;
 using Attar.Retrieval;

@@ -2,13 +2,14 @@ using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
 using Attar.Models.Encoders;
 using Attar.Models.Files;
+using Attar.Models.Sentences;
 using Attar.Models.Tests.Checkpoints;
 using Attar.Models.Tokenizers;
 using Attar.Tensors;
 using Attar.Tensors.Autograd;
 using Attar.Tensors.Kernels.Cpu;
 
-namespace Attar.Models.Tests;
+namespace Attar.Models.Tests.Sentences;
 
 public sealed class SentenceEncoderTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Attar.Models.Files;
 
-namespace Attar.Models.Checkpoints;
+namespace Attar.Models.Sentences;
 
 /// <summary>How an encoder's tokens become one vector of a text, as sentence-transformers keeps it: <c>modules.json</c>, <c>1_Pooling/config.json</c> and <c>config_sentence_transformers.json</c>.</summary>
 /// <param name="FirstToken">The first token's row stands for the text; otherwise the mean of all.</param>

@@ -6,7 +6,7 @@ using Attar.Models.Tokenizers;
 using Attar.Tensors.Autograd;
 using Attar.Tensors.Kernels;
 
-namespace Attar.Models;
+namespace Attar.Models.Sentences;
 
 /// <summary>Reads texts apart, each into a vector of length one: the cosine between two is how alike they are (Reimers and Gurevych 2019, Sentence-BERT). What a published encoder knows of relevance before anybody judged. For one caller at a time.</summary>
 public sealed class SentenceEncoder : IDisposable
