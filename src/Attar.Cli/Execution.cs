@@ -99,7 +99,7 @@ sealed class Execution
         string path = Path.Combine(folder, "attar-error.log");
         try
         {
-            File.WriteAllText(path, $"{Environment.CommandLine}\n{e}\n");
+            AtomicFile.WriteText(path, writer => writer.WriteLine($"{Environment.CommandLine}\n{e}"));
             return path;
         }
         catch (Exception again) when (again is IOException or UnauthorizedAccessException)

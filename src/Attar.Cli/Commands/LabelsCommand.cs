@@ -1,13 +1,30 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
+using Attar.Labeling;
 using Attar.Labeling.Exchange;
 using Attar.Models.Heads;
 
 namespace Attar.Cli.Commands;
 
-/// <summary><c>attar labels import|export</c>: the label store in the forms of other projects.</summary>
+/// <summary><c>attar labels import|export|verify</c>: the label store in the forms of other projects, and whether it is sound.</summary>
 static class LabelsCommand
 {
-    public static Command Create() => new("labels", "Exchange labels with other projects") { Import(), Export() };
+    public static Command Create() => new("labels", "Exchange labels with other projects, or check those there are") { Import(), Export(), Verify() };
+
+    static Command Verify()
+    {
+        Option<bool> repair = new("--repair") { Description = "Set what is damaged aside, so that the next run makes or asks for it anew; nothing is destroyed" };
+        Argument<string> workspace = CommonOptions.WorkspaceArgument();
+        var command = new Command("verify", "Read all labels and all answers of teachers elsewhere, and tell what is damaged") { workspace, repair };
+        command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>
+        {
+            bool repairs = parsed.GetValue(repair);
+            IReadOnlyList<string> faults = new LabelsCheck(execution.Options.Workspace, repairs, execution.Progress.Note, execution.Cancel).Run();
+            string found = faults.Count == 0 ? "all labels and answers are sound" : string.Join('\n', faults) + (repairs ? "" : "\nrun with --repair to set this aside");
+            return new Result(new JsonObject { ["faults"] = new JsonArray([.. faults.Select(fault => JsonValue.Create(fault))]), ["repaired"] = repairs && faults.Count > 0 }, found, faults.Count == 0 || repairs ? 0 : 1);
+        }));
+        return command;
+    }
 
     static Command Import()
     {

@@ -88,11 +88,7 @@ public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit,
     {
         double[] scores = new double[pairs.Length], distributions = new double[pairs.Length * teacher.Grades];
         teacher.Judge(pairs, scores, distributions);
-        for (int i = 0; i < pairs.Length; i++)
-        {
-            if (!double.IsFinite(scores[i])) throw new StageFailedException($"label: the teacher's score of query {pairs[i].QueryId} and product {pairs[i].ProductId} is {scores[i]}; train the teacher again");
-            yield return LabelStore.Line(pairs[i], scores[i], distributions.AsSpan(i * teacher.Grades, teacher.Grades), prints.Of(pairs[i]));
-        }
+        for (int i = 0; i < pairs.Length; i++) yield return LabelStore.Line(pairs[i], scores[i], distributions.AsSpan(i * teacher.Grades, teacher.Grades), prints.Of(pairs[i]));
     }
 
     /// <summary>The hash of all that is labelled: the pairs, and the texts of their queries and products.</summary>

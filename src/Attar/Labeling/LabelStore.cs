@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Attar.Augmentation;
 using Attar.Data;
 
@@ -15,7 +16,7 @@ public sealed record Label(string QueryId, string ProductId, float Score, double
 /// A labels folder: shards <c>labels-00000.tsv</c> ... in the order of the pairs, and <see cref="LabelManifest"/>.
 /// A shard has a header and the columns query_id, product_id, score, p0, p1 ... and text, a fingerprint of what the teacher read.
 /// </summary>
-public static class LabelStore
+public static partial class LabelStore
 {
     /// <summary>The file name of a shard.</summary>
     public static string ShardName(int shard) => $"labels-{shard:00000}.tsv";
@@ -23,11 +24,18 @@ public static class LabelStore
     /// <summary>The first line of a shard.</summary>
     internal static string Header(int grades) => $"query_id\tproduct_id\tscore\t{string.Concat(Enumerable.Range(0, grades).Select(k => $"p{k}\t"))}text";
 
+    /// <summary>Whether a file is a shard, whole or growing, and so no one else's.</summary>
+    internal static bool IsShard(string file) => ShardFile().IsMatch(file);
+
     /// <summary>One pair's line of a shard, without its line break.</summary>
     /// <param name="distribution">(grades)</param>
     /// <param name="text">Of <see cref="TextPrints"/>.</param>
+    /// <exception cref="StageFailedException">A number is none, or a probability is not one: no reader would take the line.</exception>
     internal static string Line(CandidatePair pair, double score, ReadOnlySpan<double> distribution, string text)
     {
+        if (!float.IsFinite((float)score)) throw new StageFailedException($"label: the teacher's score of query {pair.QueryId} and product {pair.ProductId} is {score}; train the teacher again, or name another");
+        foreach (double p in distribution)
+            if (!(p is >= 0 and <= 1.001)) throw new StageFailedException($"label: a probability that the teacher gives query {pair.QueryId} and product {pair.ProductId} is {p}; train the teacher again, or name another");
         var line = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[256]);
         line.AppendLiteral(pair.QueryId);
         line.AppendLiteral("\t");
@@ -105,6 +113,9 @@ public static class LabelStore
         }
         faults.ThrowIfAny();
     }
+
+    [GeneratedRegex(@"^labels-\d{5,}\.tsv(\.part)?$")]
+    private static partial Regex ShardFile();
 
     /// <summary>SHA-256 of a file.</summary>
     public static string HashOf(string path)

@@ -15,6 +15,7 @@ sealed class WorkspaceLock : IDisposable
     {
         string path = Path.Combine(workspace.Root, "workspace.lock");
         Directory.CreateDirectory(workspace.Root);
+        if (OwnedPath.IsLink(path)) throw new InputException(path, "is a link, and what it leads to would be overwritten; remove it");
         try
         {
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
