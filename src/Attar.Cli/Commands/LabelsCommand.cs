@@ -2,14 +2,41 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Attar.Labeling;
 using Attar.Labeling.Exchange;
+using Attar.Cli.Output;
 using Attar.Models.Heads;
+using Attar.Recipes;
 
 namespace Attar.Cli.Commands;
 
-/// <summary><c>attar labels import|export|verify</c>: the label store in the forms of other projects, and whether it is sound.</summary>
+/// <summary><c>attar labels import|export|merge|progress|verify</c>: the label store in the forms of other projects, of several workers, and whether it is sound.</summary>
 static class LabelsCommand
 {
-    public static Command Create() => new("labels", "Exchange labels with other projects, or check those there are") { Import(), Export(), Verify() };
+    public static Command Create() => new("labels", "Exchange labels with other projects, join those of several workers, or check those there are") { Import(), Export(), Merge(), Progress(), Verify() };
+
+    static Command Merge()
+    {
+        Option<int> round = CommonOptions.Round("Write labels-2/");
+        Argument<string> workspace = CommonOptions.WorkspaceArgument();
+        var command = new Command("merge", "Make labels/ of the parts that workers wrote, as one process would have") { workspace, round };
+        command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>
+        {
+            LabelMerge merge = LabelMerge.Of(execution.Options.Workspace.Round(parsed.GetValue(round)));
+            Result result = RecipeOutcome.Of(Recipe.Of(merge.Stage, merge.Seed), execution);
+            merge.Discard();
+            return result;
+        }));
+        return command;
+    }
+
+    static Command Progress()
+    {
+        Option<int> round = CommonOptions.Round("Of labels-2/");
+        Argument<string> workspace = CommonOptions.WorkspaceArgument();
+        var command = new Command("progress", "How far workers are together, and how long they still need") { workspace, round };
+        command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>
+            WorkersTable.Of(LabelProgress.Of(execution.Options.Workspace.Round(parsed.GetValue(round)), TimeProvider.System)), watched: false));
+        return command;
+    }
 
     static Command Verify()
     {

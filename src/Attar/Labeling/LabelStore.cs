@@ -18,6 +18,11 @@ public sealed record Label(string QueryId, string ProductId, float Score, double
 /// </summary>
 public static partial class LabelStore
 {
+    /// <summary>Pairs that could not be labelled, with header <c>query_id product_id reason</c>; there is none where all were.</summary>
+    public const string DeadLetters = "dead-letters.tsv";
+
+    const string Dead = "dead: ";
+
     /// <summary>The file name of a shard.</summary>
     public static string ShardName(int shard) => $"labels-{shard:00000}.tsv";
 
@@ -27,15 +32,31 @@ public static partial class LabelStore
     /// <summary>Whether a file is a shard, whole or growing, and so no one else's.</summary>
     internal static bool IsShard(string file) => ShardFile().IsMatch(file);
 
+    /// <summary>What is wrong with a label; null where nothing is.</summary>
+    internal static string? Fault(double score, ReadOnlySpan<double> distribution)
+    {
+        if (!float.IsFinite((float)score)) return string.Create(CultureInfo.InvariantCulture, $"the teacher's score is {score}");
+        foreach (double p in distribution)
+            if (!(p is >= 0 and <= 1.001)) return string.Create(CultureInfo.InvariantCulture, $"a probability that the teacher gives is {p}");
+        return null;
+    }
+
+    /// <summary>The line of a pair that could not be labelled: it keeps the pair's place, has no numbers, and is no label to any reader.</summary>
+    internal static string DeadLine(CandidatePair pair, string reason, int grades) =>
+        $"{pair.QueryId}\t{pair.ProductId}\t{new string('\t', grades + 1)}{Dead}{string.Concat(reason.Take(200).Select(c => char.IsControl(c) ? ' ' : c))}";
+
+    internal static bool IsDead(string line) => line.AsSpan(line.LastIndexOf('\t') + 1).StartsWith(Dead, StringComparison.Ordinal);
+
+    /// <summary>Why a pair could not be labelled.</summary>
+    internal static string ReasonOf(string dead) => dead[(dead.LastIndexOf('\t') + 1 + Dead.Length)..];
+
     /// <summary>One pair's line of a shard, without its line break.</summary>
     /// <param name="distribution">(grades)</param>
     /// <param name="text">Of <see cref="TextPrints"/>.</param>
-    /// <exception cref="StageFailedException">A number is none, or a probability is not one: no reader would take the line.</exception>
+    /// <exception cref="StageFailedException">No reader would take the line; see <see cref="Fault"/>.</exception>
     internal static string Line(CandidatePair pair, double score, ReadOnlySpan<double> distribution, string text)
     {
-        if (!float.IsFinite((float)score)) throw new StageFailedException($"label: the teacher's score of query {pair.QueryId} and product {pair.ProductId} is {score}; train the teacher again, or name another");
-        foreach (double p in distribution)
-            if (!(p is >= 0 and <= 1.001)) throw new StageFailedException($"label: a probability that the teacher gives query {pair.QueryId} and product {pair.ProductId} is {p}; train the teacher again, or name another");
+        if (Fault(score, distribution) is { } fault) throw new StageFailedException($"label: query {pair.QueryId} and product {pair.ProductId}: {fault}; train the teacher again, or name another");
         var line = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[256]);
         line.AppendLiteral(pair.QueryId);
         line.AppendLiteral("\t");
@@ -54,12 +75,12 @@ public static partial class LabelStore
 
     /// <summary>Whether a line, perhaps of a process that was killed, is the whole label of a pair.</summary>
     internal static bool IsLabelOf(string line, CandidatePair pair, string text, int grades) =>
-        line.StartsWith($"{pair.QueryId}\t{pair.ProductId}\t", StringComparison.Ordinal) && line.EndsWith("\t" + text, StringComparison.Ordinal) && IsSound(line, grades);
+        line.StartsWith($"{pair.QueryId}\t{pair.ProductId}\t", StringComparison.Ordinal) && (line.EndsWith("\t" + text, StringComparison.Ordinal) || IsDead(line)) && IsSound(line, grades);
 
     internal static bool IsSound(string line, int grades)
     {
         string[] fields = line.Split('\t');
-        return fields.Length == grades + 4 && fields[2..^1].All(number => float.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value));
+        return fields.Length == grades + 4 && (IsDead(line) ? fields[2..^1].All(number => number.Length == 0) : fields[2..^1].All(number => float.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value)));
     }
 
     /// <summary>All labels, a query's together, in the order of the pairs; every shard is checked before the first label comes.</summary>
@@ -105,6 +126,7 @@ public static partial class LabelStore
         using var table = new TsvTable(path, faults, ["query_id", "product_id", "score", .. columns]);
         while (table.Next())
         {
+            if (table["score"].Length == 0 && table["text"].StartsWith(Dead, StringComparison.Ordinal)) continue;
             if (!float.TryParse(table["score"], NumberStyles.Float, CultureInfo.InvariantCulture, out float score) || !float.IsFinite(score))
                 faults.Add(table.Where, $"score: expected a number, found '{table["score"]}'; run 'attar label' again");
             double[]? distribution = grades == 0 ? null : new double[grades];

@@ -115,11 +115,27 @@ sealed class LabelWriter
     }
 
     /// <summary>Says that the store is whole, and forgets the former ones.</summary>
-    public void Finish(LabelEndpoint? endpoint = null)
+    /// <param name="note">Told of pairs that could not be labelled.</param>
+    public void Finish(LabelEndpoint? endpoint = null, Action<string>? note = null)
     {
+        WriteDeadLetters(note);
         manifest = manifest with { Count = manifest.Shards.Sum(shard => (long)shard.Count), Endpoint = endpoint };
         manifest.Write(folder);
         if (Directory.Exists(Path.Combine(folder, Former))) Directory.Delete(Path.Combine(folder, Former), recursive: true);
+    }
+
+    void WriteDeadLetters(Action<string>? note)
+    {
+        string path = Path.Combine(folder, LabelStore.DeadLetters);
+        List<string> dead = [.. manifest.Shards.SelectMany(shard => File.ReadLines(Path.Combine(folder, shard.File))).Where(LabelStore.IsDead)];
+        File.Delete(path);
+        if (dead.Count == 0) return;
+        AtomicFile.WriteText(path, writer =>
+        {
+            writer.WriteLine("query_id\tproduct_id\treason");
+            foreach (string line in dead) writer.WriteLine($"{string.Join('\t', line.Split('\t').Take(2))}\t{LabelStore.ReasonOf(line)}");
+        });
+        note?.Invoke($"label: {dead.Count:n0} pairs could not be labelled; {LabelStore.DeadLetters} beside the labels says why");
     }
 
     /// <summary>The manifest goes last: a store set aside by halves is still recognised as one.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Attar.Augmentation;
 using Attar.Workspaces;
 
 namespace Attar.Labeling;
@@ -22,6 +23,7 @@ public sealed partial class LabelsCheck(Workspace workspace, bool repair, Action
         using var held = new WorkspaceLock(workspace);
         var faults = new List<string>();
         foreach (string folder in Directory.EnumerateDirectories(workspace.Root).Where(folder => LabelsFolder().IsMatch(Path.GetFileName(folder))).Order(StringComparer.Ordinal)) CheckLabels(folder, faults);
+        foreach (string folder in Rounds()) CheckParts(folder, faults);
         if (Directory.Exists(workspace.Answers))
             foreach (string journal in Directory.EnumerateFiles(workspace.Answers, "*.tsv").Order(StringComparer.Ordinal)) CheckAnswers(journal, faults);
         return faults;
@@ -51,6 +53,51 @@ public sealed partial class LabelsCheck(Workspace workspace, bool repair, Action
             faults.Add($"{path}: {(File.Exists(path) ? "is not the file its manifest describes, or has a label that is none" : "missing")}; 'attar label' makes it anew");
             if (repair) SetAside(path);
         }
+    }
+
+    /// <summary>The parts of every round.</summary>
+    IEnumerable<string> Rounds() => Path.GetDirectoryName(LabelPart.FolderIn(workspace)) is { } parts && Directory.Exists(parts) ? Directory.EnumerateDirectories(parts).Where(folder => LabelsFolder().IsMatch(Path.GetFileName(folder))).Order(StringComparer.Ordinal) : [];
+
+    /// <summary>Each whole part has its pairs, each once and in their order.</summary>
+    void CheckParts(string folder, List<string> faults)
+    {
+        foreach (string manifest in LabelMerge.Manifests(folder).Order(StringComparer.Ordinal))
+        {
+            cancel.ThrowIfCancellationRequested();
+            string lines = Path.ChangeExtension(manifest, ".tsv");
+            string? fault;
+            try
+            {
+                LabelPart part = LabelPart.Read(manifest);
+                fault = !File.Exists(lines) ? "missing" : LabelStore.HashOf(lines) != part.Sha256 ? "is not the file its manifest describes" : PairFault(lines, part);
+            }
+            catch (InputException unread)
+            {
+                (fault, lines) = (unread.Faults[0].Message, manifest);
+            }
+            if (fault is null) continue;
+            faults.Add($"{lines}: {fault}; the worker that labels this part again makes it anew");
+            if (!repair) continue;
+            SetAside(lines);
+            File.Delete(manifest);
+        }
+    }
+
+    string? PairFault(string lines, LabelPart part)
+    {
+        Workspace round = workspace.Round(part.StageOf().Round);
+        var pairs = PairStore.Read(round.Pairs, out long count);
+        long first = LabelPart.First(part.Index, part.Of, count), last = LabelPart.First(part.Index + 1, part.Of, count);
+        using IEnumerator<CandidatePair> expected = pairs.Skip(checked((int)first)).Take(checked((int)(last - first))).GetEnumerator();
+        var met = new HashSet<string>();
+        foreach (string line in File.ReadLines(lines).Skip(1))
+        {
+            string pair = string.Join('\t', line.Split('\t').Take(2));
+            if (!LabelStore.IsSound(line, part.Stamp.Grades)) return "has a line that is no label";
+            if (!met.Add(pair)) return $"has query and product {pair.Replace('\t', ' ')} twice";
+            if (!expected.MoveNext() || pair != $"{expected.Current.QueryId}\t{expected.Current.ProductId}") return $"has query and product {pair.Replace('\t', ' ')} where another pair should stand";
+        }
+        return expected.MoveNext() ? $"lacks query and product {expected.Current.QueryId} {expected.Current.ProductId}" : null;
     }
 
     static bool IsRead(string path, int grades) => File.ReadLines(path).Skip(1).All(line => LabelStore.IsSound(line, grades));

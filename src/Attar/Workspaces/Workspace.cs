@@ -28,6 +28,9 @@ public sealed class Workspace
     public string Report => In("report");
     public string Audit => In("audit");
     public string Scores => In("scores");
+    /// <summary>What several workers made of something, in this round.</summary>
+    internal string Parts(string of) => Path.Combine(Root, "parts", InRound(of));
+
     public string Metrics => Path.Combine(Report, "metrics.json");
     public string Record => Path.Combine(Root, "workspace.json");
 
