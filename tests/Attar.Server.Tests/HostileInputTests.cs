@@ -79,9 +79,9 @@ public class HostileInputTests
     public async Task A_long_text_is_tokenized_in_time_that_grows_with_its_length()
     {
         await using TestServer server = await TestServer.Start();
-        string text = string.Concat(Enumerable.Repeat("a🪑", 100_000)); // a square of these would take minutes
+        string text = string.Concat(Enumerable.Repeat("a🪑", 30_000)); // a square of these would take long
         JsonElement tokens = (await server.PostJson("/tokenize", $$"""{"inputs":"{{text}}","add_special_tokens":false}"""))[0];
-        Assert.Equal(200_000, tokens[tokens.GetArrayLength() - 1].GetProperty("stop").GetInt32());
+        Assert.Equal(60_000, tokens[tokens.GetArrayLength() - 1].GetProperty("stop").GetInt32());
     }
 
     [Fact]

@@ -19,7 +19,7 @@ sealed record CohereMeta(CohereVersion ApiVersion, CohereUnits BilledUnits, IRea
     public static CohereMeta Of(string version, Verdicts verdicts) => new(
         new CohereVersion(version, false),
         new CohereUnits(1),
-        verdicts.Unscored == 0 ? null : [$"{verdicts.Unscored} of {verdicts.Scores.Length} documents were not scored by the deadline; they follow in the order given"]);
+        verdicts.Unscored == 0 ? null : [$"{verdicts.Unscored} of {verdicts.Scores.Length} documents were not scored within the request's time and tokens; they follow in the order given"]);
 }
 
 sealed record CohereVersion(string Version, bool IsExperimental);

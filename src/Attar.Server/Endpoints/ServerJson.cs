@@ -12,7 +12,7 @@ namespace Attar.Server.Endpoints;
 [JsonSerializable(typeof(TeiRank[]))]
 [JsonSerializable(typeof(TeiPrediction[]))]
 [JsonSerializable(typeof(TeiPrediction[][]))]
-[JsonSerializable(typeof(TeiToken[][]))]
+[JsonSerializable(typeof(IEnumerable<IEnumerable<TeiToken>>))]
 [JsonSerializable(typeof(TeiModel))]
 [JsonSerializable(typeof(VllmScores))]
 [JsonSerializable(typeof(VllmClasses))]

@@ -10,7 +10,7 @@ sealed record RankRequest(string? Model, string Query, SentDocument[] Documents,
 {
     public static RankRequest Read(RequestFields fields, ServerOptions options, Storefront storefront)
     {
-        string[]? rankFields = fields.Has("rank_fields") ? fields.Strings("rank_fields", 100) : null;
+        string[]? rankFields = fields.Has("rank_fields") ? [.. fields.Strings("rank_fields", 100).Distinct()] : null; // named twice, it is one field
         bool keep = fields.Flag("return_documents");
         return new RankRequest(
             fields.Name("model"),

@@ -25,10 +25,10 @@ sealed class RequestFields(JsonElement root)
             throw new RequestRefused(Refusal.ContentType, "expected the header Content-Type: application/json");
         if (context.Request.Headers.ContentEncoding.ToString() is not ("" or "identity"))
             throw new RequestRefused(Refusal.ContentType, "expected the body as it is, without Content-Encoding");
-        byte[] body = await ReadBody(context, options);
+        ReadOnlyMemory<byte> body = await ReadBody(context, options);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(body.AsMemory(body.AsSpan().StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0), new JsonDocumentOptions { MaxDepth = DeepestNesting });
+            using JsonDocument document = JsonDocument.Parse(body[(body.Span.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0)..], new JsonDocumentOptions { MaxDepth = DeepestNesting });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new RequestRefused(Refusal.Malformed, $"expected a JSON object, got {Kind(document.RootElement)}");
             RequestFields fields = new(document.RootElement);
@@ -131,14 +131,14 @@ sealed class RequestFields(JsonElement root)
         _ => "true or false",
     };
 
-    static async Task<byte[]> ReadBody(HttpContext context, ServerOptions options)
+    static async Task<ReadOnlyMemory<byte>> ReadBody(HttpContext context, ServerOptions options)
     {
         HttpRequest request = context.Request;
         RequestRefused tooLarge = new(Refusal.TooLarge, $"the request is larger than {options.MaxBody} bytes; send fewer documents at a time");
         if (request.ContentLength > options.MaxBody) throw tooLarge;
         using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         late.CancelAfter(TimeSpan.FromSeconds(options.BodySeconds));
-        using MemoryStream body = new();
+        MemoryStream body = new();
         byte[] buffer = new byte[16 * 1024];
         try
         {
@@ -152,6 +152,6 @@ sealed class RequestFields(JsonElement root)
         {
             throw new RequestRefused(Refusal.TooSlow, $"the request did not arrive within {options.BodySeconds} s");
         }
-        return body.ToArray();
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 }

@@ -2,12 +2,13 @@ using Attar.Models.Tokenizers;
 using Attar.Server.Documents;
 using Attar.Server.Models;
 using Attar.Server.Requests;
+using Attar.Server.Settings;
 using Attar.Server.Telemetry;
 
 namespace Attar.Server.Scoring;
 
 /// <summary>Scores the documents of a request: what the caches know costs nothing, the rest is tokenised and takes its turn in the line.</summary>
-sealed class Scorer(ModelShelf shelf, ScoringLine line, Reserve reserve, ShadowScoring shadow, Measurements measurements, TimeProvider clock)
+sealed class Scorer(ServerOptions options, ModelShelf shelf, ScoringLine line, Reserve reserve, ShadowScoring shadow, Measurements measurements, TimeProvider clock)
 {
     const double Seldom = .1, Memory = .02; // a moving average over some fifty requests
 
@@ -100,10 +101,11 @@ sealed class Scorer(ModelShelf shelf, ScoringLine line, Reserve reserve, ShadowS
     {
         using ScoringLine.Place place = line.Enter(exchange.Deadline);
         long begun = clock.GetTimestamp();
+        long? scoreBy = exchange.ScoreBy(clock, reserve.Value);
         TokenPair[] tokens;
         using (Measurements.Activities.StartActivity("tokenise"))
-            tokens = Encode(model, pairs);
-        Job job = new(model, tokens, exchange.ScoreBy(clock, reserve.Value));
+            tokens = Encode(model, pairs, new ReadingBudget(options.MaxTokens, scoreBy, clock));
+        Job job = new(model, tokens, scoreBy);
         int count = job.TokensLeft;
         TimeSpan tokenised = clock.GetElapsedTime(begun);
         using var activity = Measurements.Activities.StartActivity("score");
@@ -115,13 +117,15 @@ sealed class Scorer(ModelShelf shelf, ScoringLine line, Reserve reserve, ShadowS
     }
 
     /// <summary>Pairs as the model reads them; a document's tokens are remembered, for many queries ask for the same ones.</summary>
-    public static TokenPair[] Encode(ServedModel model, IReadOnlyList<(string Query, Reading Document, UInt128 Key)> pairs)
+    /// <returns>The first pair, and those after it that the budget has room for.</returns>
+    public static TokenPair[] Encode(ServedModel model, IReadOnlyList<(string Query, Reading Document, UInt128 Key)> pairs, ReadingBudget budget)
     {
         PairText text = model.Model.Text;
         var queries = new Dictionary<string, int[]>(ReferenceEqualityComparer.Instance);
         var tokens = new TokenPair[pairs.Count];
-        for (int i = 0; i < tokens.Length; i++)
+        for (int i = 0, spent = 0; i < tokens.Length; spent += tokens[i++].Length)
         {
+            if (i > 0 && budget.IsSpent(spent)) return tokens[..i];
             (string query, Reading document, UInt128 key) = pairs[i];
             if (!queries.TryGetValue(query, out int[]? queryTokens)) queries[query] = queryTokens = text.Query(query);
             if (!model.Tokens.TryGet(key, out ProductTokens documentTokens)) model.Tokens.Add(key, documentTokens = text.Prepare(document.Fields, keepWords: true));

@@ -7,6 +7,7 @@ namespace Attar.Server.Settings;
 /// <param name="Models">Further models to serve, separated by commas: folders of the workspace, or paths.</param>
 /// <param name="MaxDocuments">Documents of one request.</param>
 /// <param name="MaxBody">Bytes of one request; text-embeddings-inference's default.</param>
+/// <param name="MaxTokens">Of all pairs of one request; documents behind are not scored. A thousand of a teacher's longest, twice.</param>
 /// <param name="BodySeconds">In which a request must have arrived.</param>
 /// <param name="MaxConnections">Open at a time; bounds the memory that request bodies can take.</param>
 /// <param name="MaxWaiting">Requests that may wait for the model; later ones are told to come back (429).</param>
@@ -32,6 +33,7 @@ public sealed record ServerOptions(
     string Models = "",
     int MaxDocuments = 1000,
     int MaxBody = 2_000_000,
+    int MaxTokens = 1_000_000,
     int BodySeconds = 10,
     int MaxConnections = 1024,
     int MaxWaiting = 256,

@@ -16,6 +16,7 @@ public static class ServerSettings
         Setting.Text("models", "names", "Models to serve besides, separated by commas: folders of the workspace, paths, or weights by name", o => o.Models, (o, v) => o with { Models = v }),
         Setting.Whole("max-documents", "Documents of one request", o => o.MaxDocuments, (o, v) => o with { MaxDocuments = v }, from: 1),
         Setting.Whole("max-body", "Bytes of one request", o => o.MaxBody, (o, v) => o with { MaxBody = v }, from: 1),
+        Setting.Whole("max-tokens", "Tokens of all pairs of one request; documents behind are not scored", o => o.MaxTokens, (o, v) => o with { MaxTokens = v }, from: 1, most: Billion),
         Setting.Whole("body-seconds", "In which a request must have arrived", o => o.BodySeconds, (o, v) => o with { BodySeconds = v }, from: 1, most: Day),
         Setting.Whole("max-connections", "Connections open at a time", o => o.MaxConnections, (o, v) => o with { MaxConnections = v }, from: 1),
         Setting.Whole("max-waiting", "Requests that may wait for the model; later ones are told to come back (429)", o => o.MaxWaiting, (o, v) => o with { MaxWaiting = v }, most: Billion),
