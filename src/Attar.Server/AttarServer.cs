@@ -1,4 +1,5 @@
 using System.Net;
+using Attar.Server.Connections;
 using Attar.Server.Documents;
 using Attar.Server.Endpoints;
 using Attar.Server.Models;
@@ -22,13 +23,15 @@ public static class AttarServer
     {
         string address = Address(options);
         NativeHeap.ReturnLargeBlocks(); // of models that were replaced
+        OpenConnections connections = new(options.MaxConnections);
         // Empty: neither environment variables nor files of the current folder change where it listens.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null; // RequestFields counts, to refuse in the client's shape
-            kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(options.BodySeconds);
+            kestrel.LimitConnections(connections);
         });
         builder.Logging.AddServerLog(options);
         builder.Services.Configure<HostOptions>(host =>
@@ -68,6 +71,7 @@ public static class AttarServer
         app.UseRequestLog(app.Services.GetRequiredService<Measurements>(), app.Services.GetRequiredService<TimeProvider>(), app.Services.GetRequiredService<Drain>(), app.Services.GetRequiredService<Reserve>());
         app.UseOrigins(options);
         app.UseClientErrors();
+        app.UseConnectionLimit(connections);
         app.Use((context, next) =>
         {
             Exchange.Of(context).ReadDeadline(context, options, app.Services.GetRequiredService<TimeProvider>());
@@ -107,6 +111,7 @@ public static class AttarServer
                 throw new InputException(option, $"no model named '{name}' is served; expected one of {string.Join(", ", models.Select(model => model.Name))}");
         Reloader reloader = services.GetRequiredService<Reloader>();
         services.GetRequiredService<PrometheusText>(); // listens from the start
+        services.GetRequiredService<Measurements>().ObserveLog(() => services.GetRequiredService<LogQueue>().Dropped);
         reloader.Remember(catalogue.Name, catalogue.Version());
         ModelShelf shelf = services.GetRequiredService<ModelShelf>();
         foreach (Source<IScoringModel> model in models)

@@ -9,7 +9,7 @@ namespace Attar.Server.Settings;
 /// <param name="MaxBody">Bytes of one request; text-embeddings-inference's default.</param>
 /// <param name="MaxTokens">Of all pairs of one request; documents behind are not scored. A thousand of a teacher's longest, twice.</param>
 /// <param name="BodySeconds">In which a request must have arrived.</param>
-/// <param name="MaxConnections">Open at a time; bounds the memory that request bodies can take.</param>
+/// <param name="MaxConnections">Open at a time; bounds the memory that request bodies can take. The one idle longest is closed for the next, and health is answered beyond.</param>
 /// <param name="MaxWaiting">Requests that may wait for the model; later ones are told to come back (429).</param>
 /// <param name="PassTokens">Tokens computed in one go, after which the line chooses anew; 0 = 512 for each core, which keeps them busy and no longer.</param>
 /// <param name="DeadlineMs">In which a request is answered with what is scored by then, where it names none itself; 0 = no limit.</param>

@@ -18,7 +18,7 @@ public static class ServerSettings
         Setting.Whole("max-body", "Bytes of one request", o => o.MaxBody, (o, v) => o with { MaxBody = v }, from: 1),
         Setting.Whole("max-tokens", "Tokens of all pairs of one request; documents behind are not scored", o => o.MaxTokens, (o, v) => o with { MaxTokens = v }, from: 1, most: Billion),
         Setting.Whole("body-seconds", "In which a request must have arrived", o => o.BodySeconds, (o, v) => o with { BodySeconds = v }, from: 1, most: Day),
-        Setting.Whole("max-connections", "Connections open at a time", o => o.MaxConnections, (o, v) => o with { MaxConnections = v }, from: 1),
+        Setting.Whole("max-connections", "Connections open at a time; beyond, idle ones are closed and health alone is answered", o => o.MaxConnections, (o, v) => o with { MaxConnections = v }, from: 1),
         Setting.Whole("max-waiting", "Requests that may wait for the model; later ones are told to come back (429)", o => o.MaxWaiting, (o, v) => o with { MaxWaiting = v }, most: Billion),
         Setting.Whole("pass-tokens", "Tokens computed in one go, before the next choice of whom to serve; 0 = 512 for each core", o => o.PassTokens, (o, v) => o with { PassTokens = v }),
         Setting.Number("deadline-ms", "Answer within this with what is scored by then, unless the request says otherwise (x-deadline-ms); 0 = no limit", o => o.DeadlineMs, (o, v) => o with { DeadlineMs = v }, most: 3_600_000),

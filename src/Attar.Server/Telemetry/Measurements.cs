@@ -47,6 +47,8 @@ sealed class Measurements : IDisposable
 
     public void ObserveQueue(Func<int> present) => meter.CreateObservableGauge("te_queue_size", present, description: "Requests tokenised, waiting or computed");
 
+    public void ObserveLog(Func<long> dropped) => meter.CreateObservableCounter("attar_log_lines_dropped", dropped, description: "Log lines that standard error's reader was too slow for");
+
     public void RequestDone(string path, int status, TimeSpan took)
     {
         requests.Add(1, new KeyValuePair<string, object?>("method", path));
