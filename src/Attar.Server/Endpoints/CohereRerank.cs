@@ -13,13 +13,13 @@ sealed record CohereRanking(IReadOnlyList<CohereRank> Results, string Id, Cohere
 /// <param name="Scored">False where the deadline came first.</param>
 sealed record CohereRank(int Index, double RelevanceScore, JsonElement? Id, JsonElement? Metadata, bool? Scored);
 
-/// <param name="Warnings">Where a deadline left documents unscored.</param>
+/// <param name="Warnings">What a deadline left unscored, what was too long, and whether all scores are the same.</param>
 sealed record CohereMeta(CohereVersion ApiVersion, CohereUnits BilledUnits, IReadOnlyList<string>? Warnings)
 {
     public static CohereMeta Of(string version, Verdicts verdicts) => new(
         new CohereVersion(version, false),
         new CohereUnits(1),
-        verdicts.Unscored == 0 ? null : [$"{verdicts.Unscored} of {verdicts.Scores.Length} documents were not scored within the request's time and tokens; they follow in the order given"]);
+        verdicts.Warnings.ToArray() is { Length: > 0 } warnings ? warnings : null);
 }
 
 sealed record CohereVersion(string Version, bool IsExperimental);

@@ -24,7 +24,7 @@ sealed class ServedModel(string name, string version, IScoringModel model, Serve
     public BoundedCache<UInt128, ProductTokens> Tokens { get; } = new(options.TokenCache);
 
     /// <summary>Scores by query and document.</summary>
-    public BoundedCache<(UInt128 Query, UInt128 Document), float> Scores { get; } = new(options.ScoreCache);
+    public BoundedCache<(UInt128 Query, UInt128 Document), RememberedScore> Scores { get; } = new(options.ScoreCache);
 
     public Pace Pace { get; } = new();
 

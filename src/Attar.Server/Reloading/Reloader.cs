@@ -1,6 +1,5 @@
 using Attar.Server.Documents;
 using Attar.Server.Models;
-using Attar.Server.Requests;
 using Attar.Server.Scoring;
 using Attar.Server.Security;
 using Attar.Server.Settings;
@@ -112,7 +111,7 @@ sealed class Reloader(
     {
         Reading[] readings = [.. storefront.Now.Products.Values.Select(Reading.Of).DistinctBy(reading => TextKey.Of(reading.Fields)).Take(count)];
         if (readings.Length == 0) readings = [Reading.Of("oak table"), Reading.Of("cordless drill 18 V")];
-        Job job = new(model, Scorer.Encode(model, [.. readings.Select(reading => (string.Join(' ', readings[0].Fields.Select(field => field.Text)), reading, TextKey.Of(reading.Fields)))], ReadingBudget.Boundless), deadline: null);
+        Job job = new(model, Scorer.Encode(model, [.. readings.Select(reading => (string.Join(' ', readings[0].Fields.Select(field => field.Text)), reading, TextKey.Of(reading.Fields)))]), deadline: null);
         JobResult result = await line.Run(job);
         int labels = model.Model.Labels;
         return [.. readings.Select((_, i) => model.Score(result.Logits.AsSpan(i * labels, labels)))];

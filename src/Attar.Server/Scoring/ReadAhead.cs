@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Attar.Server.Documents;
 using Attar.Server.Models;
-using Attar.Server.Requests;
 using Attar.Server.Settings;
 
 namespace Attar.Server.Scoring;
@@ -37,7 +36,7 @@ sealed class ReadAhead(ServerOptions options, OpenStorefront storefront, ModelSh
             foreach (Reading[] readings in catalogue.Products.Values.Take(options.ReadAhead).Select(Reading.Of).Chunk(Products))
             {
                 if (!shelf.Has(model) || storefront.Now != catalogue) return;
-                await line.RunInBackground(new Job(model, Scorer.Encode(model, [.. readings.Select(reading => ("", reading, TextKey.Of(reading.Fields)))], ReadingBudget.Boundless), deadline: null));
+                await line.RunInBackground(new Job(model, Scorer.Encode(model, [.. readings.Select(reading => ("", reading, TextKey.Of(reading.Fields)))]), deadline: null));
             }
             log.LogInformation("{Model} has read {Count} products of the catalogue ahead, in {Seconds:0.0} s", model.Name, Math.Min(options.ReadAhead, catalogue.Products.Count), Stopwatch.GetElapsedTime(began).TotalSeconds);
         }

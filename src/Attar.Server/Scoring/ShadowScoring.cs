@@ -1,6 +1,5 @@
 using Attar.Server.Documents;
 using Attar.Server.Models;
-using Attar.Server.Requests;
 using Attar.Server.Settings;
 using Attar.Server.Telemetry;
 
@@ -37,7 +36,7 @@ sealed class ShadowScoring(ServerOptions options, ModelShelf shelf, ScoringLine 
         ServedModel model = shelf.Use(options.Shadow);
         try
         {
-            Job job = new(model, Scorer.Encode(model, [.. pairs.Select(pair => (pair.Query, pair.Document, TextKey.Of(pair.Document.Fields)))], ReadingBudget.Boundless), deadline: null);
+            Job job = new(model, Scorer.Encode(model, [.. pairs.Select(pair => (pair.Query, pair.Document, TextKey.Of(pair.Document.Fields)))]), deadline: null);
             JobResult result = await line.RunInBackground(job);
             int labels = model.Model.Labels;
             float?[] scores = [.. pairs.Select((_, i) => (float?)model.Score(result.Logits.AsSpan(i * labels, labels)))];

@@ -1,4 +1,5 @@
 using Attar.Server.Models;
+using Attar.Server.Requests;
 
 namespace Attar.Server.Scoring;
 
@@ -6,8 +7,24 @@ namespace Attar.Server.Scoring;
 /// <param name="Model">The name of the model that answered.</param>
 /// <param name="Scores">On a logit's scale; null for a document that was not reached by the deadline.</param>
 /// <param name="Tokens">Computed for it; what the cache knew cost none.</param>
-sealed record Verdicts(string Model, float?[] Scores, int Tokens)
+/// <param name="Truncated">What was too long for the model.</param>
+sealed record Verdicts(string Model, float?[] Scores, int Tokens, Truncation Truncated)
 {
+    /// <summary>Whether the model tells none of them apart, so that their order says nothing.</summary>
+    public bool OneScore => Scores.Length > 1 && Unscored == 0 && Scores.All(score => score == Scores[0]);
+
+    /// <summary>What a client should know of the answer, a sentence each.</summary>
+    public IEnumerable<string> Warnings
+    {
+        get
+        {
+            if (Unscored > 0) yield return $"{Unscored} of {Scores.Length} documents were not scored within the request's time and tokens; they follow in the order given";
+            if (Truncated.Query) yield return "the query is too long and was cut";
+            if (Truncated.Documents > 0) yield return $"{Truncated.Documents} of {Scores.Length} documents are too long and were cut";
+            if (OneScore) yield return $"all {Scores.Length} documents have the same score; their order is the one given";
+        }
+    }
+
     public int Unscored => Scores.Count(score => score is null);
 
     /// <summary>Indexes by falling score; equal scores keep the order in which they were given, and so do those without a score, which stand last.</summary>
