@@ -87,6 +87,7 @@ public static class AttarServer
         });
         scoring.MapCohereRerank();
         scoring.MapOpenRerank();
+        scoring.MapNimRanking();
         scoring.MapTeiRerank();
         scoring.MapTeiPredict();
         scoring.MapVllmScore();
@@ -117,7 +118,7 @@ public static class AttarServer
         foreach (Source<IScoringModel> model in models)
         {
             string version = model.Version(); // before loading: what changes meanwhile is loaded again
-            shelf.Put(new ServedModel(model.Name, version, model.Load(), options));
+            shelf.Put(new ServedModel(model.Name, version, services.GetRequiredService<TimeProvider>().GetUtcNow(), model.Load(), options));
             reloader.Remember(model.Name, version);
         }
     }

@@ -35,14 +35,13 @@ static class CohereRerank
     {
         RankRequest request = await RequestFields.Read(context, options, fields => RankRequest.Read(fields, options, storefront.Now));
         Exchange exchange = Exchange.Of(context);
-        Verdicts verdicts = await scorer.Score(request.Model, request.Query, [.. request.Documents.Select(document => document.Reading)], exchange);
-        IEnumerable<CohereRank> ranks = verdicts.Order().Select(index => new CohereRank(
+        Verdicts verdicts = await scorer.Score(request.Model, request.Query, request.Readings, exchange);
+        IEnumerable<CohereRank> ranks = request.First(verdicts.Order()).Select(index => new CohereRank(
             index,
             verdicts.Written(index, raw: false),
             request.Documents[index].Id,
             request.Documents[index].Metadata,
             verdicts.Mark(index)));
-        if (request.TopN > 0) ranks = ranks.Take(request.TopN);
         return TypedResults.Json(new CohereRanking([.. ranks], exchange.Id, CohereMeta.Of("2", verdicts)), ServerJson.Default.CohereRanking);
     }
 }

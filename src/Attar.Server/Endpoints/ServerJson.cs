@@ -9,6 +9,8 @@ namespace Attar.Server.Endpoints;
     Converters = [typeof(FloatConverter)])]
 [JsonSerializable(typeof(CohereRanking))]
 [JsonSerializable(typeof(OpenRanking))]
+[JsonSerializable(typeof(MixedbreadRanking))]
+[JsonSerializable(typeof(NimRankings))]
 [JsonSerializable(typeof(TeiRank[]))]
 [JsonSerializable(typeof(TeiPrediction[]))]
 [JsonSerializable(typeof(TeiPrediction[][]))]

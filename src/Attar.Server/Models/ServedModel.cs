@@ -9,7 +9,7 @@ namespace Attar.Server.Models;
 /// One loaded model with what was remembered of its work, so that both go together when it is replaced.
 /// It is disposed when it was replaced and the last request that uses it is done.
 /// </summary>
-sealed class ServedModel(string name, string version, IScoringModel model, ServerOptions options)
+sealed class ServedModel(string name, string version, DateTimeOffset loaded, IScoringModel model, ServerOptions options)
 {
     int users = 1; // the shelf is one
 
@@ -17,6 +17,8 @@ sealed class ServedModel(string name, string version, IScoringModel model, Serve
 
     /// <summary>Of the files it was loaded from.</summary>
     public string Version => version;
+
+    public DateTimeOffset Loaded => loaded;
 
     public IScoringModel Model => model;
 

@@ -24,10 +24,17 @@ sealed class Scorer(ServerOptions options, ModelShelf shelf, ScoringLine line, R
         if (Volatile.Read(ref remembered) < Seldom) line.Refuse(exchange.Deadline);
     }
 
-    /// <summary>One query and its documents, those first that matter most should time be short.</summary>
+    /// <summary>One query and its documents, those first that matter most should time be short; null for one without text.</summary>
     /// <param name="asked">The model's name as the client gave it.</param>
-    public Task<Verdicts> Score(string? asked, string query, IReadOnlyList<Reading> documents, Exchange exchange) =>
-        Score(asked, [.. documents.Select(document => (query, document))], exchange);
+    public async Task<Verdicts> Score(string? asked, string query, IReadOnlyList<Reading?> documents, Exchange exchange)
+    {
+        int[] readable = [.. documents.Index().Where(document => document.Item is not null).Select(document => document.Index)];
+        Verdicts verdicts = await Score(asked, [.. readable.Select(index => (query, documents[index]!))], exchange);
+        if (readable.Length == documents.Count) return verdicts;
+        float?[] scores = new float?[documents.Count];
+        for (int i = 0; i < readable.Length; i++) scores[readable[i]] = verdicts.Scores[i];
+        return verdicts with { Scores = scores, Textless = [.. Enumerable.Range(0, scores.Length).Except(readable)] };
+    }
 
     /// <exception cref="RequestRefused">when too many wait.</exception>
     /// <exception cref="OperationCanceledException">when the caller has gone.</exception>

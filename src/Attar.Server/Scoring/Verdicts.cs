@@ -11,7 +11,7 @@ namespace Attar.Server.Scoring;
 sealed record Verdicts(string Model, float?[] Scores, int Tokens, Truncation Truncated)
 {
     /// <summary>Whether the model tells none of them apart, so that their order says nothing.</summary>
-    public bool OneScore => Scores.Length > 1 && Unscored == 0 && Scores.All(score => score == Scores[0]);
+    public bool OneScore => Scores.Length > 1 && Scores.All(score => score is not null) && Scores.All(score => score == Scores[0]);
 
     /// <summary>What a client should know of the answer, a sentence each.</summary>
     public IEnumerable<string> Warnings
@@ -19,16 +19,20 @@ sealed record Verdicts(string Model, float?[] Scores, int Tokens, Truncation Tru
         get
         {
             if (Unscored > 0) yield return $"{Unscored} of {Scores.Length} documents were not scored within the request's time and tokens; they follow in the order given";
+            if (Textless.Count > 0) yield return $"{Textless.Count} of {Scores.Length} documents have no text; they rank last";
             if (Truncated.Query) yield return "the query is too long and was cut";
             if (Truncated.Documents > 0) yield return $"{Truncated.Documents} of {Scores.Length} documents are too long and were cut";
             if (OneScore) yield return $"all {Scores.Length} documents have the same score; their order is the one given";
         }
     }
 
-    public int Unscored => Scores.Count(score => score is null);
+    /// <summary>Documents that had nothing to be read.</summary>
+    public HashSet<int> Textless { get; init; } = [];
 
-    /// <summary>Indexes by falling score; equal scores keep the order in which they were given, and so do those without a score, which stand last.</summary>
-    public int[] Order() => [.. Enumerable.Range(0, Scores.Length).OrderByDescending(index => Scores[index] ?? float.NegativeInfinity)];
+    public int Unscored => Scores.Count(score => score is null) - Textless.Count;
+
+    /// <summary>Indexes by falling score; equal scores keep the order in which they were given, and so do those without a score, which stand last, those without text behind.</summary>
+    public int[] Order() => [.. Enumerable.Range(0, Scores.Length).OrderByDescending(index => Scores[index] ?? float.NegativeInfinity).ThenBy(Textless.Contains)];
 
     /// <summary>
     /// What is written as a document's score. Clients sort by it, so one without a score gets the lowest value there is: 0 among

@@ -2,7 +2,7 @@ using Attar.Server.Requests;
 
 namespace Attar.Server.Security;
 
-/// <summary>Lets in who has a key: <c>Authorization: Bearer KEY</c> or <c>x-api-key: KEY</c>. Health, the page and the interface's description are open to all.</summary>
+/// <summary>Lets in who has a key: <c>Authorization: Bearer KEY</c> or <c>x-api-key: KEY</c>, as Pinecone's clients have it <c>Api-Key: KEY</c>. Health, the page and the interface's description are open to all.</summary>
 static class Admission
 {
     const string Bearer = "Bearer ";
@@ -27,7 +27,7 @@ static class Admission
     {
         string authorization = headers.Authorization.ToString();
         if (authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return authorization[Bearer.Length..].Trim();
-        string key = headers["x-api-key"].ToString();
-        return key.Length > 0 ? key : null;
+        string key = headers["x-api-key"].ToString(), pinecones = headers["api-key"].ToString();
+        return key.Length > 0 ? key : pinecones.Length > 0 ? pinecones : null;
     }
 }
