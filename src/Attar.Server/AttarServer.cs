@@ -49,6 +49,7 @@ public static class AttarServer
         builder.Services.AddSingleton<Measurements>();
         builder.Services.AddSingleton(services => new PrometheusText(services.GetRequiredService<Measurements>().Meter));
         builder.Services.AddSingleton<KeyRing>();
+        builder.Services.AddSingleton<RefusedCallers>();
         builder.Services.AddSingleton(_ => new OpenStorefront(catalogue.Load()));
         builder.Services.AddSingleton(_ => new ModelShelf(options.Model));
         builder.Services.AddSingleton<ScoringLine>();
@@ -70,8 +71,9 @@ public static class AttarServer
         app.UseRouting(); // first, so that what is refused on the way is counted for its path
         app.UseRequestLog(app.Services.GetRequiredService<Measurements>(), app.Services.GetRequiredService<TimeProvider>(), app.Services.GetRequiredService<Drain>(), app.Services.GetRequiredService<Reserve>());
         app.UseOrigins(options);
-        app.UseClientErrors();
+        app.UseClientErrors(app.Services.GetRequiredService<RefusedCallers>());
         app.UseConnectionLimit(connections);
+        app.UseHosts(options);
         app.Use((context, next) =>
         {
             Exchange.Of(context).ReadDeadline(context, options, app.Services.GetRequiredService<TimeProvider>());
@@ -112,7 +114,9 @@ public static class AttarServer
                 throw new InputException(option, $"no model named '{name}' is served; expected one of {string.Join(", ", models.Select(model => model.Name))}");
         Reloader reloader = services.GetRequiredService<Reloader>();
         services.GetRequiredService<PrometheusText>(); // listens from the start
-        services.GetRequiredService<Measurements>().ObserveLog(() => services.GetRequiredService<LogQueue>().Dropped);
+        Measurements measurements = services.GetRequiredService<Measurements>();
+        measurements.ObserveLog(() => services.GetRequiredService<LogQueue>().Dropped);
+        measurements.ObserveKeys(() => services.GetRequiredService<KeyRing>().IsStale ? 1 : 0, () => services.GetRequiredService<KeyRing>().Unlisted);
         reloader.Remember(catalogue.Name, catalogue.Version());
         ModelShelf shelf = services.GetRequiredService<ModelShelf>();
         foreach (Source<IScoringModel> model in models)

@@ -22,6 +22,7 @@ namespace Attar.Server.Endpoints;
 [JsonSerializable(typeof(SearchAnswer))]
 [JsonSerializable(typeof(CatalogueAnswer))]
 [JsonSerializable(typeof(ReloadAnswer))]
+[JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(TeiError))]
 [JsonSerializable(typeof(CohereError))]
 [JsonSerializable(typeof(VllmError))]

@@ -16,10 +16,10 @@ static class Admission
         ApiKey key = Presented(context.Request.Headers) is { } presented
             ? keys.Find(presented) ?? throw new RequestRefused(Refusal.Unauthorized, "this API key is not known")
             : throw new RequestRefused(Refusal.Unauthorized, "expected an API key: Authorization: Bearer KEY");
-        if (context.Request.Path.StartsWithSegments("/admin") && !key.Admin) throw new RequestRefused(Refusal.Forbidden, "this API key may not do that");
         Exchange.Of(context).Client = key.Name;
+        if (context.Request.Path.StartsWithSegments("/admin") && !key.Admin) throw new RequestRefused(Refusal.Forbidden, "this API key may not do that");
         if (!keys.TryTake(key, out int retryAfter))
-            throw new RequestRefused(Refusal.Overloaded, "this API key asks too often; try again later") { RetryAfter = retryAfter };
+            throw new RequestRefused(Refusal.TooOften, "this API key asks too often; try again later") { RetryAfter = retryAfter };
         return next(context);
     });
 

@@ -3,6 +3,7 @@ namespace Attar.Server.Settings;
 /// <summary>Where the server listens, how much it takes on, and what it trusts. <see cref="ServerSettings"/> reads them.</summary>
 /// <param name="Port">0 lets the system choose a free one.</param>
 /// <param name="Host">An IP address or <c>localhost</c>; loopback unless asked otherwise, for without a key file everybody may ask.</param>
+/// <param name="AllowedHosts">Names that requests may be sent to, separated by commas, <c>*.shop.example</c> for all below one, <c>*</c> for any; localhost and addresses always. Empty: those alone while it listens on loopback, else any.</param>
 /// <param name="Model">Answers requests that name no model, or one that is not served.</param>
 /// <param name="Models">Further models to serve, separated by commas: folders of the workspace, or paths.</param>
 /// <param name="MaxDocuments">Documents of one request.</param>
@@ -29,6 +30,7 @@ namespace Attar.Server.Settings;
 public sealed record ServerOptions(
     int Port = 8080,
     string Host = "127.0.0.1",
+    string AllowedHosts = "",
     string Model = "student",
     string Models = "",
     int MaxDocuments = 1000,

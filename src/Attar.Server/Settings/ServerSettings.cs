@@ -12,6 +12,7 @@ public static class ServerSettings
     [
         Setting.Whole("port", "Where to listen; 0 lets the system choose", o => o.Port, (o, v) => o with { Port = v }),
         Setting.Text("host", "address", "An IP address or localhost; set keys before opening it to a network", o => o.Host, (o, v) => o with { Host = v }),
+        Setting.Text("allowed-hosts", "names", "Names that requests may be sent to besides localhost and addresses, separated by commas, such as shop.example or *.shop.example; * = any. Empty: none while listening on loopback, else any", o => o.AllowedHosts, (o, v) => o with { AllowedHosts = v }),
         Setting.Text("model", "name", "The model that answers requests which name none", o => o.Model, (o, v) => o with { Model = v }),
         Setting.Text("models", "names", "Models to serve besides, separated by commas: folders of the workspace, paths, or weights by name", o => o.Models, (o, v) => o with { Models = v }),
         Setting.Whole("max-documents", "Documents of one request", o => o.MaxDocuments, (o, v) => o with { MaxDocuments = v }, from: 1),
