@@ -62,8 +62,8 @@ sealed class Execution
         {
             if (stop.IsCancellationRequested) return;
             signal.Cancel = true;
+            stop.Cancel(); // first: whoever reads standard error may have stalled
             Console.Error.WriteLine("attar: stopping (once more to stop at once) ...");
-            stop.Cancel();
         }
     }
 

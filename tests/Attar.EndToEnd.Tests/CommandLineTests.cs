@@ -53,6 +53,17 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(ApiKey.HashOf((string)made["key"]!), key.Hash);
     }
 
+    [Theory]
+    [InlineData("--rate: found -5; expected requests a second, 0 or more", "shop", "--rate=-5")]
+    [InlineData("NAME: ''; expected a name without spaces", "")]
+    [InlineData("NAME: 'a b'; expected a name without spaces", "a b")]
+    public void A_key_that_cannot_be_is_refused(string message, params string[] arguments)
+    {
+        Printed printed = attar.Run(["key", .. arguments]);
+        Assert.Equal(2, printed.Code);
+        Assert.Equal(["attar: " + message], printed.ErrorLines);
+    }
+
     [Fact]
     public void Two_models_of_one_name_are_refused()
     {

@@ -14,7 +14,7 @@ public class ScheduleTests
     const double Pace = 70; // tokens a millisecond: a list of 100 pairs takes 36 ms
 
     readonly Clock clock = new();
-    readonly ServedModel model = new("student", "", new TextModel(TestServer.ByLength), new ServerOptions());
+    readonly ServedModel model = new("student", "", DateTimeOffset.UnixEpoch, new TextModel(TestServer.ByLength), new ServerOptions());
 
     public ScheduleTests() => model.Pace.Note((int)(1000 * Pace), TimeSpan.FromSeconds(1));
 

@@ -19,7 +19,8 @@ static class KeyCommand
 
     static Result Make(string name, bool admin, double rate)
     {
-        if (name.Any(char.IsWhiteSpace) || name.StartsWith('#')) throw new InputException("NAME", $"'{name}'; expected a name without spaces");
+        if (name.Length == 0 || name.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter)) || name.StartsWith('#')) throw new InputException("NAME", $"'{name}'; expected a name without spaces");
+        if (!(rate >= 0 && double.IsFinite(rate))) throw new InputException("--rate", $"found {rate}; expected requests a second, 0 or more");
         string key = ApiKey.Generate();
         string line = new ApiKey(name, ApiKey.HashOf(key), admin, rate > 0 ? rate : null).ToLine();
         return new Result(

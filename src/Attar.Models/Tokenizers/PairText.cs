@@ -13,12 +13,15 @@ public enum PairLayout
 }
 
 /// <summary>
-/// Writes a query and a product's fields as one token sequence within a budget. The query comes first and is never cut for the
-/// product's sake; the product's fields follow by priority, and what does not fit is lost from the end.
+/// Writes a query and a product's fields as one token sequence within a budget. The query comes first; the product's fields follow
+/// by priority, and what does not fit is lost from the end. A long query leaves a share of the room to the product: where it took
+/// all, every product would get one score.
 /// </summary>
 public sealed class PairText
 {
     enum Kind : byte { Word, Other, Special }
+
+    const int ProductShare = 3; // a third of the room
 
     readonly ITokenizer tokenizer;
     readonly Kind[] kinds; // by token id
@@ -36,7 +39,9 @@ public sealed class PairText
         Budget = budget;
         Layout = layout;
         (start, between, end) = layout == PairLayout.Encoder && tokenizer.Structure.AroundPair() is { } described ? described : AroundPair();
-        if (budget <= start.Length + between.Length + end.Length) throw new ArgumentOutOfRangeException(nameof(budget), budget, "no room beside the special tokens");
+        int room = budget - start.Length - between.Length - end.Length;
+        if (room <= 0) throw new ArgumentOutOfRangeException(nameof(budget), budget, "no room beside the special tokens");
+        LongestQuery = room - room / ProductShare;
         lead = Lead();
         kinds = new Kind[tokenizer.VocabularySize];
         for (int id = 0; id < kinds.Length; id++) kinds[id] = KindOf(id);
@@ -66,24 +71,30 @@ public sealed class PairText
     /// <summary>The special tokens around a text that stands alone.</summary>
     internal (int[] Start, int[] End) AroundText => tokenizer.Structure.AroundText() is { } described ? described : (start, end);
 
-    void AddText(string text, List<int> ids)
-    {
-        if (text.Length > 0) tokenizer.Encode(lead + text, ids);
-    }
+    /// <summary>Appends a text's first tokens.</summary>
+    /// <returns>Whether it has more than <paramref name="most"/>.</returns>
+    bool AddText(string text, List<int> ids, int most) => text.Length > 0 && TextStart.Encode(tokenizer, lead, text, most, ids);
 
     public int Budget { get; }
+
+    /// <summary>Tokens of a query that are read; the product has what these and the special ones leave.</summary>
+    public int LongestQuery { get; }
+
     public PairLayout Layout { get; }
 
     /// <summary>Names layout and budget; a label store records it, because scores of differently written pairs do not compare.</summary>
     public string Template => $"pair1-{(Layout == PairLayout.Encoder ? "encoder" : "decoder")}-{Budget}";
 
-    /// <summary>The query's tokens, without special ones; a query that alone exceeds the budget loses its tail.</summary>
-    public int[] Query(string query)
+    /// <summary>The query's tokens, without special ones; one of more than <see cref="LongestQuery"/> loses its tail.</summary>
+    public int[] Query(string query) => Query(query, out _);
+
+    /// <inheritdoc cref="Query(string)"/>
+    /// <param name="cut">Whether it lost its tail.</param>
+    public int[] Query(string query, out bool cut)
     {
         var ids = new List<int>();
-        AddText(query, ids);
-        int room = Budget - start.Length - between.Length - end.Length;
-        return [.. ids.Count > room ? ids[..room] : ids];
+        cut = AddText(query, ids, LongestQuery);
+        return [.. ids];
     }
 
     /// <summary>The product's side, good for any query. Empty fields leave no marker.</summary>
@@ -91,17 +102,22 @@ public sealed class PairText
     public ProductTokens Prepare(IReadOnlyList<TextField> fields, bool keepWords = false)
     {
         var ids = new List<int>();
+        bool cut = false;
         foreach (var (marker, text) in fields)
         {
-            if (ids.Count >= Budget) break;
+            if (ids.Count >= Budget)
+            {
+                cut |= text.Length > 0;
+                continue;
+            }
             int before = ids.Count, markerId = marker.Length == 0 ? -1 : tokenizer.IdOf(marker);
             if (markerId >= 0) ids.Add(markerId);
             int content = ids.Count;
-            AddText(text, ids);
+            cut |= AddText(text, ids, Budget - content);
             if (ids.Count == content) ids.RemoveRange(before, content - before);
         }
-        int[] kept = [.. ids.Count > Budget ? ids[..Budget] : ids];
-        return new ProductTokens(kept) { Words = keepWords ? marker.Read(kept) : null };
+        int[] kept = [.. ids];
+        return new ProductTokens(kept) { Words = keepWords ? marker.Read(kept) : null, Cut = cut };
     }
 
     /// <summary>Whether a token is text that can stand on both sides of a pair: neither special nor punctuation.</summary>
@@ -112,26 +128,27 @@ public sealed class PairText
 
     public TokenPair Encode(string query, IReadOnlyList<TextField> fields) => Encode(Query(query), Prepare(fields));
 
-    /// <param name="query">From <see cref="Query"/>.</param>
+    /// <param name="query">From <see cref="Query(string)"/>.</param>
     /// <param name="product">From <see cref="Prepare"/>.</param>
     public TokenPair Encode(int[] query, ProductTokens product)
     {
         int querySide = start.Length + query.Length + between.Length;
         int kept = Math.Min(product.Ids.Length, Budget - querySide - end.Length);
+        bool cut = product.Cut || kept < product.Ids.Length;
         while (kept > 0 && kinds[product.Ids[kept - 1]] == Kind.Special) kept--; // a marker whose field was cut away
         int[] ids = [.. start, .. query, .. between, .. product.Ids.AsSpan(0, kept), .. end];
-        return Marked(ids, querySide, kept == product.Ids.Length ? product.Words : null);
+        return Marked(ids, querySide, kept == product.Ids.Length ? product.Words : null, cut);
     }
 
     /// <summary>A pair written elsewhere by these rules, its overlap marked again.</summary>
     /// <param name="querySide">Tokens up to the first separator, that one included.</param>
-    public TokenPair Marked(int[] ids, int querySide) => Marked(ids, querySide, null);
+    public TokenPair Marked(int[] ids, int querySide) => Marked(ids, querySide, null, cut: false);
 
-    TokenPair Marked(int[] ids, int querySide, SideWords? product)
+    TokenPair Marked(int[] ids, int querySide, SideWords? product, bool cut)
     {
         var segments = new byte[ids.Length];
         segments.AsSpan(querySide).Fill(1);
-        return new TokenPair(ids, segments, marker.Mark(ids, querySide, product));
+        return new TokenPair(ids, segments, marker.Mark(ids, querySide, product)) { ProductCut = cut };
     }
 
     Kind KindOf(int id) =>

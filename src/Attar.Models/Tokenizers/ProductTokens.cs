@@ -6,4 +6,7 @@ public sealed record ProductTokens(int[] Ids)
 {
     /// <summary>Where marks are graded; null: to be read from the tokens.</summary>
     internal SideWords? Words { get; init; }
+
+    /// <summary>Whether the fields have more text than the budget takes.</summary>
+    public bool Cut { get; init; }
 }

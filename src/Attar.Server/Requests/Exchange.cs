@@ -29,6 +29,9 @@ sealed class Exchange(string id, long begun, CancellationToken gone)
     public int Documents { get; private set; }
     public int Unscored { get; private set; }
     public int Tokens { get; private set; }
+
+    /// <summary>What was too long for the model.</summary>
+    public Truncation Truncated { get; private set; }
     public TimeSpan Tokenised { get; private set; }
     public TimeSpan Waited { get; private set; }
     public TimeSpan Computed { get; private set; }
@@ -62,8 +65,9 @@ sealed class Exchange(string id, long begun, CancellationToken gone)
     public void Cut(long? at) => CutAt = at;
 
     /// <summary>Adds what was answered; a search asks several models.</summary>
-    public void Note(string model, int documents, int unscored, int tokens)
+    public void Note(string model, int documents, int unscored, int tokens, Truncation truncated)
     {
+        Truncated += truncated;
         Model = model;
         Documents += documents;
         Unscored += unscored;

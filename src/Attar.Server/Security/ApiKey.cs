@@ -26,16 +26,33 @@ public sealed record ApiKey(string Name, byte[] Hash, bool Admin = false, double
     /// <exception cref="InputException">naming every line that is no key.</exception>
     public static IReadOnlyList<ApiKey> ReadFile(string path)
     {
-        if (!File.Exists(path)) throw new InputException(path, "no such key file; make its first line with: attar key NAME");
         var faults = new FaultList();
-        var keys = new List<ApiKey>();
-        foreach ((int index, string line) in File.ReadLines(path).Index())
-        {
-            if (line.Trim() is "" or ['#', ..]) continue;
-            if (Parse(line) is { } key) keys.Add(key);
-            else faults.Add($"{path}:{index + 1}", $"not a key; expected NAME {Algorithm}64 hexadecimal digits [admin] [rate=N]; make one with: attar key NAME");
-        }
+        IReadOnlyList<ApiKey> keys = Read(path, faults);
         faults.ThrowIfAny();
+        return keys;
+    }
+
+    /// <summary>The keys of a key file that can be read, and every fault.</summary>
+    internal static IReadOnlyList<ApiKey> Read(string path, FaultList faults)
+    {
+        var keys = new List<ApiKey>();
+        try
+        {
+            foreach ((int index, string line) in File.ReadLines(path).Index())
+            {
+                if (line.Trim() is "" or ['#', ..]) continue;
+                if (Parse(line) is { } key) keys.Add(key);
+                else faults.Add($"{path}:{index + 1}", $"not a key; expected NAME {Algorithm}64 hexadecimal digits [admin] [rate=N]; make one with: attar key NAME");
+            }
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            faults.Add(path, "no such key file; make its first line with: attar key NAME");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            faults.Add(path, "the key file cannot be read; check its permissions");
+        }
         return keys;
     }
 
@@ -48,7 +65,7 @@ public sealed record ApiKey(string Name, byte[] Hash, bool Admin = false, double
         foreach (string part in parts[2..])
         {
             if (part == "admin") key = key with { Admin = true };
-            else if (part.StartsWith("rate=", StringComparison.Ordinal) && double.TryParse(part[5..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double rate) && rate >= 0) key = key with { Rate = rate };
+            else if (part.StartsWith("rate=", StringComparison.Ordinal) && double.TryParse(part[5..], NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double rate) && rate >= 0) key = key with { Rate = rate };
             else return null;
         }
         return key;

@@ -22,10 +22,22 @@ sealed class KeyRing : IDisposable
     /// <summary>Without a key file everybody may ask.</summary>
     public bool IsOpen => options.Keys.Length == 0;
 
+    /// <summary>Whether the file could not be read, and the keys of its last good reading hold.</summary>
+    public bool IsStale { get; private set; }
+
+    /// <summary>Keys that hold although what can be read of the file names them no more: they may have been revoked.</summary>
+    public int Unlisted { get; private set; }
+
     /// <exception cref="InputException">when the file cannot be read; the keys stay as they were.</exception>
     public void Reread()
     {
-        if (!IsOpen) keys = ApiKey.ReadFile(options.Keys);
+        if (IsOpen) return;
+        var faults = new FaultList();
+        IReadOnlyList<ApiKey> read = ApiKey.Read(options.Keys, faults);
+        IsStale = faults.Any;
+        Unlisted = IsStale ? keys.Count(key => !read.Any(other => other.Hash.AsSpan().SequenceEqual(key.Hash))) : 0;
+        faults.ThrowIfAny();
+        keys = read;
     }
 
     /// <summary>Whose key it is, or null. Every key is compared, each in constant time, so that time tells nothing.</summary>

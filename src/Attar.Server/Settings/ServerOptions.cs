@@ -3,12 +3,14 @@ namespace Attar.Server.Settings;
 /// <summary>Where the server listens, how much it takes on, and what it trusts. <see cref="ServerSettings"/> reads them.</summary>
 /// <param name="Port">0 lets the system choose a free one.</param>
 /// <param name="Host">An IP address or <c>localhost</c>; loopback unless asked otherwise, for without a key file everybody may ask.</param>
+/// <param name="AllowedHosts">Names that requests may be sent to, separated by commas, <c>*.shop.example</c> for all below one, <c>*</c> for any; localhost and addresses always. Empty: those alone while it listens on loopback, else any.</param>
 /// <param name="Model">Answers requests that name no model, or one that is not served.</param>
 /// <param name="Models">Further models to serve, separated by commas: folders of the workspace, or paths.</param>
 /// <param name="MaxDocuments">Documents of one request.</param>
 /// <param name="MaxBody">Bytes of one request; text-embeddings-inference's default.</param>
+/// <param name="MaxTokens">Of all pairs of one request; documents behind are not scored. A thousand of a teacher's longest, twice.</param>
 /// <param name="BodySeconds">In which a request must have arrived.</param>
-/// <param name="MaxConnections">Open at a time; bounds the memory that request bodies can take.</param>
+/// <param name="MaxConnections">Open at a time; bounds the memory that request bodies can take. The one idle longest is closed for the next, and health is answered beyond.</param>
 /// <param name="MaxWaiting">Requests that may wait for the model; later ones are told to come back (429).</param>
 /// <param name="PassTokens">Tokens computed in one go, after which the line chooses anew; 0 = 512 for each core, which keeps them busy and no longer.</param>
 /// <param name="DeadlineMs">In which a request is answered with what is scored by then, where it names none itself; 0 = no limit.</param>
@@ -28,10 +30,12 @@ namespace Attar.Server.Settings;
 public sealed record ServerOptions(
     int Port = 8080,
     string Host = "127.0.0.1",
+    string AllowedHosts = "",
     string Model = "student",
     string Models = "",
     int MaxDocuments = 1000,
     int MaxBody = 2_000_000,
+    int MaxTokens = 1_000_000,
     int BodySeconds = 10,
     int MaxConnections = 1024,
     int MaxWaiting = 256,
