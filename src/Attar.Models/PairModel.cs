@@ -38,6 +38,9 @@ public abstract class PairModel(ParameterSet? parameters = null) : IDisposable
     /// <summary>What each grade is worth in [0,1], for a model with a logit a grade; null for one-logit models.</summary>
     public double[]? Gains { get; set; }
 
+    /// <summary>How it has its pairs written.</summary>
+    public PairForm Form { get; internal set; } = new PairForm.Fields();
+
     /// <summary>Tokens a sequence may have.</summary>
     public abstract int MaxLength { get; }
 

@@ -169,7 +169,7 @@ public sealed partial class AdapterTests : IDisposable
             int[] Embedded(string text, int room) => [.. tokenizer.Tokenize(text, structure: false).Ids.Take(room)];
             int[] query = Embedded("cordless DRILL", rooms[1]), document = Embedded($"{product.Title} [brand] {product.Brand} [category] {product.Category}", rooms[0]);
 
-            TokenPair pair = new PairText(tokenizer, length).Encode("cordless DRILL", ProductText.Fields(product));
+            TokenPair pair = new FieldPairText(tokenizer, length).Encode("cordless DRILL", ProductText.Fields(product));
             int[] ids = [start, .. query, separator, .. document, separator];
             Assert.Equal(pair.Ids, ids);
             Assert.Equal(pair.Segments, ids.Select((_, i) => (byte)(i < query.Length + 2 ? 0 : 1)));

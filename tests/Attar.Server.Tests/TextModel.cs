@@ -11,7 +11,7 @@ delegate float[] TextScores(string query, IReadOnlyList<string> documents);
 sealed class TextModel(TextScores score, double[]? gains = null) : IScoringModel
 {
     static readonly Characters characters = new();
-    static readonly PairText text = new(characters, budget: 20_000);
+    static readonly FieldPairText text = new(characters, budget: 20_000);
 
     public bool Disposed { get; private set; }
 

@@ -148,6 +148,7 @@ public static class ModelStore
             PairModel model = architecture.Build(description, new HeadChoice(labels ?? description.Labels, labels != null, language), weights);
             model.Description = description.Config;
             model.LongestPair = description.LongestPair();
+            model.Form = PairForms.Of(folder, description);
             if (reader.MarksBegin) HastenMarks(model);
             if (labels == null) model.Gains = GainsOf(description);
             else if (description.Config["attar"] is JsonObject own)

@@ -6,13 +6,34 @@ namespace Attar.Models.Scoring;
 /// <summary>How a model wants its pairs written.</summary>
 public static class ModelText
 {
-    const int LongestPair = 128; // of a model that could take more and does not say what it was trained on: product text beyond this changes little and costs much
+    const int LongestPair = 128; // of a model taught here that could take more and does not say what it was trained on: product text beyond this changes little and costs much
 
-    /// <exception cref="InvalidDataException">when the tokenizer has tokens that the model does not.</exception>
-    public static PairText Of(PairModel model, ITokenizer tokenizer)
+    /// <param name="template">A text with <c>{query}</c> and <c>{product}</c> that stands for the model's own way; null: its own.</param>
+    /// <exception cref="InvalidDataException">when the tokenizer has tokens that the model does not, or the template lacks a side.</exception>
+    public static PairText Of(PairModel model, ITokenizer tokenizer, string? template = null)
     {
         if (tokenizer.VocabularySize > model.VocabularySize)
             throw new InvalidDataException($"tokenizer: expected at most the {model.VocabularySize} tokens of the model, found {tokenizer.VocabularySize}; take the tokenizer that came with the model");
-        return new(tokenizer, Math.Min(model.MaxLength, model.LongestPair ?? LongestPair), model is Decoder ? PairLayout.Decoder : PairLayout.Encoder, model.Overlap);
+        PairLayout layout = model is Decoder ? PairLayout.Decoder : PairLayout.Encoder;
+        return (template == null ? model.Form : Given(model, template)) switch
+        {
+            PairForm.TwoTexts form => new PlainPairText(tokenizer, Most(form.MaxTokens), layout, form),
+            PairForm.OneText form => new PromptPairText(tokenizer, Most(form.MaxTokens), layout, form),
+            PairForm.Fields form => new FieldPairText(tokenizer, Most(model.LongestPair ?? LongestPair), layout, model.Overlap, form.PaddingId ?? (form.Padding is { } padding ? tokenizer.IdOf(padding) : -1)),
+            var other => throw new NotSupportedException($"no text for {other.GetType().Name}"),
+        };
+
+        int Most(int? tokens) => Math.Min(model.MaxLength, tokens ?? int.MaxValue);
+    }
+
+    static PairForm.OneText Given(PairModel model, string template)
+    {
+        PairForm.OneText form = PairForm.OneText.Of(template);
+        return model.Form switch
+        {
+            PairForm.TwoTexts own => form with { MaxTokens = own.MaxTokens, CutsStart = own.CutsStart },
+            PairForm.OneText own => form with { MaxTokens = own.MaxTokens, CutsStart = own.CutsStart },
+            _ => form with { MaxTokens = model.LongestPair ?? LongestPair },
+        };
     }
 }

@@ -6,4 +6,7 @@ public sealed record ProductTokens(int[] Ids)
 {
     /// <summary>Where marks are graded; null: to be read from the tokens.</summary>
     internal SideWords? Words { get; init; }
+
+    /// <summary>Where a pair is tokenised as one text.</summary>
+    internal string Text { get; init; } = "";
 }

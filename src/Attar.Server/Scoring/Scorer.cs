@@ -118,12 +118,12 @@ sealed class Scorer(ModelShelf shelf, ScoringLine line, Reserve reserve, ShadowS
     public static TokenPair[] Encode(ServedModel model, IReadOnlyList<(string Query, Reading Document, UInt128 Key)> pairs)
     {
         PairText text = model.Model.Text;
-        var queries = new Dictionary<string, int[]>(ReferenceEqualityComparer.Instance);
+        var queries = new Dictionary<string, QueryTokens>(ReferenceEqualityComparer.Instance);
         var tokens = new TokenPair[pairs.Count];
         for (int i = 0; i < tokens.Length; i++)
         {
             (string query, Reading document, UInt128 key) = pairs[i];
-            if (!queries.TryGetValue(query, out int[]? queryTokens)) queries[query] = queryTokens = text.Query(query);
+            if (!queries.TryGetValue(query, out QueryTokens? queryTokens)) queries[query] = queryTokens = text.Query(query);
             if (!model.Tokens.TryGet(key, out ProductTokens documentTokens)) model.Tokens.Add(key, documentTokens = text.Prepare(document.Fields, keepWords: true));
             tokens[i] = text.Encode(queryTokens, documentTokens);
         }

@@ -46,7 +46,7 @@ public sealed class ModelReranker : IReranker, ITextScorer, IDisposable
 
     TokenPair[] Pairs(string query, IEnumerable<IReadOnlyList<TextField>> texts)
     {
-        int[] queryTokens = text.Query(query);
+        QueryTokens queryTokens = text.Query(query);
         return [.. texts.Select(fields => text.Encode(queryTokens, text.Prepare(fields)))];
     }
 

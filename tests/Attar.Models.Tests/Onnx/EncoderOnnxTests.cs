@@ -82,7 +82,7 @@ public sealed class EncoderOnnxTests : IDisposable
     {
         using var model = new Encoder(config);
         model.Parameters.Initialize(1);
-        OnnxModel.Write(model, new PairText(Tokenizer, marks: config.Overlap), folder.File(OnnxModel.FileName));
+        OnnxModel.Write(model, new FieldPairText(Tokenizer, marks: config.Overlap), folder.File(OnnxModel.FileName));
         return new OnnxFile(File.ReadAllBytes(folder.File(OnnxModel.FileName)));
     }
 
