@@ -53,6 +53,10 @@ public abstract class PairModel(ParameterSet? parameters = null) : IDisposable
     /// <returns>(sequences, labels)</returns>
     public abstract Variable Logits(Tape tape, PackedBatch batch);
 
+    /// <summary>What the last layer makes of every token, as published models give it.</summary>
+    /// <returns>(tokens, hidden)</returns>
+    public abstract Variable Hidden(Tape tape, PackedBatch batch);
+
     /// <summary>Predictions over the vocabulary for pre-training: masked tokens for an encoder, next tokens for a decoder.</summary>
     /// <param name="rows">Which tokens of the batch to predict from.</param>
     /// <returns>(rows.Length, vocabulary)</returns>

@@ -3,6 +3,7 @@ using Attar.Models.Decoders;
 using Attar.Models.Encoders;
 using Attar.Models.Files;
 using Attar.Models.Gguf;
+using Attar.Models.Heads;
 using Attar.Models.Layers;
 using Attar.Models.Tokenizers;
 using Attar.Models.Tokenizers.Files;
@@ -19,6 +20,7 @@ public static class ModelStore
     /// <summary>Writes config.json, model.safetensors in float32 and, for a one-logit encoder, what sentence-transformers reads. Keys of the configuration that Attar does not know stay as they came, and an adapter is merged in.</summary>
     public static void Save(PairModel model, string folder)
     {
+        if (model is ModularEncoder) throw new NotSupportedException("a head of modules is copied, not written");
         JsonObject config = (JsonObject?)model.Description?.DeepClone() ?? model switch
         {
             Encoder encoder => EncoderFolders.Describe(encoder.Config),
@@ -29,7 +31,7 @@ public static class ModelStore
         CrossEncoderFiles.DescribeHead(config, Architecture.Of(description).Classifier, model.Labels);
         config[config.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = "float32";
         if (model is Encoder { Config.Split: > 0 and var split }) description.Extensions["split"] = split;
-        if (model.Gains is { } gains) description.Extensions["gains"] = new JsonArray([.. gains.Select(gain => JsonValue.Create(gain))]);
+        if (model.Gains is { } gains && (model.Form is PairForm.Fields || config["attar"] != null)) description.Extensions["gains"] = new JsonArray([.. gains.Select(gain => JsonValue.Create(gain))]);
         description.Save(folder, model.Adapter?.Merged(model.Parameters) ?? model.Parameters.Stored());
         if (model is not Decoder && model.Labels == 1) CrossEncoderFiles.Write(folder);
     }
@@ -105,7 +107,7 @@ public static class ModelStore
         if (AdapterFolder.Is(folder) || GgufModel.Find(folder) != null) return false;
         ModelFolder description = ModelSource.Describe(folder);
         Architecture architecture = Architecture.Of(description);
-        if (architecture.IsDecoder || description.Extension("language_head")) return false;
+        if (architecture.IsDecoder || description.Extension("language_head") || SentenceModules.Of(folder) != null) return false;
         using IWeightFile file = ModelSource.Weights(folder);
         return !file.Contains(architecture.Output + "weight");
     }
@@ -138,19 +140,22 @@ public static class ModelStore
         ModelFolder description = ModelSource.Describe(folder);
         int[]? kept = start?.Apply(description);
         Architecture architecture = Architecture.Of(description);
+        SentenceModules? modules = labels == null && !language ? SentenceModules.Of(folder) : null;
         IWeightFile file = ModelSource.Weights(folder);
         WeightMemory memory = file.Length < mapFrom ? WeightMemory.Read : trainable ? WeightMemory.MappedToWrite : WeightMemory.Mapped;
-        var reader = new WeightReader(file, architecture, labels != null, memory, narrow && architecture.IsDecoder, kept, start != null);
+        var reader = new WeightReader(file, architecture, labels != null || modules != null, memory, narrow && architecture.IsDecoder, kept, start != null);
         var weights = new ParameterSet(reader.Read);
         weights.Own(file);
         try
         {
-            PairModel model = architecture.Build(description, new HeadChoice(labels ?? description.Labels, labels != null, language), weights);
+            var head = modules == null ? new HeadChoice(labels ?? description.Labels, labels != null, language) : new HeadChoice(1, Fresh: true, modules.Answers);
+            PairModel model = architecture.Build(description, head, weights);
+            if (modules != null) model = modules.On(model);
             model.Description = description.Config;
             model.LongestPair = description.LongestPair();
             model.Form = PairForms.Of(folder, description);
             if (reader.MarksBegin) HastenMarks(model);
-            if (labels == null) model.Gains = GainsOf(description);
+            if (labels == null) model.Gains = GainsOf(description) ?? (model.Labels > 1 ? HomeGains(description) : null);
             else if (description.Config["attar"] is JsonObject own)
             {
                 own.Remove("gains"); // those of another head
@@ -170,6 +175,15 @@ public static class ModelStore
     static void HastenMarks(PairModel model)
     {
         foreach (Parameter marks in model.Parameters.All.Where(parameter => parameter.Name.EndsWith(WeightReader.Marks, StringComparison.Ordinal))) marks.Rate = 30;
+    }
+
+    /// <summary>What a model from elsewhere has learnt to tell apart is worth as much as its names say.</summary>
+    /// <exception cref="CheckpointException">when they say nothing: such a head cannot rank.</exception>
+    static double[]? HomeGains(ModelFolder folder)
+    {
+        if (folder.Part("attar") != null) return null; // a teacher that was not taught yet
+        string[] names = folder.Config["id2label"] is JsonObject named ? [.. named.OrderBy(name => int.TryParse(name.Key, out int place) ? place : int.MaxValue).Select(name => $"{name.Value}")] : [.. Enumerable.Range(0, folder.Labels).Select(label => $"LABEL_{label}")];
+        return ClassGains.Of(names) ?? throw new CheckpointException($"{folder.Location}: id2label: expected names of grades such as irrelevant and relevant, or with a number each, found {string.Join(", ", names)}: this head tells other things apart and cannot rank");
     }
 
     internal static double[]? GainsOf(ModelFolder folder) => folder.Part("attar")?.Config["gains"] is JsonArray gains ? [.. gains.Select(gain => gain!.GetValue<double>())] : null;

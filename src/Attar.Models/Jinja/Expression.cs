@@ -91,7 +91,7 @@ sealed class Binary(Expression left, string sign, Expression right) : Expression
         if ((Values.Number(a), Values.Number(b)) is not ({ } x, { } y)) throw new JinjaException($"'{sign}' stands between {Values.Name(a)} and {Values.Name(b)}");
         if (sign is "/" or "//" or "%" && y == 0) throw new JinjaException($"'{sign}' divides by zero");
         double result = sign switch { "+" => x + y, "-" => x - y, "*" => x * y, "/" => x / y, "//" => Math.Floor(x / y), _ => x - y * Math.Floor(x / y) };
-        return sign != "/" && a is not double && b is not double && Math.Abs(result) < 1L << 53 ? (long)result : result;
+        return sign != "/" && a is not double && b is not double && Math.Abs(result) < 1L << 53 ? (object)(long)result : result;
     }
 }
 
@@ -99,7 +99,7 @@ sealed class Negative(Expression operand) : Expression
 {
     public override object? Value(Scope scope) => operand.Value(scope) switch
     {
-        long number => -number,
+        long number => (object)-number,
         double number => -number,
         var other => throw new JinjaException($"'-' stands before {Values.Name(other)}"),
     };

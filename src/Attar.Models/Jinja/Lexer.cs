@@ -106,8 +106,8 @@ static class Lexer
             else
             {
                 string found = Array.Find(signs, known => string.CompareOrdinal(text, at, known, 0, known.Length) == 0) ?? throw new JinjaException($"line {line}: '{c}' stands for nothing here");
-                if (found is "(" or "[" or "{") depth++;
-                if (found is ")" or "]" or "}") depth--;
+                if (found == "{") depth++;
+                if (found == "}") depth--;
                 tokens.Add(new Token(TokenKind.Sign, found, line));
                 at += found.Length;
             }

@@ -214,7 +214,7 @@ sealed class Parser(List<Token> tokens)
                 while (Now.Kind == TokenKind.String) text += tokens[at++].Text;
                 return new Literal(text);
             case TokenKind.Number:
-                return new Literal(long.TryParse(token.Text, NumberStyles.None, CultureInfo.InvariantCulture, out long whole) ? whole : double.Parse(token.Text, NumberStyles.Float, CultureInfo.InvariantCulture));
+                return new Literal(long.TryParse(token.Text, NumberStyles.None, CultureInfo.InvariantCulture, out long whole) ? (object)whole : double.Parse(token.Text, NumberStyles.Float, CultureInfo.InvariantCulture));
             case TokenKind.Name:
                 return token.Text switch
                 {
@@ -275,7 +275,7 @@ sealed class Parser(List<Token> tokens)
             if (Take("."))
             {
                 string name = Now.Kind == TokenKind.Number ? tokens[at++].Text : NeedName();
-                if (!Take("(")) value = new MemberOf(value, new Literal(long.TryParse(name, out long place) ? place : name));
+                if (!Take("(")) value = new MemberOf(value, new Literal(long.TryParse(name, out long place) ? (object)place : name));
                 else if (Functions.KnownMethods.Contains(name)) value = new Called(value, name, CallArguments());
                 else throw Fault($"the method '{name}' is not supported; known are {string.Join(", ", Functions.KnownMethods)}");
             }

@@ -5,7 +5,7 @@ namespace Attar.Models.Jinja;
 /// <summary>The names that a template's statements see, where their output goes, and how much may still be done.</summary>
 sealed class Scope
 {
-    const int MostSteps = 2_000_000, MostOutput = 1 << 24; // characters; far beyond any chat, and soon reached by a template that does not end
+    const int MostSteps = 200_000, MostOutput = 1 << 24; // characters; far beyond any chat, and soon reached by a template that does not end
 
     readonly Scope? outer;
     readonly IReadOnlyDictionary<string, object?>? given;
