@@ -31,7 +31,8 @@ public static class ModelStore
         CrossEncoderFiles.DescribeHead(config, Architecture.Of(description).Classifier, model.Labels);
         config[config.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = "float32";
         if (model is Encoder { Config.Split: > 0 and var split }) description.Extensions["split"] = split;
-        if (model.Gains is { } gains && (model.Form is PairForm.Fields || config["attar"] != null)) description.Extensions["gains"] = new JsonArray([.. gains.Select(gain => JsonValue.Create(gain))]);
+        if (model.Gains is { } gains) description.Extensions["gains"] = new JsonArray([.. gains.Select(gain => JsonValue.Create(gain))]);
+        if (description.Part("attar") != null) description.Extensions["template"] ??= PairForms.NameOf(model.Form);
         description.Save(folder, model.Adapter?.Merged(model.Parameters) ?? model.Parameters.Stored());
         if (model is not Decoder && model.Labels == 1) CrossEncoderFiles.Write(folder);
     }
@@ -136,7 +137,7 @@ public static class ModelStore
     /// <param name="language">A decoder's language head is read too.</param>
     internal static PairModel Load(string folder, int? labels, bool trainable, long mapFrom, bool narrow = false, ModelStart? start = null, bool language = false)
     {
-        if (AdapterFolder.Is(folder)) return AdapterFolder.Load(folder, labels, start, (model, fresh, begun) => Load(model, fresh, trainable: true, mapFrom, narrow, begun, language));
+        if (AdapterFolder.Is(folder)) return AdapterFolder.Load(folder, labels, start, (model, fresh, begun, answers) => Load(model, fresh, trainable: true, mapFrom, narrow, begun, language || answers));
         ModelFolder description = ModelSource.Describe(folder);
         int[]? kept = start?.Apply(description);
         Architecture architecture = Architecture.Of(description);
@@ -155,7 +156,7 @@ public static class ModelStore
             model.LongestPair = description.LongestPair();
             model.Form = PairForms.Of(folder, description);
             if (reader.MarksBegin) HastenMarks(model);
-            if (labels == null) model.Gains = GainsOf(description) ?? (model.Labels > 1 ? HomeGains(description) : null);
+            if (labels == null) model.Gains = GainsOf(description) ?? (model.Labels > 1 ? HomeGains(description, model.Labels) : null);
             else if (description.Config["attar"] is JsonObject own)
             {
                 own.Remove("gains"); // those of another head
@@ -179,10 +180,10 @@ public static class ModelStore
 
     /// <summary>What a model from elsewhere has learnt to tell apart is worth as much as its names say.</summary>
     /// <exception cref="CheckpointException">when they say nothing: such a head cannot rank.</exception>
-    static double[]? HomeGains(ModelFolder folder)
+    internal static double[]? HomeGains(ModelFolder folder, int classes)
     {
         if (folder.Part("attar") != null) return null; // a teacher that was not taught yet
-        string[] names = folder.Config["id2label"] is JsonObject named ? [.. named.OrderBy(name => int.TryParse(name.Key, out int place) ? place : int.MaxValue).Select(name => $"{name.Value}")] : [.. Enumerable.Range(0, folder.Labels).Select(label => $"LABEL_{label}")];
+        string[] names = folder.Config["id2label"] is JsonObject named && named.Count == classes ? [.. named.OrderBy(name => int.TryParse(name.Key, out int place) ? place : int.MaxValue).Select(name => $"{name.Value}")] : [.. Enumerable.Range(0, classes).Select(label => $"LABEL_{label}")];
         return ClassGains.Of(names) ?? throw new CheckpointException($"{folder.Location}: id2label: expected names of grades such as irrelevant and relevant, or with a number each, found {string.Join(", ", names)}: this head tells other things apart and cannot rank");
     }
 

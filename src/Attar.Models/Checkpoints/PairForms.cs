@@ -15,6 +15,9 @@ static class PairForms
     /// <summary>The ways of models taught here: as the first release wrote pairs, and so that no pair ends with the padding.</summary>
     public const string Fields = "pair1", EndedFields = "pair2";
 
+    /// <summary>The way of the model's own library, where Attar wrote the folder all the same.</summary>
+    const string Plain = "plain";
+
     const string Key = "template", Chat = "chat_template", ChatFile = "chat_template.jinja", Tokenizer = "tokenizer_config.json";
 
     /// <param name="folder">With the tokenizer's files, or a file.</param>
@@ -27,6 +30,7 @@ static class PairForms
         switch (own.Text(Key, Fields))
         {
             case Fields: return new PairForm.Fields();
+            case Plain: return Elsewhere(folder, tokenizer);
             case EndedFields: return new PairForm.Fields(description.Integer("pad_token_id", -1) is >= 0 and var id ? id : null, Spelled(tokenizer, "pad_token"));
             case var template:
                 try
@@ -35,10 +39,13 @@ static class PairForms
                 }
                 catch (InvalidDataException)
                 {
-                    throw own.Refused(Key, $"\"{Fields}\", \"{EndedFields}\", or a text with {{query}} and {{product}}");
+                    throw own.Refused(Key, $"\"{Fields}\", \"{EndedFields}\", \"{Plain}\" or a text with {{query}} and {{product}}");
                 }
         }
     }
+
+    /// <summary>What a folder that says nothing is to say.</summary>
+    public static string NameOf(PairForm form) => form is PairForm.Fields ? Fields : Plain;
 
     static PairForm Elsewhere(string folder, ModelFolder? tokenizer)
     {
