@@ -5,6 +5,7 @@ namespace Attar.Server.Settings;
 /// <param name="Host">An IP address or <c>localhost</c>; loopback unless asked otherwise, for without a key file everybody may ask.</param>
 /// <param name="Model">Answers requests that name no model, or one that is not served.</param>
 /// <param name="Models">Further models to serve, separated by commas: folders of the workspace, or paths.</param>
+/// <param name="PairTemplate">How pairs are written, a text with {query} and {product}: of <paramref name="Model"/>, or NAME=TEXT of another one, or a JSON list of such; empty = as the models' folders say.</param>
 /// <param name="MaxDocuments">Documents of one request.</param>
 /// <param name="MaxBody">Bytes of one request; text-embeddings-inference's default.</param>
 /// <param name="BodySeconds">In which a request must have arrived.</param>
@@ -30,6 +31,7 @@ public sealed record ServerOptions(
     string Host = "127.0.0.1",
     string Model = "student",
     string Models = "",
+    string PairTemplate = "",
     int MaxDocuments = 1000,
     int MaxBody = 2_000_000,
     int BodySeconds = 10,
@@ -51,5 +53,10 @@ public sealed record ServerOptions(
     string LogLevel = "warning",
     string LogFormat = "text")
 {
+    /// <summary>How a model has its pairs written; null: as its folder says.</summary>
+    /// <param name="name">As it was given to <see cref="Model"/> or <see cref="Models"/>.</param>
+    /// <param name="served">What requests call it.</param>
+    public string? TemplateOf(string name, string served) => PairTemplates.Parse(PairTemplate)!.LastOrDefault(one => one.Model is null ? name == Model : one.Model == name || one.Model == served).Text;
+
     internal int TokensOfPass => PassTokens > 0 ? PassTokens : 512 * Environment.ProcessorCount;
 }
