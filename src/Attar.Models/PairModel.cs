@@ -38,6 +38,9 @@ public abstract class PairModel(ParameterSet? parameters = null) : IDisposable
     /// <summary>What each grade is worth in [0,1], for a model with a logit a grade; null for one-logit models.</summary>
     public double[]? Gains { get; set; }
 
+    /// <summary>What its head gives, in words.</summary>
+    public string HeadNote { get; internal set; } = "one logit, which is the score";
+
     /// <summary>How it has its pairs written.</summary>
     public PairForm Form { get; internal set; } = new PairForm.Fields();
 

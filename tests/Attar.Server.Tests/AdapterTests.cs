@@ -161,7 +161,7 @@ public sealed partial class AdapterTests : IDisposable
         try
         {
             RandomModel.Write(folder, new EncoderConfig(0, 8, 1, 2, 8, MaxPositions: length), new WordPieceTokenizer([.. SpecialTokens.All, "cord", "##less", "drill", "nor", "##vik", "tools", ">", "18"]), 1);
-            string onnx = File.ReadAllText(Path.Combine(folder, "model.onnx"), System.Text.Encoding.Latin1);
+            string onnx = File.ReadAllText(Path.Combine(folder, OnnxModel.FileName), System.Text.Encoding.Latin1);
             Assert.All(Inputs().Matches(schema), input => Assert.Contains(input.Groups[1].Value, onnx));
             Assert.Contains("<special-tokens>false</special-tokens>", File.ReadAllText(Deploy("vespa/services.xml")));
             Tokenizer tokenizer = ModelStore.LoadTokenizer(folder);

@@ -17,7 +17,7 @@ public static class ModelStore
     /// <summary>Weights files from so many bytes on stay where they are, and their pages are read when touched. Smaller ones are read at once: that takes a moment, and then nothing that happens to the file matters.</summary>
     const long MapFrom = 1L << 30;
 
-    /// <summary>Writes config.json, model.safetensors in float32 and, for a one-logit encoder, what sentence-transformers reads. Keys of the configuration that Attar does not know stay as they came, and an adapter is merged in.</summary>
+    /// <summary>Writes config.json, the weights in float32, at the root where the model is plain (<see cref="IsPlain"/>), and, for a one-logit encoder, what sentence-transformers reads. Keys of the configuration that Attar does not know stay as they came, and an adapter is merged in.</summary>
     public static void Save(PairModel model, string folder)
     {
         if (model is ModularEncoder) throw new NotSupportedException("a head of modules is copied, not written");
@@ -33,9 +33,12 @@ public static class ModelStore
         if (model is Encoder { Config.Split: > 0 and var split }) description.Extensions["split"] = split;
         if (model.Gains is { } gains) description.Extensions["gains"] = new JsonArray([.. gains.Select(gain => JsonValue.Create(gain))]);
         if (description.Part("attar") != null) description.Extensions["template"] ??= PairForms.NameOf(model.Form);
-        description.Save(folder, model.Adapter?.Merged(model.Parameters) ?? model.Parameters.Stored());
+        description.Save(folder, model.Adapter?.Merged(model.Parameters) ?? model.Parameters.Stored(), IsPlain(model));
         if (model is not Decoder && model.Labels == 1) CrossEncoderFiles.Write(folder);
     }
+
+    /// <summary>Whether a model computes what its <c>model_type</c> says and nothing else: no marks of overlap, no sides that are read apart.</summary>
+    public static bool IsPlain(PairModel model) => model.Overlap == OverlapMarks.None && model is not Encoder { Config.Split: > 0 };
 
     /// <summary>Whether a model knows what it knows from elsewhere: its configuration says nothing of Attar, or that this was so before it was trained here.</summary>
     public static bool LearntElsewhere(string model)
@@ -157,7 +160,8 @@ public static class ModelStore
             model.Form = PairForms.Of(folder, description);
             if (reader.MarksBegin) HastenMarks(model);
             if (labels == null) model.Gains = GainsOf(description) ?? (model.Labels > 1 ? HomeGains(description, model.Labels) : null);
-            else if (description.Config["attar"] is JsonObject own)
+            if (labels == null && model.Gains is { } worth) model.HeadNote = GradesNote(description, worth);
+            if (labels != null && description.Config["attar"] is JsonObject own)
             {
                 own.Remove("gains"); // those of another head
                 if (own.ContainsKey("language_head")) own["language_head"] = false;
@@ -185,6 +189,17 @@ public static class ModelStore
         if (folder.Part("attar") != null) return null; // a teacher that was not taught yet
         string[] names = folder.Config["id2label"] is JsonObject named && named.Count == classes ? [.. named.OrderBy(name => int.TryParse(name.Key, out int place) ? place : int.MaxValue).Select(name => $"{name.Value}")] : [.. Enumerable.Range(0, classes).Select(label => $"LABEL_{label}")];
         return ClassGains.Of(names) ?? throw new CheckpointException($"{folder.Location}: id2label: expected names of grades such as irrelevant and relevant, or with a number each, found {string.Join(", ", names)}: this head tells other things apart and cannot rank");
+    }
+
+    static string GradesNote(ModelFolder folder, double[] gains)
+    {
+        string[] names = [.. gains.Select((_, grade) => (folder.Config["id2label"] as JsonObject)?[$"{grade}"]?.ToString() ?? $"{grade}")];
+        return gains switch
+        {
+            [0, 1] => $"two classes: the score is the logit of '{names[1]}' less that of '{names[0]}'",
+            [1, 0] => $"two classes: the score is the logit of '{names[0]}' less that of '{names[1]}'",
+            _ => $"{gains.Length} grades, worth {string.Join(", ", gains.Select((gain, grade) => FormattableString.Invariant($"{names[grade]} {gain:0.##}")))}: the score is the logit of the expected worth",
+        };
     }
 
     internal static double[]? GainsOf(ModelFolder folder) => folder.Part("attar")?.Config["gains"] is JsonArray gains ? [.. gains.Select(gain => gain!.GetValue<double>())] : null;

@@ -77,7 +77,7 @@ sealed class SentenceModules
             });
         }
         if (width != 1 || layers.Count == 0) throw new CheckpointException($"{modules[^1].Folder}: expected a last module with 1 output, a score; it has {width}");
-        return new ModularEncoder(model, PoolingOf(pooling), layers);
+        return new ModularEncoder(model, PoolingOf(pooling), layers) { HeadNote = $"the modules {string.Join(", ", modules.Select(module => module.Type))}, the last of which gives the score" };
     }
 
     static int Width(PairModel model) => model switch
@@ -139,7 +139,10 @@ sealed class SentenceModules
         ModelFolder config = ModelFolder.Open(folder, Config);
         if (model is not Decoder decoder) throw new CheckpointException($"{folder}: expected a language model before it such as Llama, Qwen or Gemma, found {model.GetType().Name}");
         if (decoder.Config.LanguageCap != 0) throw new CheckpointException($"{folder}: expected a model whose logits are not capped, its final_logit_softcapping is {decoder.Config.LanguageCap}");
-        decoder.Answer(Token("true_token_id"), config.Config["false_token_id"] is null ? null : Token("false_token_id"));
+        int yes = Token("true_token_id");
+        int? no = config.Config["false_token_id"] is null ? null : Token("false_token_id");
+        decoder.Answer(yes, no);
+        decoder.HeadNote = $"a language model's answer: the logit of token {yes} after the pair{(no is { } other ? $", less that of token {other}" : "")}";
         return decoder;
 
         int Token(string key) => config.Integer(key) is var id && id >= 0 && id < model.VocabularySize ? id : throw config.Refused(key, $"a token of the model, 0 to {model.VocabularySize - 1}");

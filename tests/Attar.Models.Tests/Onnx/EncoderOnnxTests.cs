@@ -75,7 +75,7 @@ public sealed class EncoderOnnxTests : IDisposable
         byte[] first = File.ReadAllBytes(folder.File(OnnxModel.FileName));
         Write(config);
         Assert.Equal(first, File.ReadAllBytes(folder.File(OnnxModel.FileName)));
-        Assert.Single(Directory.EnumerateFiles(folder.Path));
+        Assert.Single(Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories));
     }
 
     OnnxFile Write(EncoderConfig config)

@@ -77,8 +77,11 @@ sealed class TeacherNames
 
     static string Joined(IEnumerable<string> parts) => string.Join(',', parts);
 
+    /// <summary>The weights of a model with marks, and the modules of a head.</summary>
+    static IEnumerable<string> Below(string folder) => Directory.EnumerateDirectories(folder).Where(inner => Path.GetFileName(inner) is [>= '0' and <= '9', ..] or "attar").SelectMany(Directory.EnumerateFiles);
+
     /// <summary>The hash of a model folder's weights with their configuration, or of the other files that the tokenizer is made of. A GGUF file is both.</summary>
-    static string HashOf(string folder, bool weights) => LabelStore.HashOf(File.Exists(folder) ? [folder] : Directory.GetFiles(folder)
+    static string HashOf(string folder, bool weights) => LabelStore.HashOf(File.Exists(folder) ? [folder] : Directory.GetFiles(folder).Concat(Below(folder))
         .Where(file => Path.GetExtension(file) is ".json" or ".txt" or ".model" or ".safetensors")
         .Where(file => weights == (Path.GetFileName(file) == "config.json" || Path.GetExtension(file) == ".safetensors"))
         .Order(StringComparer.Ordinal));
