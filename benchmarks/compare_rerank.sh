@@ -2,7 +2,7 @@
 # Attar and ONNX Runtime in turn on the same rerank requests and weights; prints each run, ratios of medians, and how far the scores differ.
 # usage: benchmarks/compare_rerank.sh ORT_RERANK.mjs MODEL LISTS.jsonl [ROUNDS]
 #   ORT_RERANK.mjs  a script that takes MODEL.onnx LISTS.jsonl SCORES.jsonl, runs pairs sorted by length in batches of $BUCKET, and prints {"pairs_per_s": ..., "p99_ms": ...}
-#   MODEL           a folder with model.safetensors and model.onnx, from 'attar export' or 'attar bench model'
+#   MODEL           a folder with onnx/model.onnx, from 'attar export' or 'attar bench model'
 #   LISTS.jsonl     from 'attar bench lists'
 # environment: INT8, an ONNX file of the same model in 8 bits: it and Attar in 8 bits too
 #              THREADS (default 2) of both; the peer is told by the same variable
@@ -19,7 +19,7 @@ for round in $(seq "$rounds"); do
   echo "round $round: attar $a"
   keep attar "$a"
   for bucket in 10 1000; do
-    b="$(BUCKET=$bucket THREADS="$threads" node "$peer" "$model/model.onnx" "$lists" "$work/ort$bucket.jsonl")"
+    b="$(BUCKET=$bucket THREADS="$threads" node "$peer" "$model/onnx/model.onnx" "$lists" "$work/ort$bucket.jsonl")"
     echo "round $round: batches of $bucket $b"
     keep "ort$bucket" "$b"
   done

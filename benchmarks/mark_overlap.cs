@@ -13,7 +13,7 @@ Tokenizer tokenizer = Tokenizer.Load(workspace.Tokenizer);
 for (int round = 0; round < 2; round++)
     foreach (var (marks, kept) in new[] { (OverlapMarks.Exact, false), (OverlapMarks.Graded, false), (OverlapMarks.Graded, true) })
     {
-        var text = new PairText(tokenizer, 64, marks: marks);
+        var text = new FieldPairText(tokenizer, 64, marks: marks);
         ProductTokens[] products = [.. data.Products.Take(2000).Select(product => text.Prepare(ProductText.Fields(product), keepWords: kept))];
         int[][] queries = [.. data.Queries.Take(300).Select(query => text.Query(query.Text))];
         long tokens = 0, began = Stopwatch.GetTimestamp();

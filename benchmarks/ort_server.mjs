@@ -1,6 +1,6 @@
 // The simplest server around ONNX Runtime, to be loaded as Attar is: POST /v1/rerank with {"query","documents":[text or product]}.
 // usage: node benchmarks/ort_server.mjs NODE_MODULES MODEL_FOLDER PORT
-//   NODE_MODULES  a folder with onnxruntime-node;  MODEL_FOLDER  from 'attar export' or 'attar bench model': model.onnx, vocab.txt, config.json
+//   NODE_MODULES  a folder with onnxruntime-node;  MODEL_FOLDER  from 'attar export' or 'attar bench model': onnx/model.onnx, vocab.txt, config.json
 // Pairs are written as Attar writes them, sorted by length and run in padded batches of BUCKET (10, the fastest); one request at a time, on THREADS (2).
 import fs from 'node:fs';
 import http from 'node:http';
@@ -10,7 +10,7 @@ import { createRequire } from 'node:module';
 const [modules, folder, port] = process.argv.slice(2);
 const ort = createRequire(path.join(path.resolve(modules), 'here.js'))('onnxruntime-node');
 const bucket = +(process.env.BUCKET ?? 10), threads = +(process.env.THREADS ?? 2);
-const session = await ort.InferenceSession.create(path.join(folder, 'model.onnx'), { intraOpNumThreads: threads, graphOptimizationLevel: 'all' });
+const session = await ort.InferenceSession.create(path.join(folder, 'onnx', 'model.onnx'), { intraOpNumThreads: threads, graphOptimizationLevel: 'all' });
 const vocabulary = new Map(fs.readFileSync(path.join(folder, 'vocab.txt'), 'utf8').split('\n').map((token, id) => [token, id]));
 const budget = Math.min(JSON.parse(fs.readFileSync(path.join(folder, 'config.json'))).max_position_embeddings, 128);
 const [unknown, start, separator] = ['[UNK]', '[CLS]', '[SEP]'].map(token => vocabulary.get(token));

@@ -15,16 +15,20 @@ const { values: options, positionals: [workspace] } = parseArgs({
 });
 if (!workspace) throw new Error('usage: node benchmarks/soak.mjs WORKSPACE [OPTIONS]');
 const port = +options.port, seconds = +options.seconds, tolerance = 1e-5, requests = 50;
-const student = path.join(workspace, 'student'), weights = path.join(student, 'model.safetensors');
+const student = path.join(workspace, 'student'), weights = weightsOf(student);
+/** Models with marks keep their weights apart. */
+function weightsOf(folder) {
+  return [path.join(folder, 'attar', 'model.safetensors'), path.join(folder, 'model.safetensors')].find(file => fs.existsSync(file));
+}
 const config = JSON.parse(fs.readFileSync(path.join(student, 'config.json')));
 
 build();
 const lists = path.join(workspace, 'soak-texts.jsonl'), other = path.join(workspace, 'soak-model'), kept = path.join(workspace, 'soak-weights');
 attar('bench', 'lists', workspace, '--texts', '--out', lists);
 attar('bench', 'model', '--seed', '2', '--layers', `${config.num_hidden_layers}`, '--hidden', `${config.hidden_size}`, '--heads', `${config.num_attention_heads}`, '--ffn', `${config.intermediate_size}`, '--tokenizer', student, '--out', other);
-if (fs.statSync(weights).size !== fs.statSync(path.join(other, 'model.safetensors')).size) throw new Error(`${student} is not of the shape that 'attar bench model' writes; make it so`);
+if (fs.statSync(weights).size !== fs.statSync(weightsOf(other)).size) throw new Error(`${student} is not of the shape that 'attar bench model' writes; make it so`);
 fs.copyFileSync(weights, kept);
-const models = [kept, path.join(other, 'model.safetensors')], bodies = readLines(lists).slice(0, requests);
+const models = [kept, weightsOf(other)], bodies = readLines(lists).slice(0, requests);
 
 /** Takes a model's weights in one step, as a deployment should. */
 function put(model) {

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Attar.Cli.Output;
+using Attar.Models.Checkpoints;
 using Attar.Models.Files;
 using Attar.Recipes;
 using Attar.Weights;
@@ -19,6 +20,7 @@ sealed class Execution
     {
         (Progress, Cancel) = (progress, cancel);
         Weights = new WeightPull(WeightStore.Of(Environment.GetEnvironmentVariable), () => HubOptions.Read(Environment.GetEnvironmentVariable), Directory.GetCurrentDirectory(), progress, TimeProvider.System, cancel);
+        AdapterFolder.Named = name => Weights.Store.Find($"hf:{name}")?.Model;
         Options = options with { Workspace = options.Workspace.With(new StoreModels(Weights, progress)) };
     }
 

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using Attar.Server.Settings;
 
 namespace Attar.Cli;
 
@@ -50,6 +51,14 @@ static class Flag
         CustomParser = result => double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
             ? value
             : Refuse<double?>(result, "a number such as 0.1"),
+    };
+
+    /// <returns>How pairs are written; null unless given.</returns>
+    public static Option<string> PairTemplate() => new("--pair-template")
+    {
+        Description = "How a model from elsewhere is asked, such as 'Query: {query}\\nProduct: {product}'; default: as its folder says",
+        HelpName = "text",
+        CustomParser = result => PairTemplates.Read(result.Tokens[0].Value) ?? Refuse<string>(result, "a text with {query} and {product}"),
     };
 
     /// <param name="preset">Null: none unless given.</param>

@@ -38,6 +38,12 @@ public abstract class PairModel(ParameterSet? parameters = null) : IDisposable
     /// <summary>What each grade is worth in [0,1], for a model with a logit a grade; null for one-logit models.</summary>
     public double[]? Gains { get; set; }
 
+    /// <summary>What its head gives, in words.</summary>
+    public string HeadNote { get; internal set; } = "one logit, which is the score";
+
+    /// <summary>How it has its pairs written.</summary>
+    public PairForm Form { get; internal set; } = new PairForm.Fields();
+
     /// <summary>Tokens a sequence may have.</summary>
     public abstract int MaxLength { get; }
 
@@ -49,6 +55,10 @@ public abstract class PairModel(ParameterSet? parameters = null) : IDisposable
 
     /// <returns>(sequences, labels)</returns>
     public abstract Variable Logits(Tape tape, PackedBatch batch);
+
+    /// <summary>What the last layer makes of every token, as published models give it.</summary>
+    /// <returns>(tokens, hidden)</returns>
+    public abstract Variable Hidden(Tape tape, PackedBatch batch);
 
     /// <summary>Predictions over the vocabulary for pre-training: masked tokens for an encoder, next tokens for a decoder.</summary>
     /// <param name="rows">Which tokens of the batch to predict from.</param>

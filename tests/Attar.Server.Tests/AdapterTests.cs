@@ -9,6 +9,7 @@ using Attar.Data;
 using Attar.Experiments;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
+using Attar.Models.Onnx;
 using Attar.Models.Tokenizers;
 using Attar.Models.Tokenizers.Tokens;
 using Attar.Server.Security;
@@ -161,7 +162,7 @@ public sealed partial class AdapterTests : IDisposable
         try
         {
             RandomModel.Write(folder, new EncoderConfig(0, 8, 1, 2, 8, MaxPositions: length), new WordPieceTokenizer([.. SpecialTokens.All, "cord", "##less", "drill", "nor", "##vik", "tools", ">", "18"]), 1);
-            string onnx = File.ReadAllText(Path.Combine(folder, "model.onnx"), System.Text.Encoding.Latin1);
+            string onnx = File.ReadAllText(Path.Combine(folder, OnnxModel.FileName), System.Text.Encoding.Latin1);
             Assert.All(Inputs().Matches(schema), input => Assert.Contains(input.Groups[1].Value, onnx));
             Assert.Contains("<special-tokens>false</special-tokens>", File.ReadAllText(Deploy("vespa/services.xml")));
             Tokenizer tokenizer = ModelStore.LoadTokenizer(folder);
@@ -169,7 +170,7 @@ public sealed partial class AdapterTests : IDisposable
             int[] Embedded(string text, int room) => [.. tokenizer.Tokenize(text, structure: false).Ids.Take(room)];
             int[] query = Embedded("cordless DRILL", rooms[1]), document = Embedded($"{product.Title} [brand] {product.Brand} [category] {product.Category}", rooms[0]);
 
-            TokenPair pair = new PairText(tokenizer, length).Encode("cordless DRILL", ProductText.Fields(product));
+            TokenPair pair = new FieldPairText(tokenizer, length).Encode("cordless DRILL", ProductText.Fields(product));
             int[] ids = [start, .. query, separator, .. document, separator];
             Assert.Equal(pair.Ids, ids);
             Assert.Equal(pair.Segments, ids.Select((_, i) => (byte)(i < query.Length + 2 ? 0 : 1)));

@@ -12,7 +12,7 @@ delegate float[] TextScores(string query, IReadOnlyList<string> documents);
 sealed class TextModel(TextScores score, double[]? gains = null, int budget = 20_000, Action<int>? reads = null) : IScoringModel
 {
     static readonly Characters characters = new(null);
-    static readonly PairText text = new(characters, budget: 20_000);
+    static readonly FieldPairText text = new(characters, budget: 20_000);
 
     public bool Disposed { get; private set; }
 
@@ -30,7 +30,7 @@ sealed class TextModel(TextScores score, double[]? gains = null, int budget = 20
 
     public string TokenOf(int id) => characters.TokenOf(id);
 
-    public PairText Text { get; } = budget == text.Budget && reads is null ? text : new PairText(new Characters(reads), budget);
+    public PairText Text { get; } = budget == text.Budget && reads is null ? text : new FieldPairText(new Characters(reads), budget);
 
     public bool ReadsAhead { get; init; }
 

@@ -12,6 +12,8 @@ public class FiniteDifferenceTests
     static readonly int[] Offsets = [0, 3, 4, 9];
     static readonly AttentionShape Causal = new(Offsets, Offsets, 4, 2, 4, true), Full = new(Offsets, Offsets, 4, 2, 4, false);
 
+    static readonly DisentangledShape Apart = new(Offsets, false, 2, 4, 4, new[] { 0, 0, 1, 1, 2, 3, 3, 4, 4 }, .4f);
+
     public static TheoryData<string> Operations => new(Cases.Keys);
 
     static readonly Dictionary<string, ((int, int)[] Shapes, Func<Tape, Variable[], Variable> Apply)> Cases = new()
@@ -40,6 +42,8 @@ public class FiniteDifferenceTests
         ["attention"] = ([(9, 16), (9, 8), (9, 8)], (t, v) => Attention.Apply(t, v[0], v[1], v[2], Full)),
         ["causal attention"] = ([(9, 16), (9, 8), (9, 8)], (t, v) => Attention.Apply(t, v[0], v[1], v[2], Causal)),
         ["attention in a window"] = ([(9, 16), (9, 8), (9, 8)], (t, v) => Attention.Apply(t, v[0], v[1], v[2], Full with { Window = 2 })),
+        ["disentangled attention"] = ([(9, 8), (9, 8), (9, 8), (5, 8), (5, 8)], (t, v) => DisentangledAttention.Apply(t, v[0], v[1], v[2], v[3], v[4], Apart)),
+        ["disentangled attention of first tokens"] = ([(3, 8), (9, 8), (9, 8), (5, 8), (5, 8)], (t, v) => DisentangledAttention.Apply(t, v[0], v[1], v[2], v[3], v[4], Apart with { FirstOnly = true })),
         ["causal attention in a window, capped"] = ([(9, 16), (9, 8), (9, 8)], (t, v) => Attention.Apply(t, v[0], v[1], v[2], Causal with { Window = 3, SoftCap = .5f })),
     };
 

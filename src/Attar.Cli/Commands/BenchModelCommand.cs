@@ -15,7 +15,7 @@ static class BenchModelCommand
         Option<int> split = Flag.Whole("--split-layers", 0, "Lower layers that read query and product apart");
         Option<string> tokenizer = Flag.Text("--tokenizer", null, "A folder whose tokenizer it takes, instead of a vocabulary of made-up words", "folder");
         Option<string> to = Flag.Text("--out", "bench-model", "The model folder to write", "folder");
-        var command = new Command("model", "Write a model of random weights, model.onnx included");
+        var command = new Command("model", "Write a model of random weights, onnx/model.onnx included");
         foreach (Option option in (Option[])[.. shape.All, overlap, split, tokenizer, to]) command.Add(option);
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed), execution =>
         {

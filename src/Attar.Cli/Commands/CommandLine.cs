@@ -17,7 +17,7 @@ static class CommandLine
             RunCommand.Create(),
             ReproduceCommand.Create(), ScalingCommand.Create(),
             PullCommand.Create(),
-            ModelsCommand.Create(),
+            ModelsCommand.Create(), CheckCommand.Create(),
             ImportCommand.Create(), InspectCommand.Create(), DataCommand.Create(),
             TokenizerCommand.Create(),
             PretrainCommand.Create(),

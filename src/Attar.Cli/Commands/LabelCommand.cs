@@ -12,15 +12,16 @@ static class LabelCommand
     public static Command Create()
     {
         var preset = new LabelStage();
-        Option<ScoreTransform?> transform = Flag.Choice("--transform", preset.Transform, "What the teacher's distribution over grades becomes");
+        Option<ScoreTransform?> transform = Flag.Choice("--transform", preset.Transform, "What the teacher's distribution over grades becomes; raw: the score of a model of one logit, as it is");
         Option<string> teachers = Flag.Text("--teachers", null, "Teachers that run here, separated by commas, whose scores are averaged: names in the workspace, model folders or weights by name, an encoder of sentences such as minilm among them, in 8 bits as teacher@int8, in 16 as teacher@bf16; or bm25 alone; default: teacher", "names");
         Option<double> minAgreement = Flag.Number("--min-agreement", preset.MinAgreement, "Share of a query's product pairs that a teacher in fewer bits must order as in float32; 0 accepts any");
         Option<int> round = CommonOptions.Round("Label pairs-2/, and take over what labels/ has of them: labels-2/");
+        Option<string> template = Flag.PairTemplate();
         Option<string> shard = Flag.Text("--shard", null, "Label one part of several, such as 0/16, beside other workers: parts/labels/, which 'labels merge' joins; /16 takes the part that a Slurm array or a Kubernetes Indexed Job names, and without one, as under mpirun, what is open, until nothing is", "part/parts");
         var endpoint = new TeacherFlags();
         Argument<string> workspace = CommonOptions.WorkspaceArgument();
         var command = new Command("label", "Let the teacher score the generated pairs: labels/") { workspace };
-        foreach (Option option in (Option[])[transform, teachers, minAgreement, round, shard, .. endpoint.All]) command.Add(option);
+        foreach (Option option in (Option[])[transform, teachers, minAgreement, template, round, shard, .. endpoint.All]) command.Add(option);
         command.SetAction(parsed =>
         {
             var stage = new LabelStage(
@@ -28,7 +29,8 @@ static class LabelCommand
                 endpoint.Read(parsed),
                 parsed.GetValue(teachers)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
                 parsed.GetValue(minAgreement),
-                parsed.GetValue(round));
+                parsed.GetValue(round),
+                parsed.GetValue(template));
             return parsed.GetValue(shard) is { } part ? Work(parsed, workspace, stage, part) : StageCommand.Run(parsed, workspace, stage);
         });
         command.Validators.Add(endpoint.Validate);

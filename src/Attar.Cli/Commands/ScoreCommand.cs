@@ -11,7 +11,8 @@ static class ScoreCommand
         var preset = new ScoreStage();
         Option<string> pairs = Flag.Text("--pairs", null, "A tab-separated file with the columns query_id and product_id; default: the workspace's pairs/pairs.tsv", "file");
         Option<string> model = Flag.Text("--model", preset.Model, "Who scores: bm25, teacher, student-human or student, a model folder, or weights by name (see attar models)", "name");
-        return StageCommand.Create("score", "Score pairs of queries and products of the workspace: scores/MODEL.tsv", [], [pairs, model],
-            parsed => new ScoreStage(parsed.GetValue(model)!, parsed.GetValue(pairs)));
+        Option<string> template = Flag.PairTemplate();
+        return StageCommand.Create("score", "Score pairs of queries and products of the workspace: scores/MODEL.tsv", [], [pairs, model, template],
+            parsed => new ScoreStage(parsed.GetValue(model)!, parsed.GetValue(pairs), parsed.GetValue(template)));
     }
 }

@@ -46,7 +46,7 @@ static class ServeCommand
         execution.Progress.Note($"loading {workspace.Root} ...");
         using var kernels = new CpuKernels(execution.Options.ThreadsGiven ?? Environment.ProcessorCount);
         string[] names = [.. pageSystems.Where(name => name == options.Model || ModelPath.IsModel(workspace.Model(name))), .. options.Models.Split(',', StringSplitOptions.TrimEntries), options.Model];
-        Source<IScoringModel>[] models = [.. names.Where(name => name.Length > 0).Distinct().Select(name => Model(workspace, name, kernels, options.ReadAhead))];
+        Source<IScoringModel>[] models = [.. names.Where(name => name.Length > 0).Distinct().Select(name => Model(workspace, name, kernels, options))];
         if (models.CountBy(model => model.Name).FirstOrDefault(name => name.Value > 1).Key is { } twice)
             throw new InputException("--models", $"more than one model is named '{twice}'; requests tell models by the folder's name, so rename one");
         options = options with { Model = ServedAs(options.Model), Shadow = ServedAs(options.Shadow) };
@@ -74,11 +74,12 @@ static class ServeCommand
         return Result.Said;
     }
 
-    static Source<IScoringModel> Model(Workspace workspace, string name, CpuKernels kernels, int readAhead)
+    static Source<IScoringModel> Model(Workspace workspace, string name, CpuKernels kernels, ServerOptions options)
     {
         var model = ModelReference.Parse(name);
         string folder = Path.TrimEndingDirectorySeparator(workspace.ModelAt(model.Folder));
-        return new Source<IScoringModel>(ServedAs(name), () => new FolderModel(folder, kernels, model.Precision, readAhead), () => FolderVersion.Of(folder));
+        string? template = options.TemplateOf(name, ServedAs(name));
+        return new Source<IScoringModel>(ServedAs(name), () => new FolderModel(folder, kernels, model.Precision, options.ReadAhead, template), () => FolderVersion.Of(folder));
     }
 
     /// <summary>What requests call a model: its folder's or file's name, or the last word of a reference.</summary>

@@ -1,16 +1,26 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Attar.Models.Decoders;
+using System.Text.RegularExpressions;
 using Attar.Models.Files;
+using Attar.Models.Layers;
 using Attar.Models.Lora;
 using Attar.Models.Tokenizers;
+using Attar.Models.Tokenizers.Files;
+using Attar.Tensors;
+using Attar.Tensors.Autograd;
 
 namespace Attar.Models.Checkpoints;
 
 /// <summary>LoRA adapters in PEFT's folders: <c>adapter_config.json</c>, which names the model they belong to, and <c>adapter_model.safetensors</c>. Files: https://huggingface.co/docs/peft/developer_guides/checkpoint.</summary>
 public static class AdapterFolder
 {
-    const string ConfigFile = "adapter_config.json", WeightsFile = "adapter_model.safetensors", BaseKey = "base_model_name_or_path", GainsKey = "attar.gains";
+    const string ConfigFile = "adapter_config.json", WeightsFile = "adapter_model.safetensors", BaseKey = "base_model_name_or_path", GainsKey = "attar.gains", TemplateKey = "attar.template", LengthKey = "attar.max_tokens";
+
+    /// <summary>Kinds of adapters whose updates are not what <c>lora_A</c> and <c>lora_B</c> say alone.</summary>
+    static readonly string[] otherKinds = ["use_dora", "fan_in_fan_out", "lora_bias", "use_qalora", "use_bdlora"];
+
+    /// <summary>Where a model lies that an adapter names as the Hub does, ORG/NAME, and that is not beside it: null where it is not on this machine.</summary>
+    public static Func<string, string?> Named { get; set; } = _ => null;
 
     /// <summary>Whether a folder holds an adapter rather than a model.</summary>
     public static bool Is(string folder) => File.Exists(Path.Combine(folder, ConfigFile)) && !File.Exists(Path.Combine(folder, "config.json"));
@@ -26,8 +36,17 @@ public static class AdapterFolder
         SafeTensorsWriter.Write(
             Path.Combine(folder, WeightsFile),
             [.. adapter.Parameters.Stored(), .. adapter.Beside.Select(whole => new NamedTensor(PeftNames.Prefix + whole.Name, [whole.Rows, whole.Columns], () => whole.Value.Span))],
-            model.Gains is { } gains ? new Dictionary<string, string> { [GainsKey] = string.Join(' ', gains.Select(gain => gain.ToString("R", CultureInfo.InvariantCulture))) } : null);
+            Taught(model));
         ModelFolder.WriteJson(Path.Combine(folder, ConfigFile), Describe(adapter.Options, Path.GetFullPath(baseFolder)));
+    }
+
+    /// <summary>What a model's own folder says under <c>attar</c>.</summary>
+    static Dictionary<string, string> Taught(PairModel model)
+    {
+        var said = new Dictionary<string, string> { [TemplateKey] = (string?)(model.Description?["attar"] as JsonObject)?["template"] ?? PairForms.NameOf(model.Form) };
+        if (model.Gains is { } gains) said[GainsKey] = string.Join(' ', gains.Select(gain => gain.ToString("R", CultureInfo.InvariantCulture)));
+        if (model.LongestPair is { } tokens) said[LengthKey] = tokens.ToString(CultureInfo.InvariantCulture);
+        return said;
     }
 
     static JsonObject Describe(LoraOptions options, string baseFolder) => new()
@@ -54,30 +73,32 @@ public static class AdapterFolder
         ["use_rslora"] = false,
     };
 
+    /// <summary>Reads a model with so many fresh labels, null for its own head, and with its language head where asked for; its float32 weights must be writable.</summary>
+    internal delegate PairModel BaseLoader(string folder, int? labels, ModelStart? start, bool language);
+
     /// <summary>Reads an adapter and the model it belongs to, merged into one unless the model stays in a narrower format than float32.</summary>
     /// <param name="labels">Of a fresh head; null: the adapter's head, or where it has none the model's.</param>
     /// <param name="start">What becomes of the model before it is trained; null: nothing.</param>
-    /// <param name="load">Reads the model with so many fresh labels, null for its own head; its float32 weights must be writable.</param>
     /// <exception cref="CheckpointException">when the adapter is of another kind, or does not fit the model.</exception>
-    internal static PairModel Load(string folder, int? labels, ModelStart? start, Func<string, int?, ModelStart?, PairModel> load)
+    internal static PairModel Load(string folder, int? labels, ModelStart? start, BaseLoader load)
     {
         ModelFolder config = ModelFolder.Open(folder, ConfigFile);
-        Func<int, float> scaleOf = ScaleOf(config);
+        string baseFolder = BaseOf(folder, config);
+        Func<string, int, float> scaleOf = ScaleOf(config);
+        SentenceModules? modules = labels == null ? SentenceModules.Of(folder) : null;
         using SafeTensorsFile file = SafeTensorsFile.Open(Path.Combine(folder, WeightsFile));
-        string head = PeftNames.Prefix + "score.weight";
-        int? own = file.Contains(head) ? file.Rows(head) : null;
-        PairModel model = load(BaseOf(folder, config), labels ?? own, MarksOf(file) is { } kind ? (start ?? new()) with { Marks = start?.Marks ?? kind } : start);
+        ModelFolder description = ModelSource.Describe(baseFolder);
+        string output = Architecture.Of(description).Output;
+        int? own = WholeName(file, output + "weight") is { } head ? file.Rows(head) : null;
+        PairModel model = load(baseFolder, labels ?? own ?? (modules != null ? 1 : null), MarksOf(file) is { } kind ? (start ?? new()) with { Marks = start?.Marks ?? kind } : start, modules?.Answers ?? false);
         try
         {
-            if (model is not Decoder decoder) throw config.Refused(BaseKey, "the folder of a decoder such as Llama, Mistral, Qwen or Gemma");
-            string? marks = decoder.Marks is { } embeddings && file.Contains(PeftNames.Prefix + embeddings.Name) ? PeftNames.Prefix + embeddings.Name : null;
-            RefuseOthers(file, decoder, head, marks);
-            decoder.Adapter = LoraAdapter.Of(decoder.Parameters, decoder.BesideUpdates, file, new LoraOptions(), scaleOf).MergedInto(decoder.Parameters);
-            if (marks != null) file.Read(marks, decoder.Marks!.Value.Span, decoder.Marks.Rows, decoder.Marks.Columns);
-            if (labels != null || own == null) return model;
-            file.Read(head, decoder.Head.Value.Span, decoder.Head.Rows, decoder.Head.Columns);
-            model.Gains = GainsOf(file);
-            return model;
+            Dictionary<string, string> whole = Whole(file, model.Parameters);
+            model.Adapter = LoraAdapter.Of(model.Parameters, model.BesideUpdates ?? [], file, new LoraOptions(), scaleOf).MergedInto(model.Parameters);
+            foreach ((string tensor, string name) in whole.Where(entry => labels == null || !entry.Value.StartsWith(output, StringComparison.Ordinal))) Read(file, tensor, model.Parameters[name]);
+            if (start == null) Tell(model, file, folder, baseFolder, description);
+            if (labels == null && own is { } classes) model.Gains = GainsOf(file) ?? (classes > 1 ? ModelStore.HomeGains(description, classes) : null);
+            return modules?.On(model) ?? model;
         }
         catch
         {
@@ -86,13 +107,33 @@ public static class AdapterFolder
         }
     }
 
-    /// <summary>The updates of a folder, what their alpha is, and what the update of a rank is multiplied with.</summary>
+    static void Read(SafeTensorsFile file, string tensor, Parameter parameter)
+    {
+        if (parameter.Value.Format != NumberFormat.Float32) throw new CheckpointException($"{file.Location}: tensor {tensor}: expected a head alone to be trained in full beside a model in fewer bits than float32");
+        file.Read(tensor, parameter.Value.Span, parameter.Decays ? [parameter.Rows, parameter.Columns] : [parameter.Columns]);
+    }
+
+    /// <summary>How pairs are written: as Attar did in training, or as the files beside the adapter say, or the model.</summary>
+    static void Tell(PairModel model, SafeTensorsFile file, string folder, string baseFolder, ModelFolder description)
+    {
+        bool older = file.Metadata.ContainsKey(GainsKey) || MarksOf(file) != null;
+        if (file.Metadata.GetValueOrDefault(TemplateKey) is { } template || older && (template = PairForms.Fields) != null)
+        {
+            var said = new ModelFolder(description.Location, (JsonObject)description.Config.DeepClone());
+            said.Extensions["template"] = template;
+            model.Form = PairForms.Of(baseFolder, said);
+            if (file.Metadata.GetValueOrDefault(LengthKey) is { } length) model.LongestPair = int.Parse(length, CultureInfo.InvariantCulture);
+        }
+        else if (TokenizerFiles.Find(folder) != null) model.Form = PairForms.Of(folder, description);
+    }
+
+    /// <summary>The updates of a folder, what their alpha is, and what the update of a layer and a rank is multiplied with.</summary>
     /// <exception cref="CheckpointException">when the adapter is of another kind.</exception>
-    internal static (SafeTensorsFile File, float Alpha, Func<int, float> ScaleOf) Open(string folder)
+    internal static (SafeTensorsFile File, float Alpha, Func<string, int, float> ScaleOf) Open(string folder)
     {
         ModelFolder config = ModelFolder.Open(folder, ConfigFile);
-        Func<int, float> scaleOf = ScaleOf(config);
-        return (SafeTensorsFile.Open(Path.Combine(folder, WeightsFile)), AlphaOf(config), scaleOf);
+        Func<string, int, float> scaleOf = ScaleOf(config);
+        return (SafeTensorsFile.Open(Path.Combine(folder, WeightsFile)), AlphaOf(config, "lora_alpha", 8), scaleOf);
     }
 
     /// <summary>What each grade is worth, where the adapter's head was trained on grades by Attar.</summary>
@@ -111,32 +152,62 @@ public static class AdapterFolder
     static string BaseOf(string folder, ModelFolder config)
     {
         string named = config.Text(BaseKey, "");
-        return new[] { Path.Combine(folder, named), named }.FirstOrDefault(path => named != "" && ModelPath.IsModel(path) && !Is(path))
-            ?? throw config.Refused(BaseKey, "the folder of the model that the adapter belongs to: write its path there");
+        if (named == "") throw config.Refused(BaseKey, "the model that the adapter belongs to: its path, or its name on the Hub");
+        string last = Path.GetFileName(Path.TrimEndingDirectorySeparator(named.Replace('\\', '/')));
+        return new[] { Path.Combine(folder, named), named, Path.Combine(folder, "..", last), Path.Combine(folder, last) }.FirstOrDefault(path => ModelPath.IsModel(path) && !Is(path)) ?? Named(named)
+            ?? throw config.Refused(BaseKey, "the model that the adapter belongs to, which is neither there nor beside the adapter nor in the store: fetch it (attar pull hf:ORG/NAME), or write its path there");
     }
 
     /// <summary>The overlap marks whose embeddings an adapter brings; null: none.</summary>
     static OverlapMarks? MarksOf(SafeTensorsFile file) => file.Names.FirstOrDefault(name => name.EndsWith(WeightReader.Marks, StringComparison.Ordinal)) is not { } tensor ? null
         : Enum.GetValues<OverlapMarks>().FirstOrDefault(marks => marks.Count() == file.Rows(tensor));
 
-    static Func<int, float> ScaleOf(ModelFolder config)
+    /// <summary>By the layer's name and the rank: alpha / rank, or alpha / √rank (Kalajdzievski 2023, rsLoRA), with the alpha of the first pattern that the name ends with.</summary>
+    static Func<string, int, float> ScaleOf(ModelFolder config)
     {
         if (config.Text("peft_type", "LORA") != "LORA") throw config.Refused("peft_type", "\"LORA\"");
         if (config.Text("bias", "none") != "none") throw config.Refused("bias", "\"none\"");
-        foreach (string kind in new[] { "use_dora", "fan_in_fan_out" })
+        foreach (string kind in otherKinds)
             if (config.Flag(kind, false)) throw config.Refused(kind, "false");
-        if (config.Part("alpha_pattern") is { Config.Count: > 0 }) throw config.Refused("alpha_pattern", "{}");
-        float alpha = AlphaOf(config);
-        return config.Flag("use_rslora", false) ? rank => alpha / MathF.Sqrt(rank) : rank => alpha / rank;
+        foreach (string kind in new[] { "layer_replication", "alora_invocation_tokens", "trainable_token_indices" })
+            if (config.Config[kind] is not null) throw config.Refused(kind, "null");
+        (Regex Pattern, float Alpha)[] own = config.Part("alpha_pattern") is { } patterns ? [.. patterns.Config.Select(entry => (Ending(patterns, entry.Key), AlphaOf(patterns, entry.Key, null)))] : [];
+        float alpha = AlphaOf(config, "lora_alpha", 8);
+        bool root = config.Flag("use_rslora", false);
+        return (layer, rank) => (own.FirstOrDefault(one => one.Pattern.IsMatch(layer)) is { Pattern: not null } found ? found.Alpha : alpha) / (root ? MathF.Sqrt(rank) : rank);
     }
 
-    static float AlphaOf(ModelFolder config) => config.Number("lora_alpha", 8) is > 0 and var alpha ? (float)alpha : throw config.Refused("lora_alpha", "a number above 0");
-
-    /// <summary>A tensor that would be left out makes another model than the one that was trained.</summary>
-    static void RefuseOthers(SafeTensorsFile file, Decoder decoder, string head, string? marks)
+    /// <summary>PEFT reads a pattern as a regular expression for the end of a name.</summary>
+    static Regex Ending(ModelFolder patterns, string pattern)
     {
-        HashSet<string> known = [head, .. marks == null ? [] : new[] { marks }, .. decoder.Parameters.Projections.Where(layer => file.Contains(PeftNames.A(layer.Name))).SelectMany(layer => new[] { PeftNames.A(layer.Name), PeftNames.B(layer.Name) })];
+        try
+        {
+            return new Regex($@"^(.*\.)?({pattern})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        }
+        catch (ArgumentException)
+        {
+            throw patterns.Refused(pattern, "a regular expression as its name");
+        }
+    }
+
+    static float AlphaOf(ModelFolder config, string key, double? otherwise) => config.Number(key, otherwise) is > 0 and var alpha ? (float)alpha : throw config.Refused(key, "a number above 0");
+
+    /// <summary>A tensor that the adapter has in full, under PEFT's name of today or of before; null: it has none.</summary>
+    static string? WholeName(SafeTensorsFile file, string name) =>
+        new[] { PeftNames.Prefix + name, PeftNames.Prefix + name[..name.LastIndexOf('.')] + ".modules_to_save" + name[name.LastIndexOf('.')..] }.FirstOrDefault(file.Contains);
+
+    /// <summary>The tensors of the model that the adapter has in full, by their names in its file.</summary>
+    /// <exception cref="CheckpointException">for a tensor that would be left out: that makes another model than the one that was trained.</exception>
+    static Dictionary<string, string> Whole(SafeTensorsFile file, ParameterSet model)
+    {
+        Dictionary<string, string> whole = [];
+        foreach (Parameter parameter in model.All)
+            if (WholeName(file, parameter.Name) is { } tensor) whole[tensor] = parameter.Name;
+        HashSet<string> known = [.. whole.Keys, .. model.Projections.SelectMany(layer => new[] { PeftNames.A(layer.Name), PeftNames.B(layer.Name) })];
         if (file.Names.FirstOrDefault(name => !known.Contains(name)) is { } other)
-            throw new CheckpointException($"{file.Location}: tensor {other}: expected lora_A and lora_B of linear layers that the model has, and {head}");
+            throw new CheckpointException($"{file.Location}: tensor {other}: expected lora_A and lora_B of linear layers that the model has, and its head");
+        if (model.Projections.GroupBy(layer => layer.Name).FirstOrDefault(same => same.Count() > 1 && file.Contains(PeftNames.A(same.Key))) is { } joined)
+            throw new CheckpointException($"{file.Location}: tensor {PeftNames.A(joined.Key)}: expected updates of layers that stand alone; merge the adapter into its model where it was trained");
+        return whole;
     }
 }

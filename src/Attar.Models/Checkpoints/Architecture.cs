@@ -26,6 +26,7 @@ sealed record Architecture(
         new("distilbert", "DistilBert", "distilbert.", "classifier.", "pre_classifier.", EncoderFolders.DistilBert),
         new("electra", "Electra", "electra.", "classifier.out_proj.", "classifier.dense.", EncoderFolders.Electra),
         new("modernbert", "ModernBert", "model.", "classifier.", "head.", EncoderFolders.ModernBert),
+        new("deberta-v2", "DebertaV2", "deberta.", "classifier.", "pooler.", EncoderFolders.Deberta),
         new("llama", "Llama", "model.", "score.", null, DecoderFolders.Llama),
         new("mistral", "Mistral", "model.", "score.", null, DecoderFolders.Mistral),
         new("qwen2", "Qwen2", "model.", "score.", null, DecoderFolders.Qwen2),

@@ -59,6 +59,24 @@ static class EncoderFolders
         }
     }
 
+    public static PairModel Deberta(ModelFolder f, HeadChoice head, ParameterSet weights)
+    {
+        if (!f.Flag("relative_attention", false)) throw f.Refused("relative_attention", "true");
+        if (f.Integer("conv_kernel_size", 0) > 0) throw f.Refused("conv_kernel_size", "0: layers without a convolution");
+        string[] kinds = f.Config["pos_att_type"] is JsonArray ? f.Texts("pos_att_type")! : f.Text("pos_att_type", "").Split('|');
+        if (!kinds.Order(StringComparer.Ordinal).SequenceEqual(["c2p", "p2c"])) throw f.Refused("pos_att_type", "both \"p2c\" and \"c2p\"");
+        string norm = f.Text("norm_rel_ebd", "none");
+        if (norm is not ("none" or "layer_norm")) throw f.Refused("norm_rel_ebd", "\"layer_norm\" or \"none\"");
+        int hidden = f.Multiple("hidden_size", "num_attention_heads"), positions = f.Size("max_position_embeddings", 512), size = f.Size("embedding_size", hidden);
+        int distance = f.Integer("max_relative_positions", -1) is > 0 and var most ? most : positions, buckets = f.Integer("position_buckets", -1);
+        if (f.Size("pooler_hidden_size", hidden) != hidden) throw f.Refused("pooler_hidden_size", $"{hidden}, the hidden size");
+        return new Deberta(new DebertaConfig(
+            f.Size("vocab_size"), hidden, f.Size("num_hidden_layers"), f.Size("num_attention_heads"), f.Size("intermediate_size"), positions,
+            buckets > 0 ? buckets : distance, buckets > 0 ? distance : 0, f.Flag("position_biased_input", true), f.Integer("type_vocab_size", 0), f.Flag("share_att_key", false), norm == "layer_norm",
+            size == hidden ? 0 : size, head.Labels, (float)f.Number("hidden_dropout_prob", .1), (float)f.Number("layer_norm_eps", 1e-7),
+            f.Activation("hidden_act", Activation.Gelu), f.Activation("pooler_hidden_act", Activation.Gelu), f.Overlap()), weights);
+    }
+
     /// <summary>config.json of an encoder made here.</summary>
     public static JsonObject Describe(EncoderConfig c) => c.Family != EncoderFamily.Bert ? throw new NotSupportedException($"only BERT can be made without a folder to start from, not {c.Family}") : new()
     {

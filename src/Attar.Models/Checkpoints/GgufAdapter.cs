@@ -29,7 +29,7 @@ public static class GgufAdapter
     {
         ModelFolder model = ModelSource.Describe(AdapterFolder.BaseOf(adapterFolder));
         if (!architectures.TryGetValue(model.Text("model_type", ""), out string? architecture)) throw model.Refused("model_type", $"one of {string.Join(", ", architectures.Keys)}");
-        (SafeTensorsFile file, float alpha, Func<int, float> scaleOf) = AdapterFolder.Open(adapterFolder);
+        (SafeTensorsFile file, float alpha, Func<string, int, float> scaleOf) = AdapterFolder.Open(adapterFolder);
         using SafeTensorsFile updates = file;
         int headRows = architecture == "llama" ? model.Integer("head_dim", model.Size("hidden_size") / model.Size("num_attention_heads")) : 0;
         var tensors = new List<NamedTensor>();
@@ -47,7 +47,7 @@ public static class GgufAdapter
             if (!isA)
             {
                 int rank = (int)columns;
-                float scale = scaleOf(rank) / (alpha / rank); // llama.cpp multiplies with alpha / rank
+                float scale = scaleOf(module, rank) / (alpha / rank); // llama.cpp multiplies with alpha / rank
                 if (scale != 1)
                     foreach (ref float value in values.AsSpan()) value *= scale;
                 if (headRows > 0 && own.Split('.')[2] is "attn_q" or "attn_k") values = InFile(values, (int)rows, rank, headRows);

@@ -22,7 +22,7 @@ public sealed record ModelStart(OverlapMarks? Marks = null, int? Layers = null, 
     {
         bool elsewhere = folder.Part("attar") is null;
         JsonObject own = folder.Extensions;
-        if (elsewhere) own[ConfigKeys.Elsewhere] = true;
+        if (elsewhere) (own[ConfigKeys.Elsewhere], own["template"]) = (true, PairForms.EndedFields);
         if (Marks is not null || elsewhere) own["overlap"] = ConfigKeys.Describe(Marks ?? OverlapMarks.Graded);
         if ((MaxTokens ?? (elsewhere ? TitleAndMore : null)) is { } tokens) own["max_tokens"] = tokens;
         if (Layers is not { } wanted) return null;

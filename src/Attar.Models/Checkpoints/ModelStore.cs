@@ -3,6 +3,7 @@ using Attar.Models.Decoders;
 using Attar.Models.Encoders;
 using Attar.Models.Files;
 using Attar.Models.Gguf;
+using Attar.Models.Heads;
 using Attar.Models.Layers;
 using Attar.Models.Tokenizers;
 using Attar.Models.Tokenizers.Files;
@@ -16,9 +17,10 @@ public static class ModelStore
     /// <summary>Weights files from so many bytes on stay where they are, and their pages are read when touched. Smaller ones are read at once: that takes a moment, and then nothing that happens to the file matters.</summary>
     const long MapFrom = 1L << 30;
 
-    /// <summary>Writes config.json, model.safetensors in float32 and, for a one-logit encoder, what sentence-transformers reads. Keys of the configuration that Attar does not know stay as they came, and an adapter is merged in.</summary>
+    /// <summary>Writes config.json, the weights in float32, at the root where the model is plain (<see cref="IsPlain"/>), and, for a one-logit encoder, what sentence-transformers reads. Keys of the configuration that Attar does not know stay as they came, and an adapter is merged in.</summary>
     public static void Save(PairModel model, string folder)
     {
+        if (model is ModularEncoder) throw new NotSupportedException("a head of modules is copied, not written");
         JsonObject config = (JsonObject?)model.Description?.DeepClone() ?? model switch
         {
             Encoder encoder => EncoderFolders.Describe(encoder.Config),
@@ -30,9 +32,13 @@ public static class ModelStore
         config[config.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = "float32";
         if (model is Encoder { Config.Split: > 0 and var split }) description.Extensions["split"] = split;
         if (model.Gains is { } gains) description.Extensions["gains"] = new JsonArray([.. gains.Select(gain => JsonValue.Create(gain))]);
-        description.Save(folder, model.Adapter?.Merged(model.Parameters) ?? model.Parameters.Stored());
+        if (description.Part("attar") != null) description.Extensions["template"] ??= PairForms.NameOf(model.Form);
+        description.Save(folder, model.Adapter?.Merged(model.Parameters) ?? model.Parameters.Stored(), IsPlain(model));
         if (model is not Decoder && model.Labels == 1) CrossEncoderFiles.Write(folder);
     }
+
+    /// <summary>Whether a model computes what its <c>model_type</c> says and nothing else: no marks of overlap, no sides that are read apart.</summary>
+    public static bool IsPlain(PairModel model) => model.Overlap == OverlapMarks.None && model is not Encoder { Config.Split: > 0 };
 
     /// <summary>Whether a model knows what it knows from elsewhere: its configuration says nothing of Attar, or that this was so before it was trained here.</summary>
     public static bool LearntElsewhere(string model)
@@ -105,7 +111,7 @@ public static class ModelStore
         if (AdapterFolder.Is(folder) || GgufModel.Find(folder) != null) return false;
         ModelFolder description = ModelSource.Describe(folder);
         Architecture architecture = Architecture.Of(description);
-        if (architecture.IsDecoder || description.Extension("language_head")) return false;
+        if (architecture.IsDecoder || description.Extension("language_head") || SentenceModules.Of(folder) != null) return false;
         using IWeightFile file = ModelSource.Weights(folder);
         return !file.Contains(architecture.Output + "weight");
     }
@@ -134,23 +140,28 @@ public static class ModelStore
     /// <param name="language">A decoder's language head is read too.</param>
     internal static PairModel Load(string folder, int? labels, bool trainable, long mapFrom, bool narrow = false, ModelStart? start = null, bool language = false)
     {
-        if (AdapterFolder.Is(folder)) return AdapterFolder.Load(folder, labels, start, (model, fresh, begun) => Load(model, fresh, trainable: true, mapFrom, narrow, begun, language));
+        if (AdapterFolder.Is(folder)) return AdapterFolder.Load(folder, labels, start, (model, fresh, begun, answers) => Load(model, fresh, trainable: true, mapFrom, narrow, begun, language || answers));
         ModelFolder description = ModelSource.Describe(folder);
         int[]? kept = start?.Apply(description);
         Architecture architecture = Architecture.Of(description);
+        SentenceModules? modules = labels == null && !language ? SentenceModules.Of(folder) : null;
         IWeightFile file = ModelSource.Weights(folder);
         WeightMemory memory = file.Length < mapFrom ? WeightMemory.Read : trainable ? WeightMemory.MappedToWrite : WeightMemory.Mapped;
-        var reader = new WeightReader(file, architecture, labels != null, memory, narrow && architecture.IsDecoder, kept, start != null);
+        var reader = new WeightReader(file, architecture, labels != null || modules != null, memory, narrow && architecture.IsDecoder, kept, start != null);
         var weights = new ParameterSet(reader.Read);
         weights.Own(file);
         try
         {
-            PairModel model = architecture.Build(description, new HeadChoice(labels ?? description.Labels, labels != null, language), weights);
+            var head = modules == null ? new HeadChoice(labels ?? description.Labels, labels != null, language) : new HeadChoice(1, Fresh: true, modules.Answers);
+            PairModel model = architecture.Build(description, head, weights);
+            if (modules != null) model = modules.On(model);
             model.Description = description.Config;
             model.LongestPair = description.LongestPair();
+            model.Form = PairForms.Of(folder, description);
             if (reader.MarksBegin) HastenMarks(model);
-            if (labels == null) model.Gains = GainsOf(description);
-            else if (description.Config["attar"] is JsonObject own)
+            if (labels == null) model.Gains = GainsOf(description) ?? (model.Labels > 1 ? HomeGains(description, model.Labels) : null);
+            if (labels == null && model.Gains is { } worth) model.HeadNote = GradesNote(description, worth);
+            if (labels != null && description.Config["attar"] is JsonObject own)
             {
                 own.Remove("gains"); // those of another head
                 if (own.ContainsKey("language_head")) own["language_head"] = false;
@@ -169,6 +180,26 @@ public static class ModelStore
     static void HastenMarks(PairModel model)
     {
         foreach (Parameter marks in model.Parameters.All.Where(parameter => parameter.Name.EndsWith(WeightReader.Marks, StringComparison.Ordinal))) marks.Rate = 30;
+    }
+
+    /// <summary>What a model from elsewhere has learnt to tell apart is worth as much as its names say.</summary>
+    /// <exception cref="CheckpointException">when they say nothing: such a head cannot rank.</exception>
+    internal static double[]? HomeGains(ModelFolder folder, int classes)
+    {
+        if (folder.Part("attar") != null) return null; // a teacher that was not taught yet
+        string[] names = folder.Config["id2label"] is JsonObject named && named.Count == classes ? [.. named.OrderBy(name => int.TryParse(name.Key, out int place) ? place : int.MaxValue).Select(name => $"{name.Value}")] : [.. Enumerable.Range(0, classes).Select(label => $"LABEL_{label}")];
+        return ClassGains.Of(names) ?? throw new CheckpointException($"{folder.Location}: id2label: expected names of grades such as irrelevant and relevant, or with a number each, found {string.Join(", ", names)}: this head tells other things apart and cannot rank");
+    }
+
+    static string GradesNote(ModelFolder folder, double[] gains)
+    {
+        string[] names = [.. gains.Select((_, grade) => (folder.Config["id2label"] as JsonObject)?[$"{grade}"]?.ToString() ?? $"{grade}")];
+        return gains switch
+        {
+            [0, 1] => $"two classes: the score is the logit of '{names[1]}' less that of '{names[0]}'",
+            [1, 0] => $"two classes: the score is the logit of '{names[0]}' less that of '{names[1]}'",
+            _ => $"{gains.Length} grades, worth {string.Join(", ", gains.Select((gain, grade) => FormattableString.Invariant($"{names[grade]} {gain:0.##}")))}: the score is the logit of the expected worth",
+        };
     }
 
     internal static double[]? GainsOf(ModelFolder folder) => folder.Part("attar")?.Config["gains"] is JsonArray gains ? [.. gains.Select(gain => gain!.GetValue<double>())] : null;

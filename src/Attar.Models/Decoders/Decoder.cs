@@ -1,5 +1,6 @@
 using Attar.Models.Layers;
 using Attar.Models.Tokenizers;
+using Attar.Tensors;
 using Attar.Tensors.Autograd;
 using Attar.Tensors.Kernels;
 using Attar.Tensors.Operations;
@@ -55,6 +56,27 @@ public sealed class Decoder : PairModel
         if (languageHead == null) throw new NotSupportedException("the language head of this model is not its embeddings, and was not read");
         Variable logits = Linear.Apply(tape, SelectRows.Apply(tape, Hidden(tape, batch, lastOnly: false), rows), languageHead);
         return Config.LanguageCap == 0 ? logits : Affine.Apply(tape, Tanh.Apply(tape, Affine.Apply(tape, logits, 1 / Config.LanguageCap)), Config.LanguageCap);
+    }
+
+    public override Variable Hidden(Tape tape, PackedBatch batch) => Hidden(tape, batch, lastOnly: false);
+
+    /// <summary>Makes the answer of a language model its head: the score is the logit of one token after the last, less that of another.</summary>
+    /// <param name="no">Null: none is taken off.</param>
+    internal void Answer(int yes, int? no)
+    {
+        Parameter language = languageHead ?? throw new NotSupportedException("the model was read without its language head");
+        Span<float> row = score.Value.Row(0);
+        Read(yes, row);
+        if (no is not { } other) return;
+        float[] taken = new float[row.Length];
+        Read(other, taken);
+        for (int i = 0; i < row.Length; i++) row[i] -= taken[i];
+
+        void Read(int token, Span<float> to)
+        {
+            if (language.Value.Format == NumberFormat.Float32) language.Value.Row(token).CopyTo(to);
+            else Blocks.Widen(language.Value.Format, language.Value.BytesOf(token), to);
+        }
     }
 
     /// <returns>(tokens, hidden), or (sequences, hidden) for last tokens only</returns>

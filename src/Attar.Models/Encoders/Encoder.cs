@@ -63,9 +63,7 @@ public sealed class Encoder : PairModel
     /// <returns>(sequences, labels)</returns>
     public Variable Join(Tape tape, Variable lower, PackedBatch batch) => Logits(tape, Upper(tape, lower, batch, firstOnly: true));
 
-    /// <summary>What the last layer makes of every token, as published encoders give it.</summary>
-    /// <returns>(tokens, hidden)</returns>
-    public Variable Hidden(Tape tape, PackedBatch batch) => Upper(tape, Lower(tape, batch), batch, firstOnly: false);
+    public override Variable Hidden(Tape tape, PackedBatch batch) => Upper(tape, Lower(tape, batch), batch, firstOnly: false);
 
     Variable Logits(Tape tape, Variable first) // (sequences, hidden)
     {

@@ -41,14 +41,22 @@ public sealed class ModernBert : PairModel
 
     public override Variable Logits(Tape tape, PackedBatch batch)
     {
-        Variable x = overlap == null ? Embedding.Apply(tape, (words, batch.Ids)) : Embedding.Apply(tape, (words, batch.Ids), (overlap, batch.Overlap));
-        x = Dropout.Apply(tape, embeddingNorm.Apply(tape, x), Config.Dropout);
-        for (int i = 0; i < layers.Length; i++)
-            x = Checkpoint.Apply(tape, x, (Layer: layers[i], batch, FirstOnly: !Config.MeanPooling && i == layers.Length - 1), static (tape, x, part) => part.Layer.Apply(tape, x, part.batch, part.FirstOnly));
-        x = finalNorm.Apply(tape, x);
+        Variable x = Hidden(tape, batch, firstOnly: !Config.MeanPooling);
         if (Config.MeanPooling) x = MeanPool.Apply(tape, x, batch.Offsets, batch.OneEach); // (sequences, hidden)
         x = headNorm.Apply(tape, Config.HeadActivation.Apply(tape, head.Apply(tape, x)));
         return classifier.Apply(tape, Dropout.Apply(tape, x, Config.Dropout));
+    }
+
+    public override Variable Hidden(Tape tape, PackedBatch batch) => Hidden(tape, batch, firstOnly: false);
+
+    /// <returns>(tokens, hidden), or (sequences, hidden) for first tokens only</returns>
+    Variable Hidden(Tape tape, PackedBatch batch, bool firstOnly)
+    {
+        Variable x = overlap == null ? Embedding.Apply(tape, (words, batch.Ids)) : Embedding.Apply(tape, (words, batch.Ids), (overlap, batch.Overlap));
+        x = Dropout.Apply(tape, embeddingNorm.Apply(tape, x), Config.Dropout);
+        for (int i = 0; i < layers.Length; i++)
+            x = Checkpoint.Apply(tape, x, (Layer: layers[i], batch, FirstOnly: firstOnly && i == layers.Length - 1), static (tape, x, part) => part.Layer.Apply(tape, x, part.batch, part.FirstOnly));
+        return finalNorm.Apply(tape, x);
     }
 
     public override Variable LanguageLogits(Tape tape, PackedBatch batch, int[] rows) => throw new NotSupportedException("ModernBERT is read as it was pre-trained, without its masked-token head");

@@ -13,6 +13,9 @@ public sealed class ModelFolder
 {
     const string ConfigFile = "config.json", WeightsFile = "model.safetensors";
 
+    /// <summary>Where the weights of a model lie that computes more than its <c>model_type</c> says: at the root other tools would read them as the plain model, and give other scores without a word. They find none there, and say so.</summary>
+    internal const string OwnWeightsFile = "attar/model.safetensors";
+
     internal static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     readonly JsonObject config;
@@ -136,11 +139,14 @@ public sealed class ModelFolder
     internal CheckpointException Refused(string key, string expected) => Value(key) is { } value ? Wrong(key, expected, value) : Absent(key, expected);
 
     /// <summary>Writes the weights and the configuration, each file whole or not at all; the configuration comes last, so a folder that has one is complete.</summary>
-    public void Save(string folder, IEnumerable<NamedTensor> weights)
+    /// <param name="plain">Other tools may read it as what its <c>model_type</c> says.</param>
+    public void Save(string folder, IEnumerable<NamedTensor> weights, bool plain = true)
     {
-        Directory.CreateDirectory(folder);
+        string file = Path.Combine(folder, plain ? WeightsFile : OwnWeightsFile), other = Path.Combine(folder, plain ? OwnWeightsFile : WeightsFile);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.Delete(Path.Combine(folder, ConfigFile));
-        SafeTensorsWriter.Write(Path.Combine(folder, WeightsFile), weights);
+        SafeTensorsWriter.Write(file, weights);
+        if (File.Exists(other)) File.Delete(other);
         WriteJson(Path.Combine(folder, ConfigFile), config);
     }
 

@@ -7,7 +7,7 @@ using Tensor = Attar.Tensors.Tensor;
 
 namespace Attar.Models.Files;
 
-/// <summary>The tensors of a safetensors file, or of a folder with <c>model.safetensors</c> or its shards. Headers are read on opening, values when asked for.</summary>
+/// <summary>The tensors of a safetensors file, or of a folder with <c>model.safetensors</c>, its shards, or <c>attar/model.safetensors</c>. Headers are read on opening, values when asked for.</summary>
 /// <remarks>Values are little-endian in the file, as in the memory of every machine that .NET 10 runs on but s390x.</remarks>
 public sealed class SafeTensorsFile : IWeightFile
 {
@@ -40,11 +40,12 @@ public sealed class SafeTensorsFile : IWeightFile
         var file = new SafeTensorsFile(path);
         try
         {
-            string single = Path.Combine(path, SingleFile), index = Path.Combine(path, IndexFile);
+            string single = Path.Combine(path, SingleFile), index = Path.Combine(path, IndexFile), own = Path.Combine(path, ModelFolder.OwnWeightsFile);
             if (path.EndsWith(".index.json", StringComparison.Ordinal)) file.AddShards(path);
             else if (!Directory.Exists(path)) file.Add(path);
             else if (File.Exists(single)) file.Add(single);
             else if (File.Exists(index)) file.AddShards(index);
+            else if (File.Exists(own)) file.Add(own);
             else throw new CheckpointException($"{path}: expected {SingleFile} or {IndexFile}, the folder has {Instead(path)}");
             return file;
         }

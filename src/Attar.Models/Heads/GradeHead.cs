@@ -22,4 +22,13 @@ public static class GradeHead
         double inside = Math.Clamp(gain, 1e-4, 1 - 1e-4);
         return Math.Log(inside / (1 - inside));
     }
+
+    /// <summary>The score of a pair on a logit's scale: the logit of the expected gain, which of two grades worth 0 and 1 is the difference of their logits, however large.</summary>
+    /// <param name="distribution">Room for one number a grade.</param>
+    public static double Score(ReadOnlySpan<float> logits, ReadOnlySpan<double> gains, Span<double> distribution) => gains switch
+    {
+        [0, 1] => (double)logits[1] - logits[0],
+        [1, 0] => (double)logits[0] - logits[1],
+        _ => Logit(ExpectedGain(logits, gains, distribution)),
+    };
 }

@@ -14,8 +14,8 @@ public sealed class LoraAdapter : IDisposable
     readonly Dictionary<Parameter, LoraLayer> layers = [];
 
     /// <param name="source">Gives A and B their first values, as in <see cref="ParameterSet"/>.</param>
-    /// <param name="scaleOf">What the update of the given rank is multiplied with.</param>
-    LoraAdapter(IReadOnlyList<Parameter> beside, IEnumerable<Projection> targets, Func<Projection, int> rankOf, Func<int, float> scaleOf, LoraOptions options, Func<StoredTensor, Tensor?>? source)
+    /// <param name="scaleOf">What the update of a layer, by its name and rank, is multiplied with.</param>
+    LoraAdapter(IReadOnlyList<Parameter> beside, IEnumerable<Projection> targets, Func<Projection, int> rankOf, Func<string, int, float> scaleOf, LoraOptions options, Func<StoredTensor, Tensor?>? source)
     {
         Options = options;
         Beside = beside;
@@ -24,7 +24,7 @@ public sealed class LoraAdapter : IDisposable
         {
             int rank = rankOf(layer);
             Parameter a = Parameters.Matrix(PeftNames.A(layer.Name), rank, layer.Weight.Columns), b = Parameters.Matrix(PeftNames.B(layer.Name), layer.Weight.Rows, rank);
-            layers.Add(layer.Weight, layer.Lora = new LoraLayer(a, b, scaleOf(rank), options.Dropout));
+            layers.Add(layer.Weight, layer.Lora = new LoraLayer(a, b, scaleOf(layer.Name, rank), options.Dropout));
         }
     }
 
@@ -49,7 +49,7 @@ public sealed class LoraAdapter : IDisposable
         if (targets.Length == 0 || targets.FirstOrDefault(target => !known.Contains(target)) is { })
             throw new InvalidDataException($"lora targets: expected some of {string.Join(", ", known)}, found {(targets.Length == 0 ? "none" : string.Join(", ", targets))}");
 
-        var adapter = new LoraAdapter(beside, all.Where(layer => targets.Contains(layer.Kind)), _ => options.Rank, rank => options.UsedAlpha / rank, options with { Targets = targets }, null);
+        var adapter = new LoraAdapter(beside, all.Where(layer => targets.Contains(layer.Kind)), _ => options.Rank, (_, rank) => options.UsedAlpha / rank, options with { Targets = targets }, null);
         var random = new Random((int)(seed ^ (seed >> 32)));
         foreach (Parameter a in adapter.Parameters.All.Where(parameter => PeftNames.IsA(parameter.Name)))
         {
@@ -61,8 +61,8 @@ public sealed class LoraAdapter : IDisposable
     }
 
     /// <summary>Gives a model's layers the updates of a file.</summary>
-    /// <param name="scaleOf">What the update of the given rank is multiplied with.</param>
-    internal static LoraAdapter Of(ParameterSet model, IReadOnlyList<Parameter> beside, SafeTensorsFile file, LoraOptions options, Func<int, float> scaleOf) => new(
+    /// <param name="scaleOf">What the update of a layer, by its name and rank, is multiplied with.</param>
+    internal static LoraAdapter Of(ParameterSet model, IReadOnlyList<Parameter> beside, SafeTensorsFile file, LoraOptions options, Func<string, int, float> scaleOf) => new(
         beside, model.Projections.Where(layer => file.Contains(PeftNames.A(layer.Name))),
         layer => file.Rows(PeftNames.A(layer.Name)), scaleOf, options, wanted => file.Matrix(wanted.Name, wanted, WeightMemory.Read));
 

@@ -10,8 +10,8 @@ namespace Attar.Models.Onnx;
 /// </summary>
 public static class OnnxModel
 {
-    /// <summary>The usual name of a file in float32, and of one in 8 bits.</summary>
-    public const string FileName = "model.onnx", Int8FileName = "model_int8.onnx";
+    /// <summary>Where sentence-transformers, Optimum and text-embeddings-inference look for a file in float32, and for one in 8 bits.</summary>
+    public const string FileName = "onnx/model.onnx", Int8FileName = "onnx/model_int8.onnx";
 
     internal const string Output = "logits";
 
@@ -26,6 +26,7 @@ public static class OnnxModel
     public static void Write(PairModel model, PairText text, string path, Precision precision = Precision.Float32)
     {
         if (precision == Precision.BFloat16) throw new ArgumentException("expected Float32 or Int8, found BFloat16", nameof(precision));
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var graph = new OnnxGraph("cross-encoder");
         switch (model)
         {

@@ -143,7 +143,7 @@ public sealed class PairScorer : IDisposable
         if (distribution.Length != labels) distribution = new double[labels];
         Logits(pairs, graded.AsMemory(0, pairs.Count * labels));
         for (int i = 0; i < pairs.Count; i++)
-            scores.Span[i] = (float)GradeHead.Logit(GradeHead.ExpectedGain(graded.AsSpan(i * labels, labels), gains, distribution));
+            scores.Span[i] = (float)GradeHead.Score(graded.AsSpan(i * labels, labels), gains, distribution);
     }
 
     public void Dispose()

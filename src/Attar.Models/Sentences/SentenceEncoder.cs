@@ -37,7 +37,7 @@ public sealed class SentenceEncoder : IDisposable
         }
         model = encoder;
         this.longest = Math.Min(longest, model.MaxLength);
-        (start, end) = new PairText(tokenizer, marks: OverlapMarks.None).AroundText;
+        (start, end) = new FieldPairText(tokenizer, marks: OverlapMarks.None).AroundText;
         slots = [.. Enumerable.Range(0, kernels.Threads).Select(_ => new ScorerSlot())];
     }
 

@@ -22,6 +22,12 @@ public interface ITokenizer
     /// <summary>True for tokens that stand for structure instead of text.</summary>
     bool IsSpecial(int id) => SpecialTokens.IsSpecial(TokenOf(id));
 
+    /// <summary>Appends the ids of a text in which special tokens may be spelled out and are then those tokens, as in a chat template's.</summary>
+    void EncodeStructured(string text, List<int> ids) => Encode(text, ids);
+
+    /// <summary>How the tokens are spelled that <see cref="EncodeStructured"/> finds and <see cref="Encode"/> does not.</summary>
+    IEnumerable<string> SpecialSpellings => [];
+
     /// <summary>What the tokenizer's file puts around texts; <see cref="PairStructure.None"/> where it says nothing.</summary>
     PairStructure Structure => PairStructure.None;
 

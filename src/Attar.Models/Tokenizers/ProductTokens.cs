@@ -9,4 +9,7 @@ public sealed record ProductTokens(int[] Ids)
 
     /// <summary>Whether the fields have more text than the budget takes.</summary>
     public bool Cut { get; init; }
+
+    /// <summary>Where a pair is tokenised as one text.</summary>
+    internal string Text { get; init; } = "";
 }

@@ -8,6 +8,9 @@ public sealed record TokenPair(int[] Ids, byte[] Segments, byte[] Overlap)
 {
     public int Length => Ids.Length;
 
+    /// <summary>Whether the query has more text than the pair has room for.</summary>
+    public bool QueryCut { get; init; }
+
     /// <summary>Whether the product has more text than the pair has room for.</summary>
     public bool ProductCut { get; init; }
 

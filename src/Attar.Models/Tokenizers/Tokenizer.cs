@@ -77,6 +77,10 @@ public sealed class Tokenizer : ITokenizer
         }
     }
 
+    public void EncodeStructured(string text, List<int> ids) => Encode(text, ids, specialTokens: true);
+
+    public IEnumerable<string> SpecialSpellings => parts.Added.Where(token => token.Special).Select(token => token.Content);
+
     /// <summary>A text, or two, within the structure that the file describes, and where each token stands.</summary>
     /// <param name="structure">False leaves out the special tokens of the structure.</param>
     /// <param name="specialTokens">Whether text that spells a special token is that token.</param>

@@ -18,13 +18,14 @@ public sealed class FolderModel : IScoringModel
 
     /// <exception cref="CheckpointException">when the folder is not a model that can be read.</exception>
     /// <exception cref="InvalidDataException">when its tokenizer cannot be read.</exception>
+    /// <param name="template">How pairs are written, a text with {query} and {product}; null: as the model says.</param>
     /// <param name="readAhead">Products that a split model keeps what it knows of.</param>
-    public FolderModel(string folder, CpuKernels kernels, Precision precision = Precision.Float32, int readAhead = 0)
+    public FolderModel(string folder, CpuKernels kernels, Precision precision = Precision.Float32, int readAhead = 0, string? template = null)
     {
         tokenizer = ModelStore.LoadTokenizer(folder);
         model = ModelStore.Load(folder);
         scorer = new PairScorer(model, kernels, frozen: true, precision, keptSides: 2 * readAhead + 1000); // an older half may go at once
-        Text = ModelText.Of(model, tokenizer);
+        Text = ModelText.Of(model, tokenizer, template);
     }
 
     public TokenizedText Tokenize(string text, bool structure) => tokenizer.Tokenize(text, structure: structure, specialTokens: false);

@@ -33,7 +33,7 @@ sealed class ServedModel(string name, string version, DateTimeOffset loaded, ISc
     /// <summary>From the logits of one pair to its score on a logit's scale, as <c>PairScorer.Scores</c> has it.</summary>
     public float Score(ReadOnlySpan<float> logits) => model.Labels == 1
         ? logits[0]
-        : (float)GradeHead.Logit(GradeHead.ExpectedGain(logits, [.. model.Gains!], stackalloc double[model.Labels]));
+        : (float)GradeHead.Score(logits, [.. model.Gains!], stackalloc double[model.Labels]);
 
     /// <summary>What the labels of a pair weigh: the softmax over grades, or the one logit's sigmoid.</summary>
     public double[] Probabilities(ReadOnlySpan<float> logits)

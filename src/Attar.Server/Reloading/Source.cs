@@ -9,8 +9,8 @@ public sealed record Source<T>(string Name, Func<T> Load, Func<string> Version);
 /// <summary>The version of files: their names, sizes and times.</summary>
 public static class FolderVersion
 {
-    /// <summary>Of the files right in a folder, or of a file; checkpoints below it do not count.</summary>
+    /// <summary>Of the files right in a folder and of a model's weights that lie apart, or of a file; checkpoints below it do not count.</summary>
     public static string Of(string folder) => !Path.Exists(folder)
         ? "absent"
-        : string.Join('|', (File.Exists(folder) ? [new FileInfo(folder)] : new DirectoryInfo(folder).EnumerateFiles()).OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => $"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}"));
+        : string.Join('|', (File.Exists(folder) ? [new FileInfo(folder)] : new DirectoryInfo(folder).EnumerateFiles().Concat(new DirectoryInfo(Path.Combine(folder, "attar")) is { Exists: true } apart ? apart.EnumerateFiles() : [])).OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => $"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}"));
 }

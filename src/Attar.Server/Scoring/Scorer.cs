@@ -136,17 +136,17 @@ sealed class Scorer(ServerOptions options, ModelShelf shelf, ScoringLine line, R
     static (TokenPair[] Pairs, bool[] QueryCut) Encode(ServedModel model, IReadOnlyList<(string Query, Reading Document, UInt128 Key)> pairs, ReadingBudget budget)
     {
         PairText text = model.Model.Text;
-        var queries = new Dictionary<string, (int[] Tokens, bool Cut)>(ReferenceEqualityComparer.Instance);
+        var queries = new Dictionary<string, QueryTokens>(ReferenceEqualityComparer.Instance);
         var written = new TokenPair[pairs.Count];
         var queryCut = new bool[pairs.Count];
         for (int i = 0, spent = 0; i < written.Length; spent += written[i++].Length)
         {
             if (i > 0 && budget.IsSpent(spent)) return (written[..i], queryCut);
             (string query, Reading document, UInt128 key) = pairs[i];
-            if (!queries.TryGetValue(query, out var read)) queries[query] = read = (text.Query(query, out bool cut), cut);
+            if (!queries.TryGetValue(query, out QueryTokens? read)) queries[query] = read = text.Query(query);
             if (!model.Tokens.TryGet(key, out ProductTokens documentTokens)) model.Tokens.Add(key, documentTokens = text.Prepare(document.Fields, keepWords: true));
-            written[i] = text.Encode(read.Tokens, documentTokens);
-            queryCut[i] = read.Cut;
+            written[i] = text.Encode(read, documentTokens);
+            queryCut[i] = written[i].QueryCut;
         }
         return (written, queryCut);
     }

@@ -6,6 +6,7 @@ namespace Attar.Server.Settings;
 /// <param name="AllowedHosts">Names that requests may be sent to, separated by commas, <c>*.shop.example</c> for all below one, <c>*</c> for any; localhost and addresses always. Empty: those alone while it listens on loopback, else any.</param>
 /// <param name="Model">Answers requests that name no model, or one that is not served.</param>
 /// <param name="Models">Further models to serve, separated by commas: folders of the workspace, or paths.</param>
+/// <param name="PairTemplate">How pairs are written, a text with {query} and {product}: of <paramref name="Model"/>, or NAME=TEXT of another one, or a JSON list of such; empty = as the models' folders say.</param>
 /// <param name="MaxDocuments">Documents of one request.</param>
 /// <param name="MaxBody">Bytes of one request; text-embeddings-inference's default.</param>
 /// <param name="MaxTokens">Of all pairs of one request; documents behind are not scored. A thousand of a teacher's longest, twice.</param>
@@ -33,6 +34,7 @@ public sealed record ServerOptions(
     string AllowedHosts = "",
     string Model = "student",
     string Models = "",
+    string PairTemplate = "",
     int MaxDocuments = 1000,
     int MaxBody = 2_000_000,
     int MaxTokens = 1_000_000,
@@ -55,5 +57,10 @@ public sealed record ServerOptions(
     string LogLevel = "warning",
     string LogFormat = "text")
 {
+    /// <summary>How a model has its pairs written; null: as its folder says.</summary>
+    /// <param name="name">As it was given to <see cref="Model"/> or <see cref="Models"/>.</param>
+    /// <param name="served">What requests call it.</param>
+    public string? TemplateOf(string name, string served) => PairTemplates.Parse(PairTemplate)!.LastOrDefault(one => one.Model is null ? name == Model : one.Model == name || one.Model == served).Text;
+
     internal int TokensOfPass => PassTokens > 0 ? PassTokens : 512 * Environment.ProcessorCount;
 }

@@ -15,6 +15,7 @@ public static class ServerSettings
         Setting.Text("allowed-hosts", "names", "Names that requests may be sent to besides localhost and addresses, separated by commas, such as shop.example or *.shop.example; * = any. Empty: none while listening on loopback, else any", o => o.AllowedHosts, (o, v) => o with { AllowedHosts = v }),
         Setting.Text("model", "name", "The model that answers requests which name none", o => o.Model, (o, v) => o with { Model = v }),
         Setting.Text("models", "names", "Models to serve besides, separated by commas: folders of the workspace, paths, or weights by name", o => o.Models, (o, v) => o with { Models = v }),
+        Setting.Text("pair-template", "text", "How the model is asked, such as 'Query: {query}\\nProduct: {product}', or NAME=TEXT for another, or in the file a list of these; empty = as the folders say", o => o.PairTemplate, (o, v) => PairTemplates.Parse(v) is null ? null : o with { PairTemplate = v }, "a text with {query} and {product}, NAME=TEXT, or a list of these"),
         Setting.Whole("max-documents", "Documents of one request", o => o.MaxDocuments, (o, v) => o with { MaxDocuments = v }, from: 1),
         Setting.Whole("max-body", "Bytes of one request", o => o.MaxBody, (o, v) => o with { MaxBody = v }, from: 1),
         Setting.Whole("max-tokens", "Tokens of all pairs of one request; documents behind are not scored", o => o.MaxTokens, (o, v) => o with { MaxTokens = v }, from: 1, most: Billion),
@@ -78,7 +79,7 @@ public static class ServerSettings
             foreach (JsonProperty property in document.RootElement.EnumerateObject())
             {
                 if (!All.Any(setting => setting.Name == property.Name)) faults.Add(file, $"unknown setting '{property.Name}'; attar serve --print-config shows those there are");
-                else if (property.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Number)) faults.Add(file, $"{property.Name}: expected a text or a number");
+                else if (property.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Number) && (property.Value.ValueKind, property.Name) is not (JsonValueKind.Array, "pair-template")) faults.Add(file, $"{property.Name}: expected a text or a number");
                 else values[property.Name] = property.Value.ToString();
             }
         }

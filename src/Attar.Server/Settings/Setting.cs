@@ -22,8 +22,8 @@ public sealed record Setting(string Name, string Help, string Kind, string Expec
         name, help, "number", most == double.MaxValue ? "a number from 0" : $"a number from 0 to {most}", options => get(options).ToString("R", CultureInfo.InvariantCulture),
         (options, text) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value >= 0 && value <= most ? with(options, value) : null);
 
-    public static Setting Text(string name, string kind, string help, Func<ServerOptions, string> get, Func<ServerOptions, string, ServerOptions> with) => new(
-        name, help, kind, "a text", options => Quoted(get(options)), with);
+    public static Setting Text(string name, string kind, string help, Func<ServerOptions, string> get, Func<ServerOptions, string, ServerOptions?> with, string expected = "a text") => new(
+        name, help, kind, expected, options => Quoted(get(options)), with);
 
     public static Setting Choice(string name, string help, Func<ServerOptions, string> get, Func<ServerOptions, string, ServerOptions> with, params string[] choices) => new(
         name, help, string.Join('|', choices), "one of " + string.Join(", ", choices), options => Quoted(get(options)),

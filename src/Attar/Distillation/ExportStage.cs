@@ -12,13 +12,15 @@ using Attar.Workspaces;
 
 namespace Attar.Distillation;
 
-/// <summary>Copies a model to where it is served: the Hugging Face folder without checkpoints and training curve, read back once to be sure; for an encoder also <c>model.onnx</c>; and a model card.</summary>
+/// <summary>Copies a model to where it is served: the Hugging Face folder without checkpoints and training curve, read back once to be sure; for an encoder also <c>onnx/model.onnx</c>; and a model card.</summary>
 /// <param name="To">The folder to write.</param>
 /// <param name="Model">teacher, student-human or student, or a model elsewhere.</param>
-/// <param name="Int8">Also <c>model_int8.onnx</c>: products in 8 bits, their weights a quarter of the size; its scores are a little off.</param>
+/// <param name="Int8">Also <c>onnx/model_int8.onnx</c>: products in 8 bits, their weights a quarter of the size; its scores are a little off.</param>
 /// <param name="Adapter">In place of a model the low-rank updates that the teacher was trained through: PEFT's folder, and in it <c>adapter.gguf</c> for llama.cpp.</param>
 public sealed record ExportStage(string To, string Model = "student", bool Int8 = false, bool Adapter = false) : Stage
 {
+    static readonly string[] formerly = [OnnxModel.FileName, OnnxModel.Int8FileName, "model.onnx", "model_int8.onnx", "model.safetensors", "attar/model.safetensors"];
+
     static readonly string[] own = ["training.tsv"]; // of the training, not of the model
 
     public override string Title => Adapter ? "export adapter" : $"export {Model}";
@@ -55,7 +57,8 @@ public sealed record ExportStage(string To, string Model = "student", bool Int8 
         ModelStore.Load(from).Dispose(); // what cannot be served is refused before anything is written
         Directory.CreateDirectory(To);
         bool card = !ModelCard.IsOwn(To);
-        foreach (string onnx in new[] { OnnxModel.FileName, OnnxModel.Int8FileName }) File.Delete(Path.Combine(To, onnx)); // of a former export: no server is to load another model's
+        foreach (string former in formerly) // of another model, or of an older release: no server is to load it
+            if (Path.Combine(To, former) is var path && File.Exists(path)) File.Delete(path);
         if (File.Exists(from)) Unfold(from);
         else Copy(from, context, name => !own.Contains(name) && (card || name != ModelCard.FileName));
         using PairModel model = ModelStore.Load(To);
@@ -74,14 +77,19 @@ public sealed record ExportStage(string To, string Model = "student", bool Int8 
         ModelStore.LoadTokenizer(file).Save(To);
     }
 
+    /// <summary>What lies in folders of a model's folder and belongs to it: its weights, where they lie apart, and the modules of its head.</summary>
+    static IEnumerable<string> Below(string from) => Directory.EnumerateDirectories(from).Where(inner => Path.GetFileName(inner) is [>= '0' and <= '9', ..] or "attar").SelectMany(Directory.EnumerateFiles);
+
     void Copy(string from, StageContext context, Func<string, bool> isWanted)
     {
         Directory.CreateDirectory(To);
-        string[] files = [.. Directory.EnumerateFiles(from).Where(file => isWanted(Path.GetFileName(file)) && !file.EndsWith(".tmp", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        string[] files = [.. Directory.EnumerateFiles(from).Where(file => isWanted(Path.GetFileName(file))).Concat(Below(from)).Where(file => !file.EndsWith(".tmp", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         for (int i = 0; i < files.Length; i++)
         {
             context.Cancel.ThrowIfCancellationRequested();
-            AtomicFile.Write(Path.Combine(To, Path.GetFileName(files[i])), stream =>
+            string to = Path.Combine(To, Path.GetRelativePath(from, files[i]));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            AtomicFile.Write(to, stream =>
             {
                 using FileStream source = File.OpenRead(files[i]);
                 source.CopyTo(stream);

@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 using Attar.Data;
 using Attar.Labeling;
 using Attar.Models;
-using Attar.Models.Tokenizers;
+using Attar.Models.Checkpoints;
+using Attar.Models.Onnx;
 using Attar.Weights;
 using Attar.Workspaces;
 
@@ -72,12 +73,16 @@ public sealed class ModelCard(Workspace workspace, string name, PairModel model)
     void Use(StringBuilder card)
     {
         if (!student) return;
-        card.Append("\n## Use\n\n```python\nfrom sentence_transformers import CrossEncoder\nCrossEncoder(\"path/to/this/folder\").predict([(\"cordless drill\", \"18 V drill driver with two batteries\")])\n```\n\n");
-        card.Append("text-embeddings-inference and vLLM serve the folder as a reranker. `model.onnx`, where there is one, takes `input_ids`, `attention_mask` and, if the model tells sides apart, `token_type_ids`.\n");
-        if (MarksOverlap) card.Append("The model also marks words that stand on both sides, which is no part of the published architecture: Attar and `model.onnx` compute it, other tools leave it out, and give other scores.\n");
-    }
+        card.Append("\n## Use\n\n");
+        if (ModelStore.IsPlain(model)) card.Append(Lines("")).Append("text-embeddings-inference and vLLM serve the folder as a reranker.\n");
+        else if (OnnxModel.CanWrite(model))
+            card.Append(Lines(", backend=\"onnx\"")).Append("The model also marks words that stand on both sides, which is no part of the published architecture. `onnx/model.onnx` computes it, and so does Attar, whose weights lie in `attar/`: the folder has none at its root, "
+                + "so that tools which would read them as the plain architecture say that they find none instead of giving other scores. text-embeddings-inference serves the ONNX file with its ONNX Runtime backend; vLLM cannot serve the model.\n");
+        else card.Append("`attar serve --model path/to/this/folder`. The model reads query and product apart in its lower layers, which is no part of the published architecture: no other tool computes it, and the folder has no weights at its root, so that none gives other scores.\n");
+        if (OnnxModel.CanWrite(model)) card.Append("`onnx/model.onnx` takes `input_ids`, `attention_mask` and, if the model tells sides apart, `token_type_ids`, padded on the right, and gives `logits`.\n");
 
-    bool MarksOverlap => model.Overlap != OverlapMarks.None;
+        static string Lines(string option) => $"```python\nfrom sentence_transformers import CrossEncoder\nCrossEncoder(\"path/to/this/folder\"{option}).predict([(\"cordless drill\", \"18 V drill driver with two batteries\")])\n```\n\n";
+    }
 
     void Data(StringBuilder card)
     {

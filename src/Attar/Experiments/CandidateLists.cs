@@ -35,7 +35,7 @@ public static class CandidateLists
         var tokens = new Dictionary<string, ProductTokens>();
         foreach (var (query, products) in Of(data, split, candidates, progress, cancel))
         {
-            int[] queryTokens = text.Query(query.Text);
+            QueryTokens queryTokens = text.Query(query.Text);
             yield return new RerankList(query.Id, [.. products.Select(product => text.Encode(queryTokens, Tokens(product)))]);
         }
 

@@ -13,7 +13,7 @@ public static class RandomModel
     /// <summary>Wider than for training, so that scores differ enough to be compared.</summary>
     const float Deviation = .05f;
 
-    /// <summary>Writes a whole model folder, <c>model.onnx</c> included.</summary>
+    /// <summary>Writes a whole model folder, <c>onnx/model.onnx</c> included.</summary>
     /// <param name="config">Its vocabulary is the tokenizer's.</param>
     /// <exception cref="InputException">when the heads do not share the width evenly.</exception>
     public static void Write(string folder, EncoderConfig config, WordPieceTokenizer tokenizer, ulong seed)

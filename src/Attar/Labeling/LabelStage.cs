@@ -15,8 +15,9 @@ namespace Attar.Labeling;
 /// <param name="Teacher">A teacher that runs elsewhere; null stands for teachers that run here.</param>
 /// <param name="Teachers">Models of the workspace or elsewhere, such as <c>teacher</c> and <c>teacher@int8</c>, whose scores are averaged, encoders of sentences such as <c>minilm</c> among them, or <c>bm25</c> alone; null stands for the workspace's teacher.</param>
 /// <param name="MinAgreement">Share of a query's product pairs that a teacher in fewer bits must order as in float32: what differs below .98 is mostly near ties.</param>
+/// <param name="PairTemplate">How pairs are written, a text with {query} and {product}; null: as each model says.</param>
 /// <param name="Round">Of generating: labels of the round before are taken over, new pairs alone are asked about.</param>
-public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit, TeacherEndpoint? Teacher = null, string[]? Teachers = null, double MinAgreement = .98, int Round = 1) : Stage
+public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit, TeacherEndpoint? Teacher = null, string[]? Teachers = null, double MinAgreement = .98, int Round = 1, string? PairTemplate = null) : Stage
 {
     public override string Title => Round == 1 ? "label" : $"label round {Round}";
 
@@ -25,6 +26,7 @@ public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit,
         string pairs = workspace.Round(Round).Pairs;
         if (Teacher is null) return [workspace.Data, pairs, .. Named(workspace).Folders, .. Round > 1 ? new[] { workspace.Round(Round - 1).Labels } : []];
         if (Teachers is not null) throw new InputException("teachers", "both teacher, which runs elsewhere, and teachers, which run here; expected one of them; remove the other");
+        if (Transform == ScoreTransform.Raw) throw new InputException("transform", "raw is for models of one logit that run here; an endpoint's answers become grades: leave it out");
         Teacher.Check(); // before the options are written to the workspace: what was meant for a variable may be a key
         return Teacher.ChatOrDefault.Guideline is { } guideline ? [workspace.Data, pairs, guideline] : [workspace.Data, pairs];
     }
@@ -74,7 +76,7 @@ public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit,
             return agreement;
         })];
 
-        ITeacher Open(ModelReference model) => named.Open(model, Transform, dataset.Products, queries, kernels);
+        ITeacher Open(ModelReference model) => named.Open(model, Transform, dataset.Products, queries, kernels, PairTemplate);
     }
 
     /// <summary>The hash of all that is labelled: the pairs, and the texts of their queries and products.</summary>

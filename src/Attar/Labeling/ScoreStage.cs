@@ -11,7 +11,8 @@ namespace Attar.Labeling;
 /// <summary>Scores pairs of queries and products of the workspace: <c>scores/MODEL.tsv</c> with header <c>query_id product_id score</c>.</summary>
 /// <param name="Model">bm25, teacher, student-human or student, or a model elsewhere; all but the first also as student@int8. A path or a reference stands in the file's name with other signs for those that no file can have.</param>
 /// <param name="Pairs">A tab-separated file with the columns query_id and product_id; null stands for the workspace's generated pairs.</param>
-public sealed record ScoreStage(string Model = "student", string? Pairs = null) : Stage
+/// <param name="PairTemplate">How pairs are written, a text with {query} and {product}; null: as the model says.</param>
+public sealed record ScoreStage(string Model = "student", string? Pairs = null, string? PairTemplate = null) : Stage
 {
     /// <summary>Products scored between two reports of progress.</summary>
     const int Chunk = 1024;
@@ -27,7 +28,7 @@ public sealed record ScoreStage(string Model = "student", string? Pairs = null) 
     {
         Dataset data = DatasetFiles.Read(context.Workspace.Data);
         List<(Query Query, Product Product)> pairs = ReadPairs(PathIn(context.Workspace), data);
-        IReranker reranker = Rerankers.Load(context.Workspace, data.Products, Model, context.Threads);
+        IReranker reranker = Rerankers.Load(context.Workspace, data.Products, Model, context.Threads, PairTemplate);
         using var disposed = reranker as IDisposable;
         AtomicFile.WriteText(OutputIn(context.Workspace), writer =>
         {

@@ -17,14 +17,15 @@ public sealed class ModelReranker : IReranker, ITextScorer, IDisposable
     readonly PairScorer scorer;
     readonly PairText text;
 
+    /// <param name="template">How pairs are written; null: as the model says.</param>
     /// <exception cref="CheckpointException">when the folder is not a model that can be read.</exception>
-    public ModelReranker(string name, string folder, int threads, Precision precision = Precision.Float32)
+    public ModelReranker(string name, string folder, int threads, Precision precision = Precision.Float32, string? template = null)
     {
         Name = name;
         model = ModelStore.Load(folder);
         kernels = new CpuKernels(threads);
         scorer = new PairScorer(model, kernels, frozen: true, precision);
-        text = ModelText.Of(model, ModelStore.LoadTokenizer(folder));
+        text = ModelText.Of(model, ModelStore.LoadTokenizer(folder), template);
     }
 
     public string Name { get; }
@@ -46,7 +47,7 @@ public sealed class ModelReranker : IReranker, ITextScorer, IDisposable
 
     TokenPair[] Pairs(string query, IEnumerable<IReadOnlyList<TextField>> texts)
     {
-        int[] queryTokens = text.Query(query);
+        QueryTokens queryTokens = text.Query(query);
         return [.. texts.Select(fields => text.Encode(queryTokens, text.Prepare(fields)))];
     }
 

@@ -13,7 +13,7 @@ public sealed class CatalogueText
     readonly Product?[] products;
     readonly ProductTokens?[] tokens;
     readonly Dictionary<string, int> places;
-    readonly BoundedCache<string, int[]> queries = new(Queries);
+    readonly BoundedCache<string, QueryTokens> queries = new(Queries);
 
     public CatalogueText(PairText text, IEnumerable<Product> products)
     {
@@ -35,12 +35,12 @@ public sealed class CatalogueText
     public int Length(string query, string productId) => Length(query, places[productId]);
 
     /// <inheritdoc cref="Length(string, string)"/>
-    public int Length(string query, int product) => Math.Min(text.Budget, Query(query).Length + Product(product).Ids.Length + 3);
+    public int Length(string query, int product) => Math.Min(text.Budget, Query(query).Ids.Length + Product(product).Ids.Length + 3);
 
-    int[] Query(string query)
+    QueryTokens Query(string query)
     {
-        if (!queries.TryGet(query, out int[] ids)) queries.Add(query, ids = text.Query(query));
-        return ids;
+        if (!queries.TryGet(query, out QueryTokens known)) queries.Add(query, known = text.Query(query));
+        return known;
     }
 
     ProductTokens Product(int place)

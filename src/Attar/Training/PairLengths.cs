@@ -24,7 +24,7 @@ public sealed record PairLengths(IReadOnlyList<int> Tokens)
 
     public static PairLengths Of(ITokenizer tokenizer, PairLayout layout, IEnumerable<(string Query, Product Product)> pairs)
     {
-        var text = new PairText(tokenizer, Uncut, layout, OverlapMarks.None);
+        var text = new FieldPairText(tokenizer, Uncut, layout, OverlapMarks.None);
         return new PairLengths([.. pairs.Select(pair => text.Encode(pair.Query, ProductText.Fields(pair.Product)).Length).Order()]);
     }
 

@@ -8,6 +8,7 @@ namespace Attar.Weights;
 static partial class ModelFiles
 {
     public const string Single = "model.safetensors";
+    const string Marked = "attar/model.safetensors"; // of a model with marks, as Attar writes it
     const string Config = "config.json", Index = "model.safetensors.index.json", Gguf = ".gguf";
 
     static readonly string[] tokenizers = ["tokenizer.json", "vocab.txt", "tokenizer.model", "vocab.json"];
@@ -31,7 +32,7 @@ static partial class ModelFiles
             missing = names.Contains(file) ? null : $"no file {file}{Listed(names)}";
             return [file];
         }
-        string[] weights = names.Contains(Single) ? [Single] : names.Contains(Index) ? [Index, .. names.Where(name => Shard().IsMatch(name)).Order(StringComparer.Ordinal)] : [];
+        string[] weights = names.Contains(Single) ? [Single] : names.Contains(Marked) ? [Marked] : names.Contains(Index) ? [Index, .. names.Where(name => Shard().IsMatch(name)).Order(StringComparer.Ordinal)] : [];
         missing =
             !names.Contains(Config) && names.Any(IsGguf) ? $"no {Config}, but GGUF files, of which one is to be named{Listed(names)}"
             : !names.Contains(Config) ? names.Contains("adapter_config.json") ? $"no {Config}, it is an adapter; fetch the model that it belongs to, and name a folder with both" : $"no {Config}; expected a model that Hugging Face's transformers reads"
@@ -77,7 +78,7 @@ static partial class ModelFiles
     private static partial Regex Shard();
 
     /// <summary>Of sentence-transformers: how a text's tokens become one vector, and what follows.</summary>
-    [GeneratedRegex(@"^\d+_[A-Za-z]+/config\.json$")]
+    [GeneratedRegex(@"^\d+_[A-Za-z]+/(config\.json|model\.safetensors)$")]
     private static partial Regex Module();
 
     [GeneratedRegex(@"^(README\.md|NOTICE[\w.-]*|LICEN[CS]E[\w.-]*|COPYING[\w.-]*|USE_POLICY[\w.-]*)$", RegexOptions.IgnoreCase)]

@@ -86,10 +86,10 @@ public sealed class ModelStoreTests : IDisposable
     {
         model.Parameters.Initialize(1);
         ModelStore.Save(model, folder);
-        byte[] first = File.ReadAllBytes(Path.Combine(folder, "model.safetensors"));
+        byte[] first = File.ReadAllBytes(Path.Combine(folder, "attar", "model.safetensors"));
         using PairModel back = ModelStore.Load(folder);
         ModelStore.Save(back, folder);
-        Assert.Equal(first, File.ReadAllBytes(Path.Combine(folder, "model.safetensors")));
+        Assert.Equal(first, File.ReadAllBytes(Path.Combine(folder, "attar", "model.safetensors")));
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

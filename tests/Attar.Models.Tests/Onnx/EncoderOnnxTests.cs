@@ -75,14 +75,14 @@ public sealed class EncoderOnnxTests : IDisposable
         byte[] first = File.ReadAllBytes(folder.File(OnnxModel.FileName));
         Write(config);
         Assert.Equal(first, File.ReadAllBytes(folder.File(OnnxModel.FileName)));
-        Assert.Single(Directory.EnumerateFiles(folder.Path));
+        Assert.Single(Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories));
     }
 
     OnnxFile Write(EncoderConfig config)
     {
         using var model = new Encoder(config);
         model.Parameters.Initialize(1);
-        OnnxModel.Write(model, new PairText(Tokenizer, marks: config.Overlap), folder.File(OnnxModel.FileName));
+        OnnxModel.Write(model, new FieldPairText(Tokenizer, marks: config.Overlap), folder.File(OnnxModel.FileName));
         return new OnnxFile(File.ReadAllBytes(folder.File(OnnxModel.FileName)));
     }
 

@@ -91,7 +91,7 @@ public sealed class OnnxFolderTests : IDisposable
         Lay("bert");
         string Refusal() => Assert.Throws<CheckpointException>(() => OnnxFolder.Convert(folder.File("model.onnx"), folder.File("model"))).Message;
         var exported = new EncoderConfig(20, 64, 1, 2, 64, 16, Overlap: OverlapMarks.None);
-        using (var own = new Encoder(exported)) OnnxModel.Write(own, new PairText(new WordPieceTokenizer([.. SpecialTokens.All, "drill"])), folder.File("model.onnx"), Precision.Int8);
+        using (var own = new Encoder(exported)) OnnxModel.Write(own, new FieldPairText(new WordPieceTokenizer([.. SpecialTokens.All, "drill"])), folder.File("model.onnx"), Precision.Int8);
         Assert.Contains("found weights in 8 bits", Refusal());
         File.WriteAllText(folder.File("model.onnx"), "not a model at all");
         Assert.Contains("expected a model in ONNX's format", Refusal());

@@ -23,7 +23,7 @@ public sealed class OnnxRuntimeTests : IDisposable
 
     static readonly WordPieceTokenizer Tokenizer = new([.. SpecialTokens.All, ",", "##.", .. Enumerable.Range(0, Vocabulary - SpecialTokens.All.Count - 2).Select(i => (i % 3 == 0 ? "##" : "") + "drill"[(i % 4)..] + "setbit"[..(i % 5)] + i % 7 + i / 9)]);
 
-    static PairText TextOf(PairModel model) => new(Tokenizer, 80, marks: model.Overlap);
+    static FieldPairText TextOf(PairModel model) => new(Tokenizer, 80, marks: model.Overlap);
 
     readonly TemporaryFolder folder = new();
 
@@ -113,7 +113,7 @@ public sealed class OnnxRuntimeTests : IDisposable
     static TokenPair[] RandomPairs(PairText text)
     {
         var random = new Random(3);
-        return [.. Enumerable.Range(0, Pairs).Select(_ => text.Encode(Draw(11), new ProductTokens(Draw(60))))];
+        return [.. Enumerable.Range(0, Pairs).Select(_ => text.Encode(new QueryTokens(Draw(11)), new ProductTokens(Draw(60))))];
 
         int[] Draw(int most) => [.. Enumerable.Range(0, random.Next(most + 1)).Select(_ => random.Next(Vocabulary))];
     }

@@ -10,7 +10,7 @@ public class GradedOverlapTests
     /// <summary>Letters, alone and behind another, and some longer tokens: any word of letters can be written, and some in few tokens.</summary>
     static readonly WordPieceTokenizer Tokenizer = new([.. SpecialTokens.All, ",", .. Letters(""), .. Letters("##"), "vinyl", "deck", "##over", "over", "floor", "##ing"]);
 
-    static readonly PairText text = new(Tokenizer, 512, marks: OverlapMarks.Graded);
+    static readonly FieldPairText text = new(Tokenizer, 512, marks: OverlapMarks.Graded);
 
     static IEnumerable<string> Letters(string before) => Enumerable.Range('a', 26).Select(letter => before + (char)letter);
 
@@ -63,7 +63,7 @@ public class GradedOverlapTests
 
         int Same(string word, string[] others, TokenPair pair, int from)
         {
-            int length = text.Query(word).Length;
+            int length = text.Query(word).Ids.Length;
             for (int i = 0; i < length; i++)
             {
                 int token = 1 + from + i;
@@ -83,7 +83,7 @@ public class GradedOverlapTests
     {
         var random = new System.Random(seed);
         string Text(int most) => string.Join(' ', Enumerable.Range(0, random.Next(most)).Select(_ => Word(random)));
-        var cut = new PairText(Tokenizer, random.Next(4, 60), marks: OverlapMarks.Graded);
+        var cut = new FieldPairText(Tokenizer, random.Next(4, 60), marks: OverlapMarks.Graded);
         TokenPair pair = cut.Encode(cut.Query(Text(4)), cut.Prepare([new("", Text(20)), new("[brand]", Text(3))], keepWords: true));
         return pair.Overlap.SequenceEqual(cut.Marked(pair.Ids, pair.QuerySide).Overlap);
     }));
@@ -94,7 +94,7 @@ public class GradedOverlapTests
     public void Tokenizers_that_keep_spaces_know_their_words(string name, string marks)
     {
         Tokenizer tokenizer = FixtureTokenizers.Of(name);
-        var pairs = new PairText(tokenizer, layout: PairLayout.Decoder, marks: OverlapMarks.Graded);
+        var pairs = new FieldPairText(tokenizer, layout: PairLayout.Decoder, marks: OverlapMarks.Graded);
         TokenPair pair = pairs.Encode("red drill", [new("", "cordless drill, red")]);
         Assert.Equal(marks, string.Join(' ', pair.Overlap[..3])); // " r" and "ed" are one word
     }

@@ -17,7 +17,7 @@ public class PairTextTests
     [Fact]
     public void An_encoder_reads_start_query_separator_fields_separator()
     {
-        TokenPair pair = new PairText(Tokenizer).Encode("red drills,", Drill);
+        TokenPair pair = new FieldPairText(Tokenizer).Encode("red drills,", Drill);
         Assert.Equal("[CLS] red drill ##s , [SEP] cordless drill , red [brand] acme [attributes] red bit ##s [SEP]", Read(pair));
         Assert.Equal("00000011111111111", Marks(pair.Segments));
         Assert.Equal("01110002020002020", Marks(pair.Overlap)); // the comma is on both sides, yet says nothing
@@ -26,7 +26,7 @@ public class PairTextTests
     [Fact]
     public void A_decoder_reads_query_first_and_ends_in_the_token_its_head_reads()
     {
-        TokenPair pair = new PairText(Tokenizer, layout: PairLayout.Decoder).Encode("red drill", Drill);
+        TokenPair pair = new FieldPairText(Tokenizer, layout: PairLayout.Decoder).Encode("red drill", Drill);
         Assert.Equal("red drill [SEP] cordless drill , red [brand] acme [attributes] red bit ##s [SEP]", Read(pair));
     }
 
@@ -38,44 +38,42 @@ public class PairTextTests
     [InlineData(5, "[CLS] red drill [SEP] [SEP]")]
     [InlineData(4, "[CLS] red [SEP] [SEP]")] // the query alone exceeds the budget: its tail goes
     public void What_exceeds_the_budget_is_cut_from_the_last_field_up(int budget, string expected) =>
-        Assert.Equal(expected, Read(new PairText(Tokenizer, budget).Encode("red drill", Drill)));
+        Assert.Equal(expected, Read(new FieldPairText(Tokenizer, budget).Encode("red drill", Drill)));
 
     [Fact]
     public void A_long_query_leaves_a_third_of_the_room_to_the_product()
     {
-        var text = new PairText(Tokenizer, 12);
+        var text = new FieldPairText(Tokenizer, 12);
         string query = string.Join(' ', Enumerable.Repeat("red", 100));
         Assert.Equal("[CLS] red red red red red red [SEP] cordless drill , [SEP]", Read(text.Encode(query, Drill)));
-        text.Query(query, out bool cut);
-        Assert.True(cut);
-        text.Query("red red red red red red", out cut);
-        Assert.False(cut);
+        Assert.True(text.Query(query).Cut);
+        Assert.False(text.Query("red red red red red red").Cut);
     }
 
     [Fact]
     public void A_pair_tells_whether_its_product_was_cut()
     {
-        Assert.True(new PairText(Tokenizer, 12).Encode("red", Drill).ProductCut);
-        Assert.False(new PairText(Tokenizer, 96).Encode("red", Drill).ProductCut);
-        Assert.True(new PairText(Tokenizer, 8).Prepare([new("", string.Join(' ', Enumerable.Repeat("red", 9)))]).Cut);
-        Assert.False(new PairText(Tokenizer, 8).Prepare([new("", string.Join(' ', Enumerable.Repeat("red", 8)))]).Cut);
+        Assert.True(new FieldPairText(Tokenizer, 12).Encode("red", Drill).ProductCut);
+        Assert.False(new FieldPairText(Tokenizer, 96).Encode("red", Drill).ProductCut);
+        Assert.True(new FieldPairText(Tokenizer, 8).Prepare([new("", string.Join(' ', Enumerable.Repeat("red", 9)))]).Cut);
+        Assert.False(new FieldPairText(Tokenizer, 8).Prepare([new("", string.Join(' ', Enumerable.Repeat("red", 8)))]).Cut);
     }
 
     [Fact]
     public void Unknown_words_do_not_overlap()
     {
-        TokenPair pair = new PairText(Tokenizer).Encode("xyzzy", [new("", "plugh")]);
+        TokenPair pair = new FieldPairText(Tokenizer).Encode("xyzzy", [new("", "plugh")]);
         Assert.Equal("[CLS] [UNK] [SEP] [UNK] [SEP]", Read(pair));
         Assert.Equal("00000", Marks(pair.Overlap));
     }
 
     [Fact]
     public void The_template_names_layout_and_budget() =>
-        Assert.Equal("pair1-decoder-64", new PairText(Tokenizer, 64, PairLayout.Decoder).Template);
+        Assert.Equal("pair1-decoder-64", new FieldPairText(Tokenizer, 64, PairLayout.Decoder).Template);
 
     [Fact]
     public void A_vocabulary_without_separator_is_refused() =>
-        Assert.Throws<InvalidDataException>(() => new PairText(new WordPieceTokenizer(["[UNK]", "[CLS]"])));
+        Assert.Throws<InvalidDataException>(() => new FieldPairText(new WordPieceTokenizer(["[UNK]", "[CLS]"])));
 
     [Theory]
     [InlineData("gpt2", PairLayout.Decoder, "| r|ed| drill|<|endoftext|>| cord|less| drill|,| r|ed| r|ed|<|endoftext|>", "1110002022220")]
@@ -84,7 +82,7 @@ public class PairTextTests
     public void Other_tokenizers_join_texts_by_the_special_tokens_they_have(string name, PairLayout layout, string tokens, string overlap)
     {
         Tokenizer tokenizer = FixtureTokenizers.Of(name);
-        TokenPair pair = new PairText(tokenizer, layout: layout).Encode("red drill", [new("", "cordless drill, red"), new("[attributes]", "red")]);
+        TokenPair pair = new FieldPairText(tokenizer, layout: layout).Encode("red drill", [new("", "cordless drill, red"), new("[attributes]", "red")]);
         Assert.Equal(tokens, string.Concat(pair.Ids.Select(id => "|" + ((ITokenizer)tokenizer).TextOf(id))));
         Assert.Equal(overlap, Marks(pair.Overlap));
     }
@@ -96,7 +94,7 @@ public class PairTextTests
         string[] words = ["drill", "cordless", "red", "acme", "tools", ",", "bits", "xyzzy", ""];
         string Text() => string.Join(' ', Enumerable.Range(0, random.Next(8)).Select(_ => words[random.Next(words.Length)]));
         TextField[] fields = [new("", Text()), new("[brand]", Text()), new("[unheard]", Text()), new("[description]", Text())];
-        var text = new PairText(Tokenizer, random.Next(4, 30), (PairLayout)random.Next(2));
+        var text = new FieldPairText(Tokenizer, random.Next(4, 30), (PairLayout)random.Next(2));
         string query = Text();
         TokenPair pair = text.Encode(text.Query(query), text.Prepare(fields));
         TokenPair direct = text.Encode(query, fields);

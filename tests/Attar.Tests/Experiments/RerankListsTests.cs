@@ -13,7 +13,7 @@ namespace Attar.Tests.Experiments;
 public sealed class RerankListsTests : IDisposable
 {
     static readonly WordPieceTokenizer Tokenizer = new([.. SpecialTokens.All, "drill", "red", "sofa", "acme"]);
-    static readonly PairText Text = new(Tokenizer, 16);
+    static readonly FieldPairText Text = new(Tokenizer, 16);
     static readonly EncoderConfig Tiny = new(Tokenizer.VocabularySize, 8, 2, 2, 12, 16);
 
     static readonly Dataset Shop = new(

@@ -12,7 +12,7 @@ public class MaskedWordsTests
 
     static PackedBatch Pairs(int count)
     {
-        var text = new PairText(tokenizer);
+        var text = new FieldPairText(tokenizer);
         return PackedBatch.Of([.. Enumerable.Repeat(text.Encode("red hose", [new("", "garden hose red"), new(SpecialTokens.Brand, "50 foot")]), count)]);
     }
 

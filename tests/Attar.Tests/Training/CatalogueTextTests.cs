@@ -8,7 +8,7 @@ namespace Attar.Tests.Training;
 
 public class CatalogueTextTests
 {
-    static CatalogueText Of(IEnumerable<Product> products) => new(new PairText(new WordPieceTokenizer([.. SpecialTokens.All, "red", "lamp", "oak", "table"])), products);
+    static CatalogueText Of(IEnumerable<Product> products) => new(new FieldPairText(new WordPieceTokenizer([.. SpecialTokens.All, "red", "lamp", "oak", "table"])), products);
 
     [Fact]
     public void A_product_is_found_by_its_id_and_by_its_place()

@@ -34,7 +34,7 @@ public class PairLengthsTests
         PairLengths lengths = PairLengths.Of(tokenizer, PairLayout.Encoder, [("red", product)]);
         for (int budget = 8; budget < 20; budget++)
         {
-            bool cut = new PairText(tokenizer, budget).Encode("red", ProductText.Fields(product)).Length < lengths.Tokens[0];
+            bool cut = new FieldPairText(tokenizer, budget).Encode("red", ProductText.Fields(product)).Length < lengths.Tokens[0];
             Assert.Equal(cut ? 1 : 0, lengths.CutShare(budget));
         }
     }

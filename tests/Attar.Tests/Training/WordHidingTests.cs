@@ -12,7 +12,7 @@ namespace Attar.Tests.Training;
 public sealed class WordHidingTests : IDisposable
 {
     static readonly WordPieceTokenizer tokenizer = new([.. SpecialTokens.All, "red", "garden", "hose", ",", "50", "foot"]);
-    static readonly PairText text = new(tokenizer);
+    static readonly FieldPairText text = new(tokenizer);
     static readonly int mask = tokenizer.IdOf(SpecialTokens.Mask);
     readonly CpuKernels kernels = new(1);
     readonly Arena arena = new();
@@ -64,8 +64,8 @@ public sealed class WordHidingTests : IDisposable
     public void A_vocabulary_without_a_mask_token_is_refused_only_where_words_are_to_be_hidden()
     {
         var maskless = new WordPieceTokenizer([.. SpecialTokens.All.Where(token => token != SpecialTokens.Mask), "red"]);
-        Assert.Contains("no mask token", Assert.Throws<InputException>(() => new WordHiding(.1f, new PairText(maskless), maskless)).Message);
-        _ = new WordHiding(0, new PairText(maskless), maskless);
+        Assert.Contains("no mask token", Assert.Throws<InputException>(() => new WordHiding(.1f, new FieldPairText(maskless), maskless)).Message);
+        _ = new WordHiding(0, new FieldPairText(maskless), maskless);
     }
 
     [Fact]

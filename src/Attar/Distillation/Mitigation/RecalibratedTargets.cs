@@ -11,7 +11,7 @@ sealed class RecalibratedTargets(Recalibration curves, ScoreTransform transform)
 {
     public Label Of(Query query, Product product, Label label) => label with
     {
-        Score = (float)(transform == ScoreTransform.Logit
+        Score = (float)(transform != ScoreTransform.ExpectedGain
             ? curves.Of(query, product, label.Score)
             : JudgedScores.Gain(curves.Of(query, product, GradeHead.Logit(label.Score)))),
     };

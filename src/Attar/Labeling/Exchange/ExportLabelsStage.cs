@@ -28,7 +28,7 @@ public sealed record ExportLabelsStage(LabelFormat Format, string To, int Round 
     public override void Run(StageContext context)
     {
         Workspace workspace = context.Workspace.Round(Round);
-        double half = LabelManifest.Read(workspace.Labels).Stamp.Transform == ScoreTransform.Logit ? 0 : .5;
+        double half = LabelManifest.Read(workspace.Labels).Stamp.Transform == ScoreTransform.ExpectedGain ? .5 : 0;
         long lists = 0, alone = 0, even = 0;
         IEnumerable<List<Label>> labels = LabelStore.ByQuery(LabelStore.Read(workspace.Labels));
         if (Format == LabelFormat.NeuralRankingKd) AtomicFile.WriteText(To, writer => Each(list => Triples(list, writer)));

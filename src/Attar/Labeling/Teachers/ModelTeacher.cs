@@ -10,7 +10,7 @@ using Attar.Training;
 
 namespace Attar.Labeling.Teachers;
 
-/// <summary>A model with a logit for each grade.</summary>
+/// <summary>A model with a logit for each grade, or with one whose scores stay as they are.</summary>
 sealed class ModelTeacher : ITeacher
 {
     readonly PairModel model;
@@ -19,19 +19,22 @@ sealed class ModelTeacher : ITeacher
     readonly CatalogueText text;
     readonly IReadOnlyDictionary<string, string> queries;
     readonly ScoreTransform transform;
-    readonly double[] gains;
+    readonly double[] gains; // none: the model has one logit
     readonly ParallelOptions threads;
     float[] logits = [];
 
-    /// <exception cref="InputException">when the model is not one that grades.</exception>
-    public ModelTeacher(string folder, Precision precision, ScoreTransform transform, IReadOnlyList<Product> products, IReadOnlyDictionary<string, string> queries, IKernels kernels)
+    /// <param name="template">How pairs are written; null: as the model says.</param>
+    /// <exception cref="InputException">when the model does not give what the transform wants.</exception>
+    public ModelTeacher(string folder, Precision precision, ScoreTransform transform, IReadOnlyList<Product> products, IReadOnlyDictionary<string, string> queries, IKernels kernels, string? template = null)
     {
         (this.transform, this.queries) = (transform, queries);
         threads = new ParallelOptions { MaxDegreeOfParallelism = kernels.Threads };
         model = ModelStore.Load(folder);
-        gains = model.Gains ?? throw new InputException(folder, "config.json has no gains of the grades; run 'attar teach' again, or name a model that grades");
+        if (model.Labels == 1 != (transform == ScoreTransform.Raw))
+            throw new InputException(folder, model.Labels == 1 ? "has one logit and no grades; expected --transform raw, which takes its scores as they are" : $"has {model.Labels} grades; --transform raw is for models of one logit: leave it out");
+        gains = model.Labels == 1 ? [] : model.Gains ?? throw new InputException(folder, "config.json has no gains of the grades; run 'attar teach' again, or name a model that grades");
         scorer = new PairScorer(model, kernels, frozen: true, precision);
-        pairText = ModelText.Of(model, ModelStore.LoadTokenizer(folder));
+        pairText = ModelText.Of(model, ModelStore.LoadTokenizer(folder), template);
         text = new CatalogueText(pairText, products);
     }
 
@@ -43,10 +46,20 @@ sealed class ModelTeacher : ITeacher
 
     public void Judge(CandidatePair[] pairs, Span<double> scores, Span<double> distributions)
     {
-        if (logits.Length < pairs.Length * Grades) logits = new float[pairs.Length * Grades];
-        scorer.Logits(Tokens(pairs), logits.AsMemory(0, pairs.Length * Grades));
+        int labels = model.Labels;
+        if (logits.Length < pairs.Length * labels) logits = new float[pairs.Length * labels];
+        scorer.Logits(Tokens(pairs), logits.AsMemory(0, pairs.Length * labels));
         for (int i = 0; i < pairs.Length; i++)
-            scores[i] = GradeHead.Score(transform, GradeHead.ExpectedGain(logits.AsSpan(i * Grades, Grades), gains, distributions.Slice(i * Grades, Grades)));
+        {
+            Span<float> own = logits.AsSpan(i * labels, labels);
+            scores[i] = labels == 1 ? own[0] : Score(own, distributions.Slice(i * Grades, Grades));
+        }
+    }
+
+    double Score(ReadOnlySpan<float> own, Span<double> distribution)
+    {
+        double gain = GradeHead.ExpectedGain(own, gains, distribution);
+        return transform == ScoreTransform.ExpectedGain ? gain : GradeHead.Score(own, gains, stackalloc double[own.Length]);
     }
 
     /// <summary>The pairs as the model reads them, by all threads: a product is tokenised when it is first met, and then costs as much as scoring it.</summary>

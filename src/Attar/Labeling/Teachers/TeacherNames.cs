@@ -36,8 +36,9 @@ sealed class TeacherNames
     public IEnumerable<ModelReference> Reduced => models.Where(model => model.Precision != Precision.Float32);
 
     /// <summary>The teacher of that name, or of all of them, and the stamp of its labels.</summary>
+    /// <param name="template">How pairs are written; null: as each model says.</param>
     /// <exception cref="InputException">when a model is missing, does not grade, or has other grades than the first.</exception>
-    public (ITeacher Teacher, LabelStamp Stamp) Open(ScoreTransform transform, Dataset data, IReadOnlyDictionary<string, string> queries, IKernels kernels)
+    public (ITeacher Teacher, LabelStamp Stamp) Open(ScoreTransform transform, Dataset data, IReadOnlyDictionary<string, string> queries, IKernels kernels, string? template = null)
     {
         if (IsBm25)
         {
@@ -49,7 +50,7 @@ sealed class TeacherNames
         {
             foreach (ModelReference model in models)
             {
-                opened.Add(SentenceEncoder.Is(workspace.ModelAt(model.Folder)) ? Similarity(model, transform, data, queries, kernels) : Open(model, transform, data.Products, queries, kernels));
+                opened.Add(SentenceEncoder.Is(workspace.ModelAt(model.Folder)) ? Similarity(model, transform, data, queries, kernels) : Open(model, transform, data.Products, queries, kernels, template));
                 if (opened[^1].Grades != opened[0].Grades) throw new InputException("teachers", $"{model} has {opened[^1].Grades} grades, {models[0]} has {opened[0].Grades}; expected the same; leave one out");
             }
         }
@@ -66,19 +67,21 @@ sealed class TeacherNames
         return (opened.Count == 1 ? opened[0] : new Ensemble(opened), stamp);
     }
 
-    public ModelTeacher Open(ModelReference model, ScoreTransform transform, IReadOnlyList<Product> products, IReadOnlyDictionary<string, string> queries, IKernels kernels)
-    {
-        return new ModelTeacher(workspace.ModelAt(model.Folder), model.Precision, transform, products, queries, kernels);
-    }
+    public ModelTeacher Open(ModelReference model, ScoreTransform transform, IReadOnlyList<Product> products, IReadOnlyDictionary<string, string> queries, IKernels kernels, string? template = null) =>
+        new(workspace.ModelAt(model.Folder), model.Precision, transform, products, queries, kernels, template);
 
     SimilarityTeacher Similarity(ModelReference model, ScoreTransform transform, Dataset data, IReadOnlyDictionary<string, string> queries, IKernels kernels) =>
-        model.Precision == Precision.Float32 ? new($"{model}", workspace.ModelAt(model.Folder), transform, data, queries, kernels.Threads)
+        transform == ScoreTransform.Raw ? throw new InputException("teachers", $"{model} finds texts alike, which judgments make into grades; --transform raw is for models of one logit: leave it out")
+        : model.Precision == Precision.Float32 ? new($"{model}", workspace.ModelAt(model.Folder), transform, data, queries, kernels.Threads)
         : throw new InputException("teachers", $"{model}; an encoder of sentences is computed in float32; leave the precision out");
 
     static string Joined(IEnumerable<string> parts) => string.Join(',', parts);
 
+    /// <summary>The weights of a model with marks, and the modules of a head.</summary>
+    static IEnumerable<string> Below(string folder) => Directory.EnumerateDirectories(folder).Where(inner => Path.GetFileName(inner) is [>= '0' and <= '9', ..] or "attar").SelectMany(Directory.EnumerateFiles);
+
     /// <summary>The hash of a model folder's weights with their configuration, or of the other files that the tokenizer is made of. A GGUF file is both.</summary>
-    static string HashOf(string folder, bool weights) => LabelStore.HashOf(File.Exists(folder) ? [folder] : Directory.GetFiles(folder)
+    static string HashOf(string folder, bool weights) => LabelStore.HashOf(File.Exists(folder) ? [folder] : Directory.GetFiles(folder).Concat(Below(folder))
         .Where(file => Path.GetExtension(file) is ".json" or ".txt" or ".model" or ".safetensors")
         .Where(file => weights == (Path.GetFileName(file) == "config.json" || Path.GetExtension(file) == ".safetensors"))
         .Order(StringComparer.Ordinal));
