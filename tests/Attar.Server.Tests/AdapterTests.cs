@@ -9,6 +9,7 @@ using Attar.Data;
 using Attar.Experiments;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
+using Attar.Models.Onnx;
 using Attar.Models.Tokenizers;
 using Attar.Models.Tokenizers.Tokens;
 using Attar.Server.Security;
