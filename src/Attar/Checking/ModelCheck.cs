@@ -54,7 +54,8 @@ public sealed class ModelCheck : IDisposable
             ("pairs", $"{Way()}; at most {text.Budget} tokens"),
             ("score", model.HeadNote),
             ("marks", ModelStore.IsPlain(model) ? "none: other tools may read the folder" : "words that stand on both sides, or sides read apart: other tools cannot compute the model from its weights"),
-            ("a pair", string.Join(' ', pair.Ids.Select(tokenizer.TokenOf))),
+            ("a pair", tokenizer.Decode(pair.Ids, skipSpecial: false).Replace("\n", "\\n")),
+            ("tokens", string.Join(' ', pair.Ids.Select(tokenizer.TokenOf))),
         ];
     }
 
