@@ -38,7 +38,7 @@ public sealed class ModelCheck : IDisposable
     public ModelCheck(string folder, int threads, string? template = null)
     {
         (this.folder, kernels) = (folder, new CpuKernels(threads));
-        model = ModelStore.Load(folder);
+        model = ModelStore.LoadToRank(folder);
         tokenizer = ModelStore.LoadTokenizer(folder);
         text = ModelText.Of(model, tokenizer, template);
         form = template == null ? model.Form : PairForm.OneText.Of(template) with { MaxTokens = text.Budget };
@@ -119,7 +119,7 @@ public sealed class ModelCheck : IDisposable
         {
             try
             {
-                using PairModel loaded = ModelStore.Load(other);
+                using PairModel loaded = ModelStore.LoadToRank(other);
                 using var scorer = new PairScorer(loaded, kernels, frozen: true);
                 PairText way = ModelText.Of(loaded, tokenizer, form);
                 float[][] logits = Logits(scorer, known, new TextForm(null, "", (query, product) => way.Encode(query, TextForm.Field(product))));
