@@ -59,5 +59,5 @@ static class TinyRecipe
 
     /// <summary>The files that must come out the same, whatever happened on the way.</summary>
     public static readonly string[] Results =
-        ["labels/labels-00000.tsv", "teacher/model.safetensors", "student/model.safetensors", "student-human/model.safetensors", .. Systems.Select(name => $"runs/{name}.run")];
+        ["labels/labels-00000.tsv", "teacher/attar/model.safetensors", "student/attar/model.safetensors", "student-human/attar/model.safetensors", .. Systems.Select(name => $"runs/{name}.run")];
 }

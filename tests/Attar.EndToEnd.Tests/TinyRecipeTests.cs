@@ -85,13 +85,15 @@ public sealed class TinyRecipeTests(TinyWorkspace tiny) : IClassFixture<TinyWork
     {
         Printed printed = tiny.Attar.Run("export", "model", "--int8");
         Assert.True(printed.Code == 0, printed.Error);
-        Assert.True(File.Exists(tiny.Attar.PathOf("model", "model_int8.onnx")));
+        Assert.True(File.Exists(tiny.Attar.PathOf("model", "onnx", "model_int8.onnx")));
         string card = File.ReadAllText(tiny.Attar.PathOf("model", "README.md"));
         Assert.StartsWith("---\nlibrary_name: sentence-transformers\npipeline_tag: text-ranking\ntags:\n", card, StringComparison.Ordinal);
         Assert.Contains("| ndcg@10 | 0.", card);
         Assert.Contains("Learned from a teacher's scores of ", card);
-        Assert.True(File.Exists(tiny.Attar.PathOf("model", "model.safetensors")));
-        Assert.True(File.Exists(tiny.Attar.PathOf("model", "model.onnx")));
+        Assert.Contains("CrossEncoder(\"path/to/this/folder\", backend=\"onnx\").predict(", card);
+        Assert.False(File.Exists(tiny.Attar.PathOf("model", "model.safetensors"))); // the student has marks: plain BERT is to find nothing
+        Assert.True(File.Exists(tiny.Attar.PathOf("model", "attar", "model.safetensors")));
+        Assert.True(File.Exists(tiny.Attar.PathOf("model", "onnx", "model.onnx")));
         Assert.False(File.Exists(tiny.Attar.PathOf("model", "training.tsv")));
     }
 
@@ -105,8 +107,8 @@ public sealed class TinyRecipeTests(TinyWorkspace tiny) : IClassFixture<TinyWork
         Assert.True(printed.Code == 0, printed.Error);
         Assert.Contains("README.md kept: it is not one that export wrote", printed.Error);
         Assert.Equal("# Ours\n", File.ReadAllText(tiny.Attar.PathOf(folder, "README.md")));
-        Assert.True(File.Exists(tiny.Attar.PathOf(folder, "model.onnx")));
-        Assert.False(File.Exists(tiny.Attar.PathOf(folder, "model_int8.onnx")));
+        Assert.True(File.Exists(tiny.Attar.PathOf(folder, "onnx", "model.onnx")));
+        Assert.False(File.Exists(tiny.Attar.PathOf(folder, "onnx", "model_int8.onnx")));
     }
 
     [Fact]
@@ -115,7 +117,7 @@ public sealed class TinyRecipeTests(TinyWorkspace tiny) : IClassFixture<TinyWork
         Printed printed = tiny.Attar.Run("export", "teacher-model", "--model", "teacher");
         Assert.True(printed.Code == 0, printed.Error);
         Assert.Contains("model.onnx left out: only encoders can be written as ONNX, teacher is llama", printed.Error);
-        Assert.False(File.Exists(tiny.Attar.PathOf("teacher-model", "model.onnx")));
+        Assert.False(File.Exists(tiny.Attar.PathOf("teacher-model", "onnx", "model.onnx")));
     }
 
     [Fact]
@@ -151,7 +153,7 @@ public sealed class TinyRecipeTests(TinyWorkspace tiny) : IClassFixture<TinyWork
     {
         Printed model = tiny.Attar.Run("bench", "model", "--layers", "1", "--hidden", "16", "--heads", "2", "--ffn", "32", "--vocab", "50", "--out", "random");
         Assert.True(model.Code == 0, model.Error);
-        Assert.True(File.Exists(tiny.Attar.PathOf("random", "model.onnx")));
+        Assert.True(File.Exists(tiny.Attar.PathOf("random", "onnx", "model.onnx")));
         Assert.True(tiny.Attar.Run("bench", "rerank", "--model", "random", "--requests", "3", "--candidates", "5").Code == 0);
     }
 

@@ -66,6 +66,16 @@ public static class ModelStore
     /// <exception cref="CheckpointException">naming the file, the tensor, what was expected and what the file has.</exception>
     public static PairModel Load(string folder, bool trainable = false) => Load(folder, null, trainable, MapFrom, narrow: !trainable);
 
+    /// <summary>As <see cref="Load(string, bool)"/>, of a model that is to order products.</summary>
+    /// <exception cref="CheckpointException">when its head cannot; or as there.</exception>
+    public static PairModel LoadToRank(string folder)
+    {
+        PairModel model = Load(folder);
+        if (model.Labels == 1 || model.Gains != null) return model;
+        model.Dispose();
+        throw new CheckpointException($"{folder}: config.json: attar.gains: expected what each of {model.Labels} grades is worth, the file has none: the model was not taught yet; run 'attar teach', or name a model that grades");
+    }
+
     /// <summary>Reads a pre-trained model, or one trained for something else, and gives it a fresh head.</summary>
     /// <param name="labels">of the new head</param>
     /// <param name="seed">of its first weights</param>

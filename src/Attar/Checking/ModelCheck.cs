@@ -38,7 +38,7 @@ public sealed class ModelCheck : IDisposable
     public ModelCheck(string folder, int threads, string? template = null)
     {
         (this.folder, kernels) = (folder, new CpuKernels(threads));
-        model = ModelStore.Load(folder);
+        model = ModelStore.LoadToRank(folder);
         tokenizer = ModelStore.LoadTokenizer(folder);
         text = ModelText.Of(model, tokenizer, template);
         form = template == null ? model.Form : PairForm.OneText.Of(template) with { MaxTokens = text.Budget };
@@ -54,7 +54,8 @@ public sealed class ModelCheck : IDisposable
             ("pairs", $"{Way()}; at most {text.Budget} tokens"),
             ("score", model.HeadNote),
             ("marks", ModelStore.IsPlain(model) ? "none: other tools may read the folder" : "words that stand on both sides, or sides read apart: other tools cannot compute the model from its weights"),
-            ("a pair", string.Join(' ', pair.Ids.Select(tokenizer.TokenOf))),
+            ("a pair", tokenizer.Decode(pair.Ids, skipSpecial: false).Replace("\n", "\\n")),
+            ("tokens", string.Join(' ', pair.Ids.Select(tokenizer.TokenOf))),
         ];
     }
 
@@ -118,7 +119,7 @@ public sealed class ModelCheck : IDisposable
         {
             try
             {
-                using PairModel loaded = ModelStore.Load(other);
+                using PairModel loaded = ModelStore.LoadToRank(other);
                 using var scorer = new PairScorer(loaded, kernels, frozen: true);
                 PairText way = ModelText.Of(loaded, tokenizer, form);
                 float[][] logits = Logits(scorer, known, new TextForm(null, "", (query, product) => way.Encode(query, TextForm.Field(product))));

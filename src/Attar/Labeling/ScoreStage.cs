@@ -20,7 +20,10 @@ public sealed record ScoreStage(string Model = "student", string? Pairs = null, 
     public override string Title => $"score {Model}";
 
     public override IEnumerable<string> Inputs(Workspace workspace) =>
-        Model == Rerankers.Bm25 ? [workspace.Data, PathIn(workspace)] : [workspace.Data, PathIn(workspace), workspace.Resolve(ModelReference.Parse(Model).Folder)];
+        Model == Rerankers.Bm25 ? [workspace.Data, PathIn(workspace)] : [workspace.Data, PathIn(workspace), .. Folders(workspace.Resolve(ModelReference.Parse(Model).Folder))];
+
+    /// <summary>The model's, and that of the model it is an adapter of.</summary>
+    static IEnumerable<string> Folders(string model) => new[] { model, AdapterFolder.BaseOf(model) }.Distinct();
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [OutputIn(workspace)];
 

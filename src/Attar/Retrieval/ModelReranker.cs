@@ -22,7 +22,7 @@ public sealed class ModelReranker : IReranker, ITextScorer, IDisposable
     public ModelReranker(string name, string folder, int threads, Precision precision = Precision.Float32, string? template = null)
     {
         Name = name;
-        model = ModelStore.Load(folder);
+        model = ModelStore.LoadToRank(folder);
         kernels = new CpuKernels(threads);
         scorer = new PairScorer(model, kernels, frozen: true, precision);
         text = ModelText.Of(model, ModelStore.LoadTokenizer(folder), template);

@@ -93,10 +93,10 @@ public sealed class LoraTeachingTests : IDisposable
     public void A_faulty_option_or_folder_leaves_the_teacher_that_was_there()
     {
         Run(Stage());
-        byte[] before = File.ReadAllBytes(Path.Combine(workspace.Teacher, "model.safetensors"));
+        byte[] before = File.ReadAllBytes(Path.Combine(workspace.Teacher, "attar", "model.safetensors"));
         Assert.Throws<InvalidDataException>(() => Run(Stage() with { Lora = new LoraOptions(Targets: ["query"]) }));
         Assert.Throws<InputException>(() => Run(Stage() with { From = "nowhere" }));
-        Assert.Equal(before, File.ReadAllBytes(Path.Combine(workspace.Teacher, "model.safetensors")));
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(workspace.Teacher, "attar", "model.safetensors")));
         Assert.True(AdapterFolder.Is(workspace.Model("teacher-adapter")));
         Assert.Empty(Run(Stage()));
     }

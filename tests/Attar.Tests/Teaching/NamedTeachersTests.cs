@@ -30,7 +30,7 @@ public sealed class NamedTeachersTests : IDisposable
             new TokenizerStage(Vocabulary: 300),
             new PretrainStage(ModelRole.Teacher, Teacher: small, Training: training),
             new TeachStage("teacher-pretrained", Training: training));
-        byte[] first = File.ReadAllBytes(Path.Combine(workspace.Teacher, "model.safetensors"));
+        byte[] first = File.ReadAllBytes(Path.Combine(workspace.Teacher, "attar", "model.safetensors"));
         Stage[] second =
         [
             new PretrainStage(ModelRole.Student, Student: new StudentShape(Layers: 1, Hidden: 16, Heads: 2, Intermediate: 24), Training: training, Name: "encoder"),
@@ -39,7 +39,7 @@ public sealed class NamedTeachersTests : IDisposable
         ];
         Assert.Equal(["pretrain encoder", "match encoder-matched", "teach second"], Run(second));
 
-        Assert.Equal(first, File.ReadAllBytes(Path.Combine(workspace.Teacher, "model.safetensors")));
+        Assert.Equal(first, File.ReadAllBytes(Path.Combine(workspace.Teacher, "attar", "model.safetensors")));
         Assert.False(Directory.Exists(workspace.Model("student-pretrained")) || Directory.Exists(workspace.Model("teacher-matched")));
         using PairModel teacher = ModelStore.Load(workspace.Model("second"));
         Assert.IsType<Encoder>(teacher);

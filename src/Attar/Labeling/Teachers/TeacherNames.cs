@@ -29,8 +29,8 @@ sealed class TeacherNames
 
     public bool IsBm25 { get; }
 
-    /// <summary>Of models, each once.</summary>
-    public IEnumerable<string> Folders => folders.Distinct();
+    /// <summary>Of models and of those that adapters belong to, each once.</summary>
+    public IEnumerable<string> Folders => folders.SelectMany(folder => new[] { folder, AdapterFolder.BaseOf(folder) }).Distinct();
 
     /// <summary>Those whose agreement with float32 is to be shown.</summary>
     public IEnumerable<ModelReference> Reduced => models.Where(model => model.Precision != Precision.Float32);
@@ -81,8 +81,10 @@ sealed class TeacherNames
     static IEnumerable<string> Below(string folder) => Directory.EnumerateDirectories(folder).Where(inner => Path.GetFileName(inner) is [>= '0' and <= '9', ..] or "attar").SelectMany(Directory.EnumerateFiles);
 
     /// <summary>The hash of a model folder's weights with their configuration, or of the other files that the tokenizer is made of. A GGUF file is both.</summary>
-    static string HashOf(string folder, bool weights) => LabelStore.HashOf(File.Exists(folder) ? [folder] : Directory.GetFiles(folder).Concat(Below(folder))
+    static string HashOf(string folder, bool weights) => LabelStore.HashOf(new[] { folder, AdapterFolder.BaseOf(folder) }.Distinct().SelectMany(of => Files(of, weights)));
+
+    static IEnumerable<string> Files(string folder, bool weights) => File.Exists(folder) ? [folder] : Directory.GetFiles(folder).Concat(Below(folder))
         .Where(file => Path.GetExtension(file) is ".json" or ".txt" or ".model" or ".safetensors")
-        .Where(file => weights == (Path.GetFileName(file) == "config.json" || Path.GetExtension(file) == ".safetensors"))
-        .Order(StringComparer.Ordinal));
+        .Where(file => weights == (Path.GetFileName(file) is "config.json" or "adapter_config.json" || Path.GetExtension(file) == ".safetensors"))
+        .Order(StringComparer.Ordinal);
 }

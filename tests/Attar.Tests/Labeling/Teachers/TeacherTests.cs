@@ -9,6 +9,7 @@ using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
 using Attar.Models.Encoders;
 using Attar.Models.Files;
+using Attar.Models.Heads;
 using Attar.Models.Sentences;
 using Attar.Models.Tokenizers;
 using Attar.Recipes;
@@ -147,13 +148,41 @@ public sealed class TeacherTests : IDisposable
     [InlineData("teacher,bm25", "name it alone")]
     [InlineData("teacher,nobody", "no model named 'nobody'")]
     [InlineData("teacher,two-grades", "two-grades has 2 grades, teacher has 3")]
-    [InlineData("no-grades", "config.json has no gains")]
+    [InlineData("no-grades", "has one logit and no grades; expected --transform raw")]
     public void Names_that_make_no_teacher_are_told(string names, string expected)
     {
         Make("two-grades", seed: 3, gains: [0, 1]);
         Make("no-grades", seed: 3, gains: null, labels: 1);
         MakeSentences();
         Assert.Contains(expected, Assert.Throws<InputException>(() => Run(new LabelStage(Teachers: names.Split(',', StringSplitOptions.RemoveEmptyEntries)))).Message);
+    }
+
+    [Fact]
+    public void A_model_of_one_logit_labels_with_its_scores_as_they_are()
+    {
+        Make("one-logit", seed: 3, gains: null, labels: 1);
+        Run(new LabelStage(ScoreTransform.Raw, Teachers: ["one-logit"]));
+        LabelStamp stamp = LabelManifest.Read(workspace.Labels).Stamp;
+        Assert.Equal((0, ScoreTransform.Raw), (stamp.Grades, stamp.Transform));
+        Dataset data = DatasetFiles.Read(workspace.Data);
+        using var reranker = new ModelReranker("one-logit", workspace.Model("one-logit"), 1);
+        foreach (Label label in LabelStore.Read(workspace.Labels).Take(20))
+            if (data.Queries.FirstOrDefault(query => query.Id == label.QueryId) is { } query) Assert.Equal(reranker.Score(query.Text, [data.Products.Single(product => product.Id == label.ProductId)])[0], label.Score, 1e-5f);
+
+        Assert.Contains("has 3 grades; --transform raw is for models of one logit", Assert.Throws<InputException>(() => Run(new LabelStage(ScoreTransform.Raw, Teachers: ["teacher"]))).Message);
+        MakeSentences();
+        Assert.Contains("--transform raw is for models of one logit", Assert.Throws<InputException>(() => Run(new LabelStage(ScoreTransform.Raw, Teachers: ["sentences"]))).Message);
+        Assert.Contains("raw is for models of one logit that run here", Assert.Throws<InputException>(() => Run(new LabelStage(ScoreTransform.Raw, new TeacherEndpoint("http://localhost:1/rerank")))).Message);
+    }
+
+    [Fact]
+    public void A_pair_template_makes_other_labels_that_do_not_mix_with_the_others()
+    {
+        LabelStamp own = Labels("teacher").Stamp;
+        Run(new LabelStage(Teachers: ["teacher"], PairTemplate: "{query} {product}"));
+        LabelStamp asked = LabelManifest.Read(workspace.Labels).Stamp;
+        Assert.StartsWith("prompt-64-", asked.Template);
+        Assert.Contains("template", asked.DifferenceTo(own));
     }
 
     [Fact]
