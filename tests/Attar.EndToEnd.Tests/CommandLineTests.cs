@@ -46,10 +46,10 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public void A_key_is_made_once_and_its_line_lets_it_in()
     {
-        JsonObject made = attar.Run("key", "shop", "--admin", "--rate", "2.5", "--json").Json;
+        JsonObject made = attar.Run("key", "shop", "--admin", "--rate", "2.5", "--documents", "100", "--json").Json;
         string file = attar.Write("keys", (string)made["line"]!);
         ApiKey key = Assert.Single(ApiKey.ReadFile(file));
-        Assert.Equal(("shop", true, 2.5), (key.Name, key.Admin, key.Rate));
+        Assert.Equal(("shop", true, 2.5, 100), (key.Name, key.Admin, key.Rate, key.Documents));
         Assert.Equal(ApiKey.HashOf((string)made["key"]!), key.Hash);
     }
 

@@ -25,6 +25,9 @@ sealed class Exchange(string id, long begun, CancellationToken gone)
     /// <summary>Whose key it came with.</summary>
     public string? Client { get; set; }
 
+    /// <summary>Takes so many documents of what the key may ask for; throws <see cref="RequestRefused"/> where it may not.</summary>
+    public Action<int> Charge { get; set; } = _ => { };
+
     public string? Model { get; private set; }
     public int Documents { get; private set; }
     public int Unscored { get; private set; }

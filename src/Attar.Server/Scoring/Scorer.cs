@@ -21,7 +21,7 @@ sealed class Scorer(ServerOptions options, ModelShelf shelf, ScoringLine line, R
     /// <exception cref="RequestRefused">when too many wait.</exception>
     public void Refuse(Exchange exchange)
     {
-        if (Volatile.Read(ref remembered) < Seldom) line.Refuse(exchange.Deadline);
+        if (Volatile.Read(ref remembered) < Seldom) line.Refuse(exchange.Client ?? "", exchange.Deadline);
     }
 
     /// <summary>One query and its documents, those first that matter most should time be short; null for one without text.</summary>
@@ -40,6 +40,7 @@ sealed class Scorer(ServerOptions options, ModelShelf shelf, ScoringLine line, R
     /// <exception cref="OperationCanceledException">when the caller has gone.</exception>
     public async Task<Verdicts> Score(string? asked, (string Query, Reading Document)[] pairs, Exchange exchange)
     {
+        exchange.Charge(pairs.Length);
         ServedModel model = shelf.Use(asked);
         try
         {
@@ -85,6 +86,7 @@ sealed class Scorer(ServerOptions options, ModelShelf shelf, ScoringLine line, R
     /// <inheritdoc cref="Score(string?, ValueTuple{string, Reading}[], Exchange)"/>
     public async Task<Classes> Classify(string? asked, (string Query, Reading Document)[] pairs, Exchange exchange)
     {
+        exchange.Charge(pairs.Length);
         ServedModel model = shelf.Use(asked);
         try
         {
@@ -113,14 +115,14 @@ sealed class Scorer(ServerOptions options, ModelShelf shelf, ScoringLine line, R
 
     async Task<Scored> Run(ServedModel model, (string Query, Reading Document, UInt128 Key)[] pairs, Exchange exchange)
     {
-        using ScoringLine.Place place = line.Enter(exchange.Deadline);
+        using ScoringLine.Place place = line.Enter(exchange.Client ?? "", exchange.Deadline);
         long begun = clock.GetTimestamp();
         long? scoreBy = exchange.ScoreBy(clock, reserve.Value);
         TokenPair[] written;
         bool[] queryCut;
         using (Measurements.Activities.StartActivity("tokenise"))
             (written, queryCut) = Encode(model, pairs, new ReadingBudget(options.MaxTokens, scoreBy, clock));
-        Job job = new(model, written, scoreBy);
+        Job job = new(model, written, scoreBy) { Client = exchange.Client ?? "" };
         int count = job.TokensLeft;
         TimeSpan tokenised = clock.GetElapsedTime(begun);
         using var activity = Measurements.Activities.StartActivity("score");

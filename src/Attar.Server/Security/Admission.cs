@@ -18,8 +18,8 @@ static class Admission
             : throw new RequestRefused(Refusal.Unauthorized, "expected an API key: Authorization: Bearer KEY");
         Exchange.Of(context).Client = key.Name;
         if (context.Request.Path.StartsWithSegments("/admin") && !key.Admin) throw new RequestRefused(Refusal.Forbidden, "this API key may not do that");
-        if (!keys.TryTake(key, out int retryAfter))
-            throw new RequestRefused(Refusal.TooOften, "this API key asks too often; try again later") { RetryAfter = retryAfter };
+        keys.TakeRequest(key);
+        Exchange.Of(context).Charge = documents => keys.TakeDocuments(key, documents);
         return next(context);
     });
 

@@ -12,7 +12,7 @@ namespace Attar.Server.Settings;
 /// <param name="MaxTokens">Of all pairs of one request; documents behind are not scored. A thousand of a teacher's longest, twice.</param>
 /// <param name="BodySeconds">In which a request must have arrived.</param>
 /// <param name="MaxConnections">Open at a time; bounds the memory that request bodies can take. The one idle longest is closed for the next, and health is answered beyond.</param>
-/// <param name="MaxWaiting">Requests that may wait for the model; later ones are told to come back (429).</param>
+/// <param name="MaxWaiting">Requests that may wait for the model; later ones are told to come back (429), but for those of a key that has not its share of the places.</param>
 /// <param name="PassTokens">Tokens computed in one go, after which the line chooses anew; 0 = 512 for each core, which keeps them busy and no longer.</param>
 /// <param name="DeadlineMs">In which a request is answered with what is scored by then, where it names none itself; 0 = no limit.</param>
 /// <param name="ScoreCache">Scores remembered, by query and document: some 100 bytes each.</param>
@@ -20,6 +20,7 @@ namespace Attar.Server.Settings;
 /// <param name="ReadAhead">Products of the catalogue that a split model reads before anybody asks: some 50 bytes for each column of the model each.</param>
 /// <param name="Keys">The file of API keys; empty = everybody may ask, and nobody may reload.</param>
 /// <param name="Rate">Requests a second of a key that names none of its own; 0 = no limit.</param>
+/// <param name="RateDocuments">Documents a second of a key that names none of its own; 0 = no limit.</param>
 /// <param name="Cors">The one origin whose pages may read answers; empty = none but the server's own.</param>
 /// <param name="WatchSeconds">How often the files of models, catalogue and keys are looked at for changes; 0 = never.</param>
 /// <param name="Shadow">A served model that also scores a share of the requests, to be compared; empty = none.</param>
@@ -48,6 +49,7 @@ public sealed record ServerOptions(
     int ReadAhead = 60_000,
     string Keys = "",
     double Rate = 0,
+    double RateDocuments = 0,
     string Cors = "",
     double WatchSeconds = 5,
     string Shadow = "",

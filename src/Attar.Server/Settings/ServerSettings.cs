@@ -29,6 +29,7 @@ public static class ServerSettings
         Setting.Whole("read-ahead", "Products of the catalogue that a split model reads before anybody asks", o => o.ReadAhead, (o, v) => o with { ReadAhead = v }, most: Billion / 4),
         Setting.Text("keys", "file", "File of API keys (attar key NAME makes one); without it everybody may ask", o => o.Keys, (o, v) => o with { Keys = v }),
         Setting.Number("rate", "Requests a second for a key that names no rate of its own; 0 = no limit", o => o.Rate, (o, v) => o with { Rate = v }),
+        Setting.Number("rate-documents", "Documents a second for a key that names no number of its own; 0 = no limit", o => o.RateDocuments, (o, v) => o with { RateDocuments = v }),
         Setting.Text("cors", "origin", "The one origin whose pages may read answers, such as https://shop.example; empty = none", o => o.Cors, (o, v) => o with { Cors = v }),
         Setting.Number("watch-seconds", "How often to look for new files of models, catalogue and keys; 0 = never", o => o.WatchSeconds, (o, v) => o with { WatchSeconds = v }, most: Day),
         Setting.Text("shadow", "name", "A model that scores a share of the requests as well, to be compared in the metrics", o => o.Shadow, (o, v) => o with { Shadow = v }),
