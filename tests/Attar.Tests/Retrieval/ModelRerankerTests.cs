@@ -34,7 +34,7 @@ public sealed class ModelRerankerTests : IDisposable
     public void A_model_whose_scores_are_no_numbers_scores_nothing(float broken, string said)
     {
         RandomModel.Write(folder["student"], new EncoderConfig(0, 16, 1, 2, 32, MaxPositions: 32), new WordPieceTokenizer([.. SpecialTokens.All, "drill", "table"]), 1);
-        Set(Path.Combine(folder["student"], "model.safetensors"), "classifier.bias", broken);
+        Set(Path.Combine(folder["student"], "attar", "model.safetensors"), "classifier.bias", broken);
         var workspace = new Workspace(folder.Root);
         DatasetFiles.Write(workspace.Data, new Dataset(new GradeScale([0, 1], 1), [new Product("p1", "drill"), new Product("p2", "table")], [new Query("q1", "drill")], [], new Dictionary<string, Split>()));
         folder.Add("pairs.tsv", "query_id\tproduct_id\nq1\tp1\nq1\tp2\n");
