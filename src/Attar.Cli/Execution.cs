@@ -64,8 +64,8 @@ sealed class Execution
         {
             if (stop.IsCancellationRequested) return;
             signal.Cancel = true;
+            stop.Cancel(); // first: whoever reads standard error may have stalled
             Console.Error.WriteLine("attar: stopping (once more to stop at once) ...");
-            stop.Cancel();
         }
     }
 
@@ -101,7 +101,7 @@ sealed class Execution
         string path = Path.Combine(folder, "attar-error.log");
         try
         {
-            File.WriteAllText(path, $"{Environment.CommandLine}\n{e}\n");
+            AtomicFile.WriteText(path, writer => writer.WriteLine($"{Environment.CommandLine}\n{e}"));
             return path;
         }
         catch (Exception again) when (again is IOException or UnauthorizedAccessException)

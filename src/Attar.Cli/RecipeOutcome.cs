@@ -9,10 +9,11 @@ namespace Attar.Cli;
 static class RecipeOutcome
 {
     /// <summary>The JSON names the stages that ran and, where the recipe evaluates, carries the figures of <c>report/metrics.json</c>.</summary>
-    public static Result Of(Recipe recipe, Execution execution)
+    /// <param name="adopt">As in <see cref="RecipeRunner.Run"/>.</param>
+    public static Result Of(Recipe recipe, Execution execution, bool adopt = false)
     {
         StageContext context = execution.ContextFor(recipe);
-        IReadOnlyList<string> ran = RecipeRunner.Run(recipe, context);
+        IReadOnlyList<string> ran = RecipeRunner.Run(recipe, context, adopt);
         JsonObject? metrics = Evaluates(recipe, context.Workspace) ? RecordedMetrics.Read(context.Workspace) : null;
         var json = new JsonObject
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using Attar.Server.Connections;
 using Attar.Server.Documents;
 using Attar.Server.Endpoints;
 using Attar.Server.Models;
@@ -22,13 +23,15 @@ public static class AttarServer
     {
         string address = Address(options);
         NativeHeap.ReturnLargeBlocks(); // of models that were replaced
+        OpenConnections connections = new(options.MaxConnections);
         // Empty: neither environment variables nor files of the current folder change where it listens.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null; // RequestFields counts, to refuse in the client's shape
-            kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(options.BodySeconds);
+            kestrel.LimitConnections(connections);
         });
         builder.Logging.AddServerLog(options);
         builder.Services.Configure<HostOptions>(host =>
@@ -46,6 +49,7 @@ public static class AttarServer
         builder.Services.AddSingleton<Measurements>();
         builder.Services.AddSingleton(services => new PrometheusText(services.GetRequiredService<Measurements>().Meter));
         builder.Services.AddSingleton<KeyRing>();
+        builder.Services.AddSingleton<RefusedCallers>();
         builder.Services.AddSingleton(_ => new OpenStorefront(catalogue.Load()));
         builder.Services.AddSingleton(_ => new ModelShelf(options.Model));
         builder.Services.AddSingleton<ScoringLine>();
@@ -67,7 +71,9 @@ public static class AttarServer
         app.UseRouting(); // first, so that what is refused on the way is counted for its path
         app.UseRequestLog(app.Services.GetRequiredService<Measurements>(), app.Services.GetRequiredService<TimeProvider>(), app.Services.GetRequiredService<Drain>(), app.Services.GetRequiredService<Reserve>());
         app.UseOrigins(options);
-        app.UseClientErrors();
+        app.UseClientErrors(app.Services.GetRequiredService<RefusedCallers>());
+        app.UseConnectionLimit(connections);
+        app.UseHosts(options);
         app.Use((context, next) =>
         {
             Exchange.Of(context).ReadDeadline(context, options, app.Services.GetRequiredService<TimeProvider>());
@@ -83,6 +89,7 @@ public static class AttarServer
         });
         scoring.MapCohereRerank();
         scoring.MapOpenRerank();
+        scoring.MapNimRanking();
         scoring.MapTeiRerank();
         scoring.MapTeiPredict();
         scoring.MapVllmScore();
@@ -107,12 +114,15 @@ public static class AttarServer
                 throw new InputException(option, $"no model named '{name}' is served; expected one of {string.Join(", ", models.Select(model => model.Name))}");
         Reloader reloader = services.GetRequiredService<Reloader>();
         services.GetRequiredService<PrometheusText>(); // listens from the start
+        Measurements measurements = services.GetRequiredService<Measurements>();
+        measurements.ObserveLog(() => services.GetRequiredService<LogQueue>().Dropped);
+        measurements.ObserveKeys(() => services.GetRequiredService<KeyRing>().IsStale ? 1 : 0, () => services.GetRequiredService<KeyRing>().Unlisted);
         reloader.Remember(catalogue.Name, catalogue.Version());
         ModelShelf shelf = services.GetRequiredService<ModelShelf>();
         foreach (Source<IScoringModel> model in models)
         {
             string version = model.Version(); // before loading: what changes meanwhile is loaded again
-            shelf.Put(new ServedModel(model.Name, version, model.Load(), options));
+            shelf.Put(new ServedModel(model.Name, version, services.GetRequiredService<TimeProvider>().GetUtcNow(), model.Load(), options));
             reloader.Remember(model.Name, version);
         }
     }

@@ -37,12 +37,21 @@ sealed class AttarProcess : IDisposable
         return WaitFor(process);
     }
 
-    public Process Start(params string[] arguments) => Start("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "Attar.Cli.dll"), .. arguments]);
+    public Process Start(params string[] arguments) => StartWith([], arguments);
+
+    /// <summary>With more variables of the environment.</summary>
+    public Process StartWith((string Name, string Value)[] variables, params string[] arguments) => Start("dotnet", ["exec", App, .. arguments], variables);
+
+    /// <summary>As the first argument of <c>dotnet exec</c>, for whoever starts it in another way.</summary>
+    public static string App => Path.Combine(AppContext.BaseDirectory, "Attar.Cli.dll");
+
+    /// <summary>Whether a program is on the path.</summary>
+    public static bool Has(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
     /// <summary>As above, where no file may grow beyond a size: of a write that would, the kernel does what fits, and then ends the process or fails the next write.</summary>
     /// <param name="size">In blocks of 512 bytes.</param>
     public Process StartWithin(int size, bool ends, params string[] arguments) => Start("sh",
-        ["-c", $"{(ends ? "" : "trap '' XFSZ; ")}ulimit -f {size}; exec dotnet exec \"$@\"", "sh", Path.Combine(AppContext.BaseDirectory, "Attar.Cli.dll"), .. arguments],
+        ["-c", $"{(ends ? "" : "trap '' XFSZ; ")}ulimit -f {size}; exec dotnet exec \"$@\"", "sh", App, .. arguments],
         ("DOTNET_EnableWriteXorExecute", "0")); // the runtime would map a large file for it
 
     Process Start(string program, string[] arguments, params (string Name, string Value)[] variables)

@@ -46,11 +46,22 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public void A_key_is_made_once_and_its_line_lets_it_in()
     {
-        JsonObject made = attar.Run("key", "shop", "--admin", "--rate", "2.5", "--json").Json;
+        JsonObject made = attar.Run("key", "shop", "--admin", "--rate", "2.5", "--documents", "100", "--json").Json;
         string file = attar.Write("keys", (string)made["line"]!);
         ApiKey key = Assert.Single(ApiKey.ReadFile(file));
-        Assert.Equal(("shop", true, 2.5), (key.Name, key.Admin, key.Rate));
+        Assert.Equal(("shop", true, 2.5, 100), (key.Name, key.Admin, key.Rate, key.Documents));
         Assert.Equal(ApiKey.HashOf((string)made["key"]!), key.Hash);
+    }
+
+    [Theory]
+    [InlineData("--rate: found -5; expected requests a second, 0 or more", "shop", "--rate=-5")]
+    [InlineData("NAME: ''; expected a name without spaces", "")]
+    [InlineData("NAME: 'a b'; expected a name without spaces", "a b")]
+    public void A_key_that_cannot_be_is_refused(string message, params string[] arguments)
+    {
+        Printed printed = attar.Run(["key", .. arguments]);
+        Assert.Equal(2, printed.Code);
+        Assert.Equal(["attar: " + message], printed.ErrorLines);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public class DeadlineTests
     {
         await using TestServer server = await TestServer.Start(Slowly, new ServerOptions(ScoreCache: 0, DeadlineMs: 60));
         JsonElement cohere = await server.PostJson("/v2/rerank", $$"""{"query":"q","documents":[{{Texts}}]}""");
-        Assert.EndsWith($"of {Documents} documents were not scored by the deadline; they follow in the order given", cohere.GetProperty("meta").GetProperty("warnings")[0].GetString());
+        Assert.EndsWith($"of {Documents} documents were not scored within the request's time and tokens; they follow in the order given", cohere.GetProperty("meta").GetProperty("warnings")[0].GetString());
         Assert.Equal("""{"index":399,"relevance_score":0.0,"scored":false}""", cohere.GetProperty("results")[Documents - 1].GetRawText());
         JsonElement score = await server.PostJson("/score", $$"""{"text_1":"q","text_2":[{{Texts}}]}""");
         Assert.Equal("""{"index":399,"object":"score","score":0.0,"scored":false}""", score.GetProperty("data")[Documents - 1].GetRawText());

@@ -8,7 +8,7 @@ namespace Attar.Server.Tests;
 /// <summary>Whatever is sent, the client is at fault, in JSON, and the next request is answered.</summary>
 public class HostileInputTests
 {
-    static readonly string[] Paths = ["/rerank", "/v1/rerank", "/v2/rerank", "/reranking", "/score", "/classify", "/predict", "/tokenize"];
+    static readonly string[] Paths = ["/rerank", "/v1/rerank", "/v2/rerank", "/reranking", "/score", "/classify", "/predict", "/tokenize", "/v1/reranking", "/v1/ranking"];
 
     /// <summary>Bodies tried by each test; ATTAR_FUZZ asks for more than the few that every run can afford.</summary>
     static readonly Config Tries = Config.QuickThrowOnFailure.WithMaxTest(int.TryParse(Environment.GetEnvironmentVariable("ATTAR_FUZZ"), out int bodies) ? bodies : 100);
@@ -24,7 +24,7 @@ public class HostileInputTests
             Objects(depth - 1));
 
     static Gen<string> Objects(int depth) =>
-        from names in Few(Gen.Elements("query", "texts", "documents", "text", "top_n", "rank_fields", "raw_scores", "return_documents", "model", "id", "metadata", "title", "text_1", "text_2", "input", "inputs", "\\ud800", ""))
+        from names in Few(Gen.Elements("query", "texts", "documents", "text", "top_n", "rank_fields", "raw_scores", "return_documents", "model", "id", "metadata", "title", "text_1", "text_2", "input", "inputs", "attributes", "top_k", "passages", "\\ud800", ""))
         from values in Gen.ListOf(Values(depth), names.Count)
         select $"{{{string.Join(',', names.Zip(values, (name, value) => $"\"{name}\":{value}"))}}}";
 
@@ -79,9 +79,9 @@ public class HostileInputTests
     public async Task A_long_text_is_tokenized_in_time_that_grows_with_its_length()
     {
         await using TestServer server = await TestServer.Start();
-        string text = string.Concat(Enumerable.Repeat("a🪑", 100_000)); // a square of these would take minutes
+        string text = string.Concat(Enumerable.Repeat("a🪑", 30_000)); // a square of these would take long
         JsonElement tokens = (await server.PostJson("/tokenize", $$"""{"inputs":"{{text}}","add_special_tokens":false}"""))[0];
-        Assert.Equal(200_000, tokens[tokens.GetArrayLength() - 1].GetProperty("stop").GetInt32());
+        Assert.Equal(60_000, tokens[tokens.GetArrayLength() - 1].GetProperty("stop").GetInt32());
     }
 
     [Fact]

@@ -121,6 +121,40 @@ public sealed class KeyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_broken_file_is_told_by_health_and_by_metrics_with_the_keys_that_it_may_have_revoked()
+    {
+        await using TestServer server = await Start();
+        async Task<string> Metrics()
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, "/metrics") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", shop) } };
+            return await (await server.Client.SendAsync(request)).Content.ReadAsStringAsync();
+        }
+        Assert.Equal("", await server.Client.GetStringAsync("/health/ready"));
+        Assert.Contains("attar_key_file_broken 0\n", await Metrics());
+
+        File.WriteAllText(file, $"{Line("shop", shop)}\nhalf a li"); // ops has gone, and something is wrong
+        await TestServer.Until(async () => (await Metrics()).Contains("attar_key_file_broken 1\n"));
+        Assert.Contains("attar_keys_unlisted 1\n", await Metrics());
+        JsonElement health = await server.GetJson("/health/ready");
+        Assert.Equal("the key file is broken, so the keys of its last good reading hold, 1 of which it does not name any more; the log says what is wrong", health.GetProperty("warnings")[0].GetString());
+        Assert.Equal(HttpStatusCode.OK, await Ask(server, admin)); // still, but somebody knows
+
+        File.Delete(file);
+        await TestServer.Until(async () => (await Metrics()).Contains("attar_keys_unlisted 2\n"));
+        File.WriteAllText(file, Line("shop", shop) + "\n");
+        await TestServer.Until(async () => await Ask(server, admin) == HttpStatusCode.Unauthorized);
+        Assert.Equal("", await server.Client.GetStringAsync("/health/ready"));
+        Assert.Contains("attar_keys_unlisted 0\n", await Metrics());
+    }
+
+    [Fact]
+    public void A_line_of_any_rate_is_read_as_it_was_written()
+    {
+        File.WriteAllText(file, Line("fast", shop, rate: 1e20));
+        Assert.Equal(1e20, ApiKey.ReadFile(file).Single().Rate);
+    }
+
+    [Fact]
     public async Task A_key_that_asks_too_often_is_told_when_to_come_back_and_others_are_not()
     {
         string slow = ApiKey.Generate();

@@ -101,7 +101,7 @@ public partial class OperationTests
         await using TestServer server = await TestServer.Start(options: new ServerOptions(BodySeconds: 1));
         using TcpClient client = new();
         await client.ConnectAsync(server.Address.Host, server.Address.Port);
-        await client.GetStream().WriteAsync("POST /rerank HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"que"u8.ToArray());
+        await client.GetStream().WriteAsync("POST /rerank HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"que"u8.ToArray());
         using StreamReader reader = new(client.GetStream(), Encoding.UTF8);
         Assert.Equal("HTTP/1.1 408 Request Timeout", await reader.ReadLineAsync().WaitAsync(Patience));
     }
@@ -118,7 +118,7 @@ public partial class OperationTests
             TcpClient client = new() { ReceiveBufferSize = 1024 };
             slow.Add(client);
             await client.ConnectAsync(server.Address.Host, server.Address.Port);
-            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /rerank HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n"));
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /rerank HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n"));
             await client.GetStream().WriteAsync(body);
         }
         await server.PostText("/rerank", """{"query":"q","texts":["a"]}""").WaitAsync(Patience);

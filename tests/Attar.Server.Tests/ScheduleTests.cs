@@ -14,7 +14,7 @@ public class ScheduleTests
     const double Pace = 70; // tokens a millisecond: a list of 100 pairs takes 36 ms
 
     readonly Clock clock = new();
-    readonly ServedModel model = new("student", "", new TextModel(TestServer.ByLength), new ServerOptions());
+    readonly ServedModel model = new("student", "", DateTimeOffset.UnixEpoch, new TextModel(TestServer.ByLength), new ServerOptions());
 
     public ScheduleTests() => model.Pace.Note((int)(1000 * Pace), TimeSpan.FromSeconds(1));
 
@@ -27,10 +27,10 @@ public class ScheduleTests
         public override long GetTimestamp() => (long)(1000 * Ms);
     }
 
-    Job Arrive(int pairs, double? deadlineMs = null)
+    Job Arrive(int pairs, double? deadlineMs = null, string client = "")
     {
         TokenPair pair = new(new int[PairTokens], new byte[PairTokens], new byte[PairTokens]);
-        return new Job(model, [.. Enumerable.Repeat(pair, pairs)], deadlineMs is { } ms ? clock.GetTimestamp() + (long)(1000 * ms) : null) { Arrived = clock.GetTimestamp() };
+        return new Job(model, [.. Enumerable.Repeat(pair, pairs)], deadlineMs is { } ms ? clock.GetTimestamp() + (long)(1000 * ms) : null) { Arrived = clock.GetTimestamp(), Client = client };
     }
 
     /// <summary>Serves jobs until all have ended.</summary>
@@ -41,6 +41,7 @@ public class ScheduleTests
         var coming = new Queue<(double Ms, Func<Job> Job)>(arriving);
         var ended = new Dictionary<Job, double>();
         List<Job> line = [];
+        var turns = new Turns();
         while (line.Count + coming.Count > 0)
         {
             if (line.Count == 0) clock.Ms = Math.Max(clock.Ms, coming.Peek().Ms);
@@ -54,12 +55,13 @@ public class ScheduleTests
             foreach (Job late in line.Where(job => job.IsLate(clock))) ended[late] = clock.Ms;
             line.RemoveAll(ended.ContainsKey);
             if (line.Count == 0) continue;
-            Pass pass = Pass.Next(line, Budget, clock);
+            Pass pass = Pass.Next(line, turns.Next(line.Select(job => job.Client)), Budget, clock);
             clock.Ms += pass.Tokens / pace;
             foreach (Slice slice in pass.Slices)
             {
                 if (slice.Job.TimeLeft(clock) >= TimeSpan.Zero) slice.Job.Done += slice.Count;
                 slice.Job.TokensLeft -= slice.Tokens;
+                turns.Charge(slice.Job.Client, TimeSpan.FromMilliseconds(slice.Tokens / pace));
                 if (slice.Job.TokensLeft == 0) ended[slice.Job] = clock.Ms;
             }
             line.RemoveAll(ended.ContainsKey);
@@ -73,7 +75,7 @@ public class ScheduleTests
         Job job = Arrive(100);
         Assert.Equal([33, 33, 34], Enumerable.Range(0, 3).Select(_ =>
         {
-            Slice slice = Pass.Next([job], Budget, clock).Slices.Single();
+            Slice slice = Pass.Next([job], "", Budget, clock).Slices.Single();
             job.Done += slice.Count;
             job.TokensLeft -= slice.Tokens;
             return slice.Count;
@@ -125,8 +127,44 @@ public class ScheduleTests
         Assert.InRange(model.Pace.TimeFor(PairTokens).TotalSeconds, 10, 60);
         Job job = Arrive(100, 70);
         Assert.False(job.IsLate(clock));
-        model.Pace.Note(Pass.Next([job], Budget, clock).Tokens, TimeSpan.FromMilliseconds(PairTokens / Pace));
+        model.Pace.Note(Pass.Next([job], "", Budget, clock).Tokens, TimeSpan.FromMilliseconds(PairTokens / Pace));
         Assert.InRange(model.Pace.TimeFor(PairTokens).TotalMilliseconds, 0, 70);
+    }
+
+    [Theory]
+    [InlineData(1000, null)] // whatever long requests
+    [InlineData(1000, 100.0)] // that ask for more than there is time for
+    [InlineData(5, null)] // or many short ones
+    public void Who_floods_the_line_leaves_others_their_share(int pairs, double? deadline)
+    {
+        var random = new Random(5);
+        double service = 100 * PairTokens / Pace, at = 0;
+        // The honest one asks for two fifths of the capacity and has four times as long as its list takes.
+        (double Ms, Func<Job> Job)[] honest = [.. Enumerable.Range(0, 50).Select(_ => (at += -Math.Log(1 - random.NextDouble()) * 2.5 * service, (Func<Job>)(() => Arrive(100, 4 * service, "honest"))))];
+        int flood = (int)(5 * at / service * 100 / pairs); // five times the capacity
+        (double Ms, Func<Job> Job)[] attack = [.. Enumerable.Range(0, flood).Select(i => (i * at / flood, (Func<Job>)(() => Arrive(pairs, deadline ?? 3_600_000, "attacker"))))];
+        double Scored(IEnumerable<(double Ms, Func<Job> Job)> jobs)
+        {
+            clock.Ms = 0;
+            return Serve(jobs).Keys.Where(job => job.Client == "honest").Sum(job => job.Done);
+        }
+        double alone = Scored(honest), attacked = Scored(honest.Concat(attack).OrderBy(job => job.Ms));
+        Assert.InRange(attacked / alone, .8, 1);
+    }
+
+    [Fact]
+    public void A_turn_that_was_not_taken_is_not_saved_up()
+    {
+        var turns = new Turns();
+        for (int i = 0; i < 100; i++) turns.Charge(turns.Next(["a"]), TimeSpan.FromSeconds(1));
+        List<string> served = [];
+        for (int i = 0; i < 6; i++)
+        {
+            string next = turns.Next(["a", "b"]);
+            turns.Charge(next, TimeSpan.FromSeconds(1));
+            served.Add(next);
+        }
+        Assert.Equal(["b", "a", "b", "a", "b", "a"], served);
     }
 
     /// <summary>Requests at random moments, with a deadline of twice what a lone list takes. A server without loss would leave 5.6 %.</summary>
@@ -147,9 +185,9 @@ public class ScheduleTests
     public void Whatever_waits_a_pass_takes_pairs_in_order_within_its_budget() =>
         FsCheck.Check.QuickThrowOnFailure(Prop.ForAll<(FsCheck.PositiveInt Pairs, FsCheck.NonNegativeInt Deadline)[]>(lists =>
         {
-            Job[] line = [.. lists.Select(list => Arrive(list.Pairs.Get, list.Deadline.Get % 3 == 0 ? null : list.Deadline.Get))];
+            Job[] line = [.. lists.Select(list => Arrive(list.Pairs.Get, list.Deadline.Get % 3 == 0 ? null : list.Deadline.Get, $"client {list.Pairs.Get % 3}"))];
             if (line.Length == 0) return true;
-            Pass pass = Pass.Next(line, Budget, clock);
+            Pass pass = Pass.Next(line, line[0].Client, Budget, clock);
             return pass.Tokens <= Budget && pass.Pairs > 0
                 && pass.Slices.All(slice => slice.Count > 0 && slice.Count <= slice.Job.Pairs.Length && slice.Tokens == slice.Count * PairTokens)
                 && pass.Slices.Select(slice => slice.Job).Distinct().Count() == pass.Slices.Count;

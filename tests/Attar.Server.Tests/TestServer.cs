@@ -32,7 +32,8 @@ sealed class TestServer : IAsyncDisposable
         return new TestServer(app, await AttarServer.Start(app));
     }
 
-    public static Source<IScoringModel> Model(string name, TextScores score, double[]? gains = null) => new(name, () => new TextModel(score, gains), () => "");
+    public static Source<IScoringModel> Model(string name, TextScores score, double[]? gains = null, int budget = 20_000, Action<int>? reads = null) =>
+        new(name, () => new TextModel(score, gains, budget, reads), () => "");
 
     /// <summary>Longer documents score higher: the made-up student of most tests.</summary>
     public static float[] ByLength(string query, IReadOnlyList<string> documents) => [.. documents.Select(document => (float)document.Length)];

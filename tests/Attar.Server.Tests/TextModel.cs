@@ -8,9 +8,10 @@ namespace Attar.Server.Tests;
 delegate float[] TextScores(string query, IReadOnlyList<string> documents);
 
 /// <summary>A made-up model whose tokens are characters, so that the texts of a pair can be read back from it.</summary>
-sealed class TextModel(TextScores score, double[]? gains = null) : IScoringModel
+/// <param name="reads">Told how many characters are tokenised.</param>
+sealed class TextModel(TextScores score, double[]? gains = null, int budget = 20_000, Action<int>? reads = null) : IScoringModel
 {
-    static readonly Characters characters = new();
+    static readonly Characters characters = new(null);
     static readonly FieldPairText text = new(characters, budget: 20_000);
 
     public bool Disposed { get; private set; }
@@ -29,7 +30,7 @@ sealed class TextModel(TextScores score, double[]? gains = null) : IScoringModel
 
     public string TokenOf(int id) => characters.TokenOf(id);
 
-    public PairText Text => text;
+    public PairText Text { get; } = budget == text.Budget && reads is null ? text : new FieldPairText(new Characters(reads), budget);
 
     public bool ReadsAhead { get; init; }
 
@@ -55,13 +56,17 @@ sealed class TextModel(TextScores score, double[]? gains = null) : IScoringModel
 
     public void Dispose() => Disposed = true;
 
-    sealed class Characters : ITokenizer
+    sealed class Characters(Action<int>? reads) : ITokenizer
     {
         static readonly int specials = SpecialTokens.All.Count;
 
         public int VocabularySize => specials + char.MaxValue + 1;
 
-        public void Encode(string text, List<int> ids) => ids.AddRange(text.Select(letter => specials + letter));
+        public void Encode(string text, List<int> ids)
+        {
+            reads?.Invoke(text.Length);
+            ids.AddRange(text.Select(letter => specials + letter));
+        }
 
         public int IdOf(string token) => SpecialTokens.All.ToList().IndexOf(token);
 

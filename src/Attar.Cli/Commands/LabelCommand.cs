@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Attar.Labeling;
 using Attar.Models.Heads;
+using Attar.Recipes;
 
 namespace Attar.Cli.Commands;
 
@@ -15,16 +17,30 @@ static class LabelCommand
         Option<double> minAgreement = Flag.Number("--min-agreement", preset.MinAgreement, "Share of a query's product pairs that a teacher in fewer bits must order as in float32; 0 accepts any");
         Option<int> round = CommonOptions.Round("Label pairs-2/, and take over what labels/ has of them: labels-2/");
         Option<string> template = Flag.PairTemplate();
+        Option<string> shard = Flag.Text("--shard", null, "Label one part of several, such as 0/16, beside other workers: parts/labels/, which 'labels merge' joins; /16 takes the part that a Slurm array or a Kubernetes Indexed Job names, and without one, as under mpirun, what is open, until nothing is", "part/parts");
         var endpoint = new TeacherFlags();
-        Command command = StageCommand.Create("label", "Let the teacher score the generated pairs: labels/", [], [transform, teachers, minAgreement, template, round, .. endpoint.All],
-            parsed => new LabelStage(
+        Argument<string> workspace = CommonOptions.WorkspaceArgument();
+        var command = new Command("label", "Let the teacher score the generated pairs: labels/") { workspace };
+        foreach (Option option in (Option[])[transform, teachers, minAgreement, template, round, shard, .. endpoint.All]) command.Add(option);
+        command.SetAction(parsed =>
+        {
+            var stage = new LabelStage(
                 parsed.GetValue(transform) ?? preset.Transform,
                 endpoint.Read(parsed),
                 parsed.GetValue(teachers)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
                 parsed.GetValue(minAgreement),
                 parsed.GetValue(round),
-                parsed.GetValue(template)));
+                parsed.GetValue(template));
+            return parsed.GetValue(shard) is { } part ? Work(parsed, workspace, stage, part) : StageCommand.Run(parsed, workspace, stage);
+        });
         command.Validators.Add(endpoint.Validate);
         return command;
     }
+
+    static int Work(ParseResult parsed, Argument<string> workspace, LabelStage stage, string shard) => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>
+    {
+        var choice = ShardChoice.Parse(shard, Environment.GetEnvironmentVariable);
+        int made = new LabelWorker(stage, choice, execution.ContextFor(Recipe.Of(stage, CommonOptions.DefaultSeed))).Run();
+        return new Result(new JsonObject { ["parts"] = choice.Of, ["made"] = made }, $"{made} of {choice.Of} parts labelled; 'attar labels progress' shows all, 'attar labels merge' joins them when all are there");
+    });
 }

@@ -1,13 +1,57 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
+using Attar.Labeling;
 using Attar.Labeling.Exchange;
+using Attar.Cli.Output;
 using Attar.Models.Heads;
+using Attar.Recipes;
 
 namespace Attar.Cli.Commands;
 
-/// <summary><c>attar labels import|export</c>: the label store in the forms of other projects.</summary>
+/// <summary><c>attar labels import|export|merge|progress|verify</c>: the label store in the forms of other projects, of several workers, and whether it is sound.</summary>
 static class LabelsCommand
 {
-    public static Command Create() => new("labels", "Exchange labels with other projects") { Import(), Export() };
+    public static Command Create() => new("labels", "Exchange labels with other projects, join those of several workers, or check those there are") { Import(), Export(), Merge(), Progress(), Verify() };
+
+    static Command Merge()
+    {
+        Option<int> round = CommonOptions.Round("Write labels-2/");
+        Argument<string> workspace = CommonOptions.WorkspaceArgument();
+        var command = new Command("merge", "Make labels/ of the parts that workers wrote, as one process would have") { workspace, round };
+        command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>
+        {
+            LabelMerge merge = LabelMerge.Of(execution.Options.Workspace.Round(parsed.GetValue(round)));
+            Result result = RecipeOutcome.Of(Recipe.Of(merge.Stage, merge.Seed), execution);
+            merge.Discard();
+            return result;
+        }));
+        return command;
+    }
+
+    static Command Progress()
+    {
+        Option<int> round = CommonOptions.Round("Of labels-2/");
+        Argument<string> workspace = CommonOptions.WorkspaceArgument();
+        var command = new Command("progress", "How far workers are together, and how long they still need") { workspace, round };
+        command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>
+            WorkersTable.Of(LabelProgress.Of(execution.Options.Workspace.Round(parsed.GetValue(round)), TimeProvider.System)), watched: false));
+        return command;
+    }
+
+    static Command Verify()
+    {
+        Option<bool> repair = new("--repair") { Description = "Set what is damaged aside, so that the next run makes or asks for it anew; nothing is destroyed" };
+        Argument<string> workspace = CommonOptions.WorkspaceArgument();
+        var command = new Command("verify", "Read all labels and all answers of teachers elsewhere, and tell what is damaged") { workspace, repair };
+        command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>
+        {
+            bool repairs = parsed.GetValue(repair);
+            IReadOnlyList<string> faults = new LabelsCheck(execution.Options.Workspace, repairs, execution.Progress.Note, execution.Cancel).Run();
+            string found = faults.Count == 0 ? "all labels and answers are sound" : string.Join('\n', faults) + (repairs ? "" : "\nrun with --repair to set this aside");
+            return new Result(new JsonObject { ["faults"] = new JsonArray([.. faults.Select(fault => JsonValue.Create(fault))]), ["repaired"] = repairs && faults.Count > 0 }, found, faults.Count == 0 || repairs ? 0 : 1);
+        }));
+        return command;
+    }
 
     static Command Import()
     {

@@ -65,7 +65,6 @@ static class ServeCommand
             execution.Print(new Result(new JsonObject { ["address"] = address.ToString(), ["models"] = new JsonArray([.. models.Select(model => JsonValue.Create(model.Name))]) },
                 $"Search page: {address}\nRerank:      POST {address}rerank, {address}v1/rerank, {address}v2/rerank; {address}openapi.json describes them all\nStop with Ctrl-C."));
             execution.Cancel.WaitHandle.WaitOne();
-            execution.Progress.Note("stopping ...");
             AttarServer.Stop(app).GetAwaiter().GetResult();
         }
         finally

@@ -3,8 +3,9 @@ using Attar.Models.Tokenizers.Tokens;
 namespace Attar.Models.Tokenizers;
 
 /// <summary>
-/// Pairs as models taught here read them. The query comes first and is never cut for the product's sake; the product's fields follow by
-/// priority, each behind its marker where the vocabulary has one, and what does not fit is lost from the end.
+/// Pairs as models taught here read them. The query comes first; the product's fields follow by priority, each behind its marker where the
+/// vocabulary has one, and what does not fit is lost from the end. A long query leaves a share of the room to the product: where it took
+/// all, every product would get one score.
 /// </summary>
 public sealed class FieldPairText : PairText
 {
@@ -13,6 +14,8 @@ public sealed class FieldPairText : PairText
 
     /// <summary>More of them, where that one is the padding: transformers reads a decoder's last token that is none.</summary>
     static readonly string[] otherSeparators = ["<|im_end|>", "<|eot_id|>", "<end_of_turn>"];
+
+    const int ProductShare = 3; // a third of the room
 
     readonly OverlapMarker marker;
     readonly int[] start, between, end; // special tokens before the query, before the product and behind it
@@ -27,7 +30,9 @@ public sealed class FieldPairText : PairText
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(budget, 4);
         (start, between, end) = layout == PairLayout.Encoder && tokenizer.Structure.AroundPair() is { } described ? described : AroundPair(padding, out avoids);
-        if (budget <= start.Length + between.Length + end.Length) throw new ArgumentOutOfRangeException(nameof(budget), budget, "no room beside the special tokens");
+        int room = budget - start.Length - between.Length - end.Length;
+        if (room <= 0) throw new ArgumentOutOfRangeException(nameof(budget), budget, "no room beside the special tokens");
+        LongestQuery = room - room / ProductShare;
         lead = Lead();
         bool[] words = Kinds.Words();
         marker = new OverlapMarker(words, marks == OverlapMarks.Graded ? new WordGrams(tokenizer, words, spaced: lead.Length > 0) : null);
@@ -57,37 +62,43 @@ public sealed class FieldPairText : PairText
     /// <summary>The special tokens around a text that stands alone.</summary>
     internal (int[] Start, int[] End) AroundText => Tokenizer.Structure.AroundText() is { } described ? described : (start, end);
 
-    void AddText(string text, List<int> ids)
-    {
-        if (text.Length > 0) Tokenizer.Encode(lead + text, ids);
-    }
+    /// <summary>Appends a text's first tokens.</summary>
+    /// <returns>Whether it has more than <paramref name="most"/>.</returns>
+    bool AddText(string text, List<int> ids, int most) => text.Length > 0 && TextStart.Encode(Tokenizer, lead, text, most, ids);
+
+    /// <summary>Tokens of a query that are read; the product has what these and the special ones leave.</summary>
+    public int LongestQuery { get; }
 
     public override string Template => $"pair{(avoids ? 2 : 1)}-{(Layout == PairLayout.Encoder ? "encoder" : "decoder")}-{Budget}";
 
-    /// <summary>The query's tokens, without special ones; a query that alone exceeds the budget loses its tail.</summary>
+    /// <summary>The query's tokens, without special ones; one of more than <see cref="LongestQuery"/> loses its tail.</summary>
     public override QueryTokens Query(string query)
     {
         var ids = new List<int>();
-        AddText(query, ids);
-        int room = Budget - start.Length - between.Length - end.Length;
-        return new([.. ids.Count > room ? ids[..room] : ids]);
+        bool cut = AddText(query, ids, LongestQuery);
+        return new([.. ids]) { Cut = cut };
     }
 
     /// <summary>The product's side, good for any query. Empty fields leave no marker.</summary>
     public override ProductTokens Prepare(IReadOnlyList<TextField> fields, bool keepWords = false)
     {
         var ids = new List<int>();
+        bool cut = false;
         foreach (var (marker, text) in fields)
         {
-            if (ids.Count >= Budget) break;
+            if (ids.Count >= Budget)
+            {
+                cut |= text.Length > 0;
+                continue;
+            }
             int before = ids.Count, markerId = marker.Length == 0 ? -1 : Tokenizer.IdOf(marker);
             if (markerId >= 0) ids.Add(markerId);
             int content = ids.Count;
-            AddText(text, ids);
+            cut |= AddText(text, ids, Budget - content);
             if (ids.Count == content) ids.RemoveRange(before, content - before);
         }
-        int[] kept = [.. ids.Count > Budget ? ids[..Budget] : ids];
-        return new ProductTokens(kept) { Words = keepWords ? marker.Read(kept) : null };
+        int[] kept = [.. ids];
+        return new ProductTokens(kept) { Words = keepWords ? marker.Read(kept) : null, Cut = cut };
     }
 
     internal override WordGrams? Grams => marker.Grams;
@@ -97,8 +108,9 @@ public sealed class FieldPairText : PairText
         int querySide = start.Length + query.Ids.Length + between.Length;
         int kept = Math.Min(product.Ids.Length, Budget - querySide - end.Length);
         while (kept > 0 && Kinds.IsSpecial(product.Ids[kept - 1])) kept--; // a marker whose field was cut away
+        bool cut = product.Cut || kept < product.Ids.Length;
         int[] ids = [.. start, .. query.Ids, .. between, .. product.Ids.AsSpan(0, kept), .. end];
-        return Marked(ids, querySide, kept == product.Ids.Length ? product.Words : null);
+        return Marked(ids, querySide, kept == product.Ids.Length ? product.Words : null) with { QueryCut = query.Cut, ProductCut = cut };
     }
 
     public override TokenPair Marked(int[] ids, int querySide) => Marked(ids, querySide, null);

@@ -28,15 +28,24 @@ public sealed class PlainPairText : PairText
 
     public override string Template => $"plain-{Budget}";
 
-    public override QueryTokens Query(string query) => new(Tokens(form.QueryPrompt + query));
+    public override QueryTokens Query(string query)
+    {
+        int[] ids = Tokens(form.QueryPrompt + query, out bool cut);
+        return new(ids) { Cut = cut };
+    }
 
-    public override ProductTokens Prepare(IReadOnlyList<TextField> fields, bool keepWords = false) => new(Tokens(Joined(fields)));
+    public override ProductTokens Prepare(IReadOnlyList<TextField> fields, bool keepWords = false)
+    {
+        int[] ids = Tokens(Joined(fields), out bool cut);
+        return new(ids) { Cut = cut };
+    }
 
     /// <summary>A side that is longer than a whole pair is cut in any case, so nothing beyond is kept.</summary>
-    int[] Tokens(string text)
+    int[] Tokens(string text, out bool cut)
     {
         var ids = new List<int>();
-        Tokenizer.Encode(text, ids);
+        if (form.CutsStart) Tokenizer.Encode(text, ids);
+        cut = form.CutsStart ? ids.Count > Budget : TextStart.Encode(Tokenizer, "", text, Budget, ids);
         return Cut(ids, Budget);
     }
 
@@ -44,7 +53,8 @@ public sealed class PlainPairText : PairText
     {
         (int ofQuery, int ofProduct) = LongestFirst(query.Ids.Length, product.Ids.Length, Room);
         int[][] parts = [start, Cut(query.Ids, ofQuery), between, Cut(product.Ids, ofProduct), end];
-        return new TokenPair([.. parts.SelectMany(part => part)], [.. parts.SelectMany((part, place) => Enumerable.Repeat(form.OneSegment ? (byte)0 : segments[place], part.Length))], new byte[parts.Sum(part => part.Length)]);
+        return new TokenPair([.. parts.SelectMany(part => part)], [.. parts.SelectMany((part, place) => Enumerable.Repeat(form.OneSegment ? (byte)0 : segments[place], part.Length))], new byte[parts.Sum(part => part.Length)])
+        { QueryCut = query.Cut || ofQuery < query.Ids.Length, ProductCut = product.Cut || ofProduct < product.Ids.Length };
     }
 
     int[] Cut(IReadOnlyList<int> ids, int most) => ids.Count <= most ? [.. ids] : form.CutsStart ? [.. ids.Skip(ids.Count - most)] : [.. ids.Take(most)];

@@ -7,6 +7,9 @@ public sealed record ProductTokens(int[] Ids)
     /// <summary>Where marks are graded; null: to be read from the tokens.</summary>
     internal SideWords? Words { get; init; }
 
+    /// <summary>Whether the fields have more text than the budget takes.</summary>
+    public bool Cut { get; init; }
+
     /// <summary>Where a pair is tokenised as one text.</summary>
     internal string Text { get; init; } = "";
 }

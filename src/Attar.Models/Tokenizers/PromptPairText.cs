@@ -10,6 +10,8 @@ namespace Attar.Models.Tokenizers;
 /// </summary>
 public sealed class PromptPairText : PairText
 {
+    const int CharactersOfToken = 64; // far more than tokens of text have: what is beyond so many for each token of the budget is never read
+
     const char Breaker = '\uFDD0'; // no character, by Unicode's definition: no text has it
 
     readonly PairForm.OneText form;
@@ -38,21 +40,28 @@ public sealed class PromptPairText : PairText
 
     public override string Template => $"prompt-{Budget}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(form.Template)).AsSpan(0, 4))}";
 
-    public override QueryTokens Query(string query) => new([]) { Text = Harmless(query) };
+    public override QueryTokens Query(string query) => new([]) { Text = Harmless(Read(query)), Cut = Read(query).Length < query.Length };
 
-    public override ProductTokens Prepare(IReadOnlyList<TextField> fields, bool keepWords = false) => new([]) { Text = Harmless(Joined(fields)) };
+    public override ProductTokens Prepare(IReadOnlyList<TextField> fields, bool keepWords = false)
+    {
+        string text = Joined(fields), read = Read(text);
+        return new([]) { Text = Harmless(read), Cut = read.Length < text.Length };
+    }
+
+    string Read(string text) => text.Length <= (long)CharactersOfToken * Budget ? text : form.CutsStart ? text[^(CharactersOfToken * Budget)..] : text[..(CharactersOfToken * Budget)];
 
     public override TokenPair Encode(QueryTokens query, ProductTokens product)
     {
         List<int> ids = Tokens(form.Write(query.Text, product.Text));
         int room = Budget - start.Length - end.Length;
+        bool cut = ids.Count > room;
         if (ids.Count > room)
         {
             if (form.CutsStart) ids.RemoveRange(0, ids.Count - room);
             else ids = [.. ids[..(room - tail.Length)], .. tail];
         }
         int[] all = [.. start, .. ids, .. end];
-        return new TokenPair(all, new byte[all.Length], new byte[all.Length]);
+        return new TokenPair(all, new byte[all.Length], new byte[all.Length]) { QueryCut = query.Cut, ProductCut = cut || product.Cut };
     }
 
     /// <summary>Breaks what spells a special token: a product must not forge structure.</summary>

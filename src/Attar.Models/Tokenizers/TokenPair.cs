@@ -8,6 +8,12 @@ public sealed record TokenPair(int[] Ids, byte[] Segments, byte[] Overlap)
 {
     public int Length => Ids.Length;
 
+    /// <summary>Whether the query has more text than the pair has room for.</summary>
+    public bool QueryCut { get; init; }
+
+    /// <summary>Whether the product has more text than the pair has room for.</summary>
+    public bool ProductCut { get; init; }
+
     /// <summary>Tokens of the query's side; the product's follow.</summary>
     public int QuerySide => Segments.AsSpan().IndexOf((byte)1) is >= 0 and int first ? first : Length;
 

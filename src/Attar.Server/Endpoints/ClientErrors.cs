@@ -1,4 +1,5 @@
 using Attar.Server.Requests;
+using Attar.Server.Security;
 
 namespace Attar.Server.Endpoints;
 
@@ -8,7 +9,7 @@ namespace Attar.Server.Endpoints;
 /// </summary>
 static class ClientErrors
 {
-    public static void UseClientErrors(this WebApplication app) => app.Use(async (context, next) =>
+    public static void UseClientErrors(this WebApplication app, RefusedCallers callers) => app.Use(async (context, next) =>
     {
         try
         {
@@ -21,6 +22,8 @@ static class ClientErrors
         }
         catch (RequestRefused refused)
         {
+            if (refused.Refusal is Refusal.Unauthorized or Refusal.Forbidden or Refusal.TooOften or Refusal.WrongHost)
+                callers.Tell(context, context.Features.Get<Exchange>()?.Client, refused.Message);
             await Write(context, refused);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
@@ -46,7 +49,7 @@ static class ClientErrors
         HttpResponse response = context.Response;
         if (response.HasStarted) return Task.CompletedTask;
         Refusal refusal = refused.Refusal;
-        if (refusal == Refusal.Overloaded) response.Headers.RetryAfter = refused.RetryAfter.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (refusal is Refusal.Overloaded or Refusal.TooOften) response.Headers.RetryAfter = refused.RetryAfter.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (refusal == Refusal.Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
         ErrorShape shape = context.Features.Get<BodyShape>()?.Shape ?? ErrorShapes.Of(context.Request.Path);
         response.StatusCode = Status(refusal, shape);
@@ -70,7 +73,8 @@ static class ClientErrors
         Refusal.TooLarge => 413,
         Refusal.Unauthorized => 401,
         Refusal.Forbidden => 403,
-        Refusal.Overloaded => 429,
+        Refusal.Overloaded or Refusal.TooOften => 429,
+        Refusal.WrongHost => 421,
         Refusal.TooSlow => 408,
         Refusal.NotFound => 404,
         Refusal.Method => 405,
@@ -81,7 +85,7 @@ static class ClientErrors
     static string TeiType(Refusal refusal) => refusal switch
     {
         Refusal.Empty => "Empty",
-        Refusal.Overloaded => "Overloaded",
+        Refusal.Overloaded or Refusal.TooOften => "Overloaded",
         Refusal.Failed => "Backend",
         Refusal.Unauthorized or Refusal.Forbidden => "Unauthorized",
         _ => "Validation",
@@ -90,7 +94,7 @@ static class ClientErrors
     static string VllmType(Refusal refusal) => refusal switch
     {
         Refusal.Unauthorized or Refusal.Forbidden => "AuthenticationError",
-        Refusal.Overloaded => "RateLimitError",
+        Refusal.Overloaded or Refusal.TooOften => "RateLimitError",
         Refusal.NotFound => "NotFoundError",
         Refusal.Failed => "InternalServerError",
         _ => "BadRequestError",
@@ -98,7 +102,7 @@ static class ClientErrors
 
     static string Title(Refusal refusal) => refusal switch
     {
-        Refusal.Overloaded => "Busy",
+        Refusal.Overloaded or Refusal.TooOften => "Busy",
         Refusal.NotFound => "Not found",
         Refusal.Failed => "Failed",
         Refusal.Unauthorized or Refusal.Forbidden => "Not allowed",

@@ -13,13 +13,13 @@ sealed record CohereRanking(IReadOnlyList<CohereRank> Results, string Id, Cohere
 /// <param name="Scored">False where the deadline came first.</param>
 sealed record CohereRank(int Index, double RelevanceScore, JsonElement? Id, JsonElement? Metadata, bool? Scored);
 
-/// <param name="Warnings">Where a deadline left documents unscored.</param>
+/// <param name="Warnings">What a deadline left unscored, what was too long, and whether all scores are the same.</param>
 sealed record CohereMeta(CohereVersion ApiVersion, CohereUnits BilledUnits, IReadOnlyList<string>? Warnings)
 {
     public static CohereMeta Of(string version, Verdicts verdicts) => new(
         new CohereVersion(version, false),
         new CohereUnits(1),
-        verdicts.Unscored == 0 ? null : [$"{verdicts.Unscored} of {verdicts.Scores.Length} documents were not scored by the deadline; they follow in the order given"]);
+        verdicts.Warnings.ToArray() is { Length: > 0 } warnings ? warnings : null);
 }
 
 sealed record CohereVersion(string Version, bool IsExperimental);
@@ -35,14 +35,13 @@ static class CohereRerank
     {
         RankRequest request = await RequestFields.Read(context, options, fields => RankRequest.Read(fields, options, storefront.Now));
         Exchange exchange = Exchange.Of(context);
-        Verdicts verdicts = await scorer.Score(request.Model, request.Query, [.. request.Documents.Select(document => document.Reading)], exchange);
-        IEnumerable<CohereRank> ranks = verdicts.Order().Select(index => new CohereRank(
+        Verdicts verdicts = await scorer.Score(request.Model, request.Query, request.Readings, exchange);
+        IEnumerable<CohereRank> ranks = request.First(verdicts.Order()).Select(index => new CohereRank(
             index,
             verdicts.Written(index, raw: false),
             request.Documents[index].Id,
             request.Documents[index].Metadata,
             verdicts.Mark(index)));
-        if (request.TopN > 0) ranks = ranks.Take(request.TopN);
         return TypedResults.Json(new CohereRanking([.. ranks], exchange.Id, CohereMeta.Of("2", verdicts)), ServerJson.Default.CohereRanking);
     }
 }

@@ -24,7 +24,7 @@ static class ErrorShapes
     /// <summary>The shape by path, before a body was read.</summary>
     public static ErrorShape Of(PathString path) => path.Value switch
     {
-        "/v1/rerank" or "/v1/reranking" or "/reranking" => ErrorShape.Shared,
+        "/v1/rerank" or "/v1/reranking" or "/reranking" or "/v1/ranking" => ErrorShape.Shared,
         "/rerank" or "/predict" or "/tokenize" or "/info" => ErrorShape.Tei,
         "/score" or "/v1/score" or "/classify" or "/v1/models" => ErrorShape.Vllm,
         _ => path.StartsWithSegments("/v2") ? ErrorShape.Cohere : ErrorShape.Problem,

@@ -1,11 +1,15 @@
 using Attar.Server.Requests;
+using Attar.Server.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Attar.Server.Endpoints;
 
+/// <param name="Warnings">What somebody should look after, without names: health is open to all.</param>
+sealed record HealthAnswer(string Status, IReadOnlyList<string> Warnings);
+
 /// <summary>
 /// <c>GET /health/live</c>: the process answers. <c>GET /health/ready</c> and <c>/health</c>: send requests here; busy is ready,
-/// stopping is not (503).
+/// stopping is not (503). A body is there only where something is amiss.
 /// </summary>
 static class Health
 {
@@ -16,5 +20,11 @@ static class Health
         routes.MapGet("/health/live", Ok () => TypedResults.Ok());
     }
 
-    static StatusCodeHttpResult Ready(Drain drain) => TypedResults.StatusCode(drain.Begun ? 503 : 200);
+    static Results<StatusCodeHttpResult, JsonHttpResult<HealthAnswer>> Ready(Drain drain, KeyRing keys)
+    {
+        if (drain.Begun) return TypedResults.StatusCode(503);
+        if (!keys.IsStale) return TypedResults.StatusCode(200);
+        string warning = "the key file is broken, so the keys of its last good reading hold" + (keys.Unlisted > 0 ? $", {keys.Unlisted} of which it does not name any more" : "") + "; the log says what is wrong";
+        return TypedResults.Json(new HealthAnswer("ready", [warning]), ServerJson.Default.HealthAnswer);
+    }
 }

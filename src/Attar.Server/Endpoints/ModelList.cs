@@ -5,11 +5,12 @@ namespace Attar.Server.Endpoints;
 
 sealed record ListedModels(string Object, IReadOnlyList<ListedModel> Data);
 
-sealed record ListedModel(string Id, string Object, string OwnedBy);
+/// <param name="Created">When it was loaded, in seconds of 1970: some clients refuse a model without.</param>
+sealed record ListedModel(string Id, string Object, long Created, string OwnedBy);
 
 /// <summary><c>GET /v1/models</c> as vLLM and infinity answer it: the names a request may give.</summary>
 static class ModelList
 {
     public static void MapModelList(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/models", JsonHttpResult<ListedModels> (ModelShelf shelf) =>
-        TypedResults.Json(new ListedModels("list", [.. shelf.Names.Select(name => new ListedModel(name, "model", "attar"))]), ServerJson.Default.ListedModels));
+        TypedResults.Json(new ListedModels("list", [.. shelf.Listed.Select(model => new ListedModel(model.Name, "model", model.Loaded.ToUnixTimeSeconds(), "attar"))]), ServerJson.Default.ListedModels));
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Attar.Server.Documents;
 using Attar.Server.Requests;
 using Attar.Server.Scoring;
@@ -8,53 +9,95 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Attar.Server.Endpoints;
 
 /// <param name="Object">As llama.cpp and infinity have it.</param>
+/// <param name="Data">The same results as Voyage's and Pinecone's clients read them; not for others.</param>
 /// <param name="Meta">As Cohere's version 1 has it.</param>
-sealed record OpenRanking(string Id, string Object, long Created, string Model, Usage Usage, IReadOnlyList<OpenRank> Results, CohereMeta Meta);
+sealed record OpenRanking(string Id, string Object, long Created, string Model, Usage Usage, IReadOnlyList<OpenRank> Results, IReadOnlyList<DataRank>? Data, CohereMeta Meta);
 
 /// <param name="Document">Where asked for: what the client sent, a text as <c>{"text": ...}</c>, for infinity's clients as a string.</param>
-/// <param name="Scored">False where the deadline came first.</param>
+/// <param name="Scored">False where the deadline came first, or there is no text.</param>
 sealed record OpenRank(int Index, double RelevanceScore, JsonElement? Document, JsonElement? Id, JsonElement? Metadata, bool? Scored);
 
-sealed record Usage(int PromptTokens, int TotalTokens)
+/// <param name="RelevanceScore">Where Voyage's clients look; <paramref name="Score"/> where Pinecone's do.</param>
+/// <param name="Document">For Voyage's clients a string.</param>
+sealed record DataRank(int Index, double RelevanceScore, double Score, JsonElement? Document, bool? Scored);
+
+/// <param name="RerankUnits">For Pinecone's clients.</param>
+sealed record Usage(int PromptTokens, int TotalTokens, int? RerankUnits = null)
 {
     public static Usage Of(int tokens) => new(tokens, tokens);
 }
 
 /// <summary>
 /// <c>POST /v1/rerank</c>, <c>/v1/reranking</c>, <c>/reranking</c>, and <c>/rerank</c> where the body has <c>documents</c>: one
-/// answer with the fields that Cohere's version 1, Jina, vLLM, llama.cpp and infinity have.
+/// answer with the fields that Cohere's version 1, Jina, vLLM, llama.cpp, infinity, Voyage and Pinecone have. With <c>input</c>
+/// it is Mixedbread's.
 /// </summary>
-static class OpenRerank
+static partial class OpenRerank
 {
     public static void MapOpenRerank(this IEndpointRouteBuilder routes)
     {
         foreach (string path in (string[])["/v1/rerank", "/v1/reranking", "/reranking"])
-            routes.MapPost(path, async Task<JsonHttpResult<OpenRanking>> (HttpContext context, Scorer scorer, ServerOptions options, OpenStorefront storefront, TimeProvider clock) =>
-                await Answer(await RequestFields.Read(context, options, fields => Read(fields, options, storefront.Now)), context, scorer, clock));
+            routes.MapPost(path, async Task<Results<JsonHttpResult<OpenRanking>, JsonHttpResult<MixedbreadRanking>>> (HttpContext context, Scorer scorer, ServerOptions options, OpenStorefront storefront, TimeProvider clock) =>
+            {
+                (Request? open, RankRequest? mixedbread) = await RequestFields.Read(context, options, fields => fields.Has("input") && !fields.Has("documents")
+                    ? ((Request?)null, (RankRequest?)MixedbreadRerank.Read(fields, options, storefront.Now))
+                    : (Read(fields, context.Request, options, storefront.Now), null));
+                if (mixedbread is not null) return await MixedbreadRerank.Answer(mixedbread, context, scorer);
+                return await Answer(open!, context, scorer, clock);
+            });
     }
 
-    /// <param name="PlainDocuments">infinity's clients send raw_scores in every request, the others never.</param>
-    internal sealed record Request(RankRequest Ranked, bool PlainDocuments);
+    internal enum Client
+    {
+        Usual,
 
-    public static Request Read(RequestFields fields, ServerOptions options, Storefront storefront) =>
-        new(RankRequest.Read(fields, options, storefront), fields.Has("raw_scores"));
+        /// <summary>infinity's send raw_scores in every request, the others never; they read documents as strings.</summary>
+        Infinity,
+
+        /// <summary>Known by its fields top_k and truncation, which Python's sends always, or by its models' names.</summary>
+        Voyage,
+
+        /// <summary>Known by its headers.</summary>
+        Pinecone,
+    }
+
+    internal sealed record Request(RankRequest Ranked, Client Client);
+
+    public static Request Read(RequestFields fields, HttpRequest request, ServerOptions options, Storefront storefront)
+    {
+        RankRequest ranked = RankRequest.Read(fields, options, storefront);
+        return new Request(ranked,
+            fields.Has("raw_scores") ? Client.Infinity
+            : request.Headers.ContainsKey("api-key") || request.Headers.ContainsKey("x-pinecone-api-version") ? Client.Pinecone
+            : fields.Names("top_k") || fields.Names("truncation") || VoyageModel().IsMatch(ranked.Model ?? "") ? Client.Voyage
+            : Client.Usual);
+    }
 
     public static async Task<JsonHttpResult<OpenRanking>> Answer(Request request, HttpContext context, Scorer scorer, TimeProvider clock)
     {
-        (RankRequest ranked, bool plain) = request;
+        (RankRequest ranked, Client client) = request;
         Exchange exchange = Exchange.Of(context);
-        Verdicts verdicts = await scorer.Score(ranked.Model, ranked.Query, [.. ranked.Documents.Select(document => document.Reading)], exchange);
-        IEnumerable<OpenRank> ranks = verdicts.Order().Select(index => new OpenRank(
-            index,
-            verdicts.Written(index, ranked.RawScores),
-            ranked.ReturnDocuments ? Returned(ranked.Documents[index], plain) : null,
-            ranked.Documents[index].Id,
-            ranked.Documents[index].Metadata,
-            verdicts.Mark(index)));
-        if (ranked.TopN > 0) ranks = ranks.Take(ranked.TopN);
+        Verdicts verdicts = await scorer.Score(ranked.Model, ranked.Query, ranked.Readings, exchange);
+        int[] first = [.. ranked.First(verdicts.Order())];
+        Usage usage = Usage.Of(verdicts.Tokens);
         return TypedResults.Json(
-            new OpenRanking(exchange.Id, plain ? "rerank" : "list", clock.GetUtcNow().ToUnixTimeSeconds(), verdicts.Model, Usage.Of(verdicts.Tokens), [.. ranks], CohereMeta.Of("1", verdicts)),
+            new OpenRanking(
+                exchange.Id,
+                client == Client.Infinity ? "rerank" : "list",
+                clock.GetUtcNow().ToUnixTimeSeconds(),
+                verdicts.Model,
+                client == Client.Pinecone ? usage with { RerankUnits = 1 } : usage,
+                [.. first.Select(Rank)],
+                client is Client.Voyage or Client.Pinecone ? [.. first.Select(Data)] : null,
+                CohereMeta.Of("1", verdicts)),
             ServerJson.Default.OpenRanking);
+
+        OpenRank Rank(int index) => new(
+            index, verdicts.Written(index, ranked.RawScores), Returned(index, client == Client.Infinity), ranked.Documents[index].Id, ranked.Documents[index].Metadata, verdicts.Mark(index));
+
+        DataRank Data(int index) => new(index, verdicts.Written(index, raw: false), verdicts.Written(index, raw: false), Returned(index, client == Client.Voyage), verdicts.Mark(index));
+
+        JsonElement? Returned(int index, bool plain) => ranked.ReturnDocuments ? OpenRerank.Returned(ranked.Documents[index], plain) : null;
     }
 
     static JsonElement? Returned(SentDocument document, bool plain) => (document.Sent!.Value.ValueKind, plain) switch
@@ -63,4 +106,7 @@ static class OpenRerank
         (JsonValueKind.Object, true) when document.Text is { } text => JsonSerializer.SerializeToElement(text, ServerJson.Default.String),
         _ => document.Sent,
     };
+
+    [GeneratedRegex(@"^rerank-(\d|lite)")]
+    private static partial Regex VoyageModel();
 }

@@ -46,12 +46,12 @@ static class Search
 
         long begun = clock.GetTimestamp();
         IReadOnlyList<(Product Product, float Score)> found = storefront.Now.FirstStage.Search(query, candidates);
-        List<Column> columns = [new(FirstStage, Since(begun), new Verdicts(FirstStage, [.. found.Select(hit => (float?)hit.Score)], 0), [.. Enumerable.Range(0, found.Count)])];
+        List<Column> columns = [new(FirstStage, Since(begun), new Verdicts(FirstStage, [.. found.Select(hit => (float?)hit.Score)], 0, default), [.. Enumerable.Range(0, found.Count)])];
         Reading[] readings = [.. found.Select(hit => Reading.Of(hit.Product))];
         foreach (string name in systems)
         {
             begun = clock.GetTimestamp();
-            Verdicts verdicts = found.Count == 0 ? new Verdicts(name, [], 0) : await scorer.Score(name, query, readings, Exchange.Of(context));
+            Verdicts verdicts = found.Count == 0 ? new Verdicts(name, [], 0, default) : await scorer.Score(name, query, readings, Exchange.Of(context));
             columns.Add(new Column(name, Since(begun), verdicts, verdicts.Order()));
         }
 

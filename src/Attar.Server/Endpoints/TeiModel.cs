@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Attar.Server.Endpoints;
 
 /// <param name="ModelType">One label named reranker, from which clients see that <c>/rerank</c> is served; several where the model has grades.</param>
-/// <param name="MaxInputLength">Tokens of a pair; longer documents are cut, queries are kept.</param>
+/// <param name="MaxInputLength">Tokens of a pair; longer documents are cut, and queries of more than two thirds of it.</param>
 /// <param name="MaxClientBatchSize">Documents of one request.</param>
 /// <param name="Models">All names a request may give.</param>
 sealed record TeiModel(

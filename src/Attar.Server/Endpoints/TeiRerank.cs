@@ -24,7 +24,7 @@ static class TeiRerank
         {
             if (!fields.Has("documents") || fields.Has("texts")) return ((Request?)Read(fields, options), (OpenRerank.Request?)null);
             context.Features.Set(new BodyShape(ErrorShape.Shared));
-            return (null, OpenRerank.Read(fields, options, storefront.Now));
+            return (null, OpenRerank.Read(fields, context.Request, options, storefront.Now));
         });
         if (open is not null) return await OpenRerank.Answer(open, context, scorer, clock);
         Verdicts verdicts = await scorer.Score(null, tei!.Query, [.. tei.Texts.Select(Reading.Of)], Exchange.Of(context));

@@ -3,7 +3,6 @@ using Attar.Models.Tokenizers;
 using Attar.Server.Models;
 using Attar.Server.Requests;
 using Attar.Server.Settings;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Attar.Server.Endpoints;
 
@@ -15,20 +14,27 @@ sealed record TeiToken(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Start,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Stop);
 
-/// <summary><c>POST /tokenize</c> as text-embeddings-inference answers it: how a model reads texts.</summary>
+/// <summary>
+/// <c>POST /tokenize</c> as text-embeddings-inference answers it: how a model reads texts. An answer has some sixty bytes a token,
+/// so it is written while the texts are read, and they are short together.
+/// </summary>
 static class TeiTokenize
 {
+    const int MostCharacters = 100_000;
+
     public static void MapTeiTokenize(this IEndpointRouteBuilder routes) => routes.MapPost("/tokenize", Tokenize);
 
-    static async Task<JsonHttpResult<TeiToken[][]>> Tokenize(HttpContext context, ServerOptions options, ModelShelf shelf)
+    static async Task Tokenize(HttpContext context, ServerOptions options, ModelShelf shelf)
     {
         (string[] texts, bool special) = await RequestFields.Read(context, options, fields =>
             (fields.OneOrMore(options.MaxDocuments, "inputs"), fields.Flag("add_special_tokens", preset: true)));
+        int characters = texts.Sum(text => text.Length);
+        if (characters > MostCharacters) throw new RequestRefused(Refusal.TooLarge, $"inputs: {characters} characters are too many; at most {MostCharacters} a request");
         ServedModel model = shelf.Use(null);
         try
         {
-            TeiToken[][] tokens = [.. texts.Select(text => Tokens(text, model.Model.Tokenize(text, special), model.Model))];
-            return TypedResults.Json(tokens, ServerJson.Default.TeiTokenArrayArray);
+            await context.Response.WriteAsJsonAsync(
+                texts.Select(text => Tokens(text, model.Model.Tokenize(text, special), model.Model)), ServerJson.Default.IEnumerableIEnumerableTeiToken, cancellationToken: context.RequestAborted);
         }
         finally
         {
@@ -36,15 +42,12 @@ static class TeiTokenize
         }
     }
 
-    static TeiToken[] Tokens(string text, TokenizedText read, IScoringModel model)
+    static IEnumerable<TeiToken> Tokens(string text, TokenizedText read, IScoringModel model)
     {
         int[] characters = CharactersBefore(text);
-        return
-        [
-            .. read.Ids.Select((id, i) => read.Structure[i]
-                ? new TeiToken(id, model.TokenOf(id), true, null, null)
-                : new TeiToken(id, model.TokenOf(id), false, characters[read.Offsets[i].Start], characters[read.Offsets[i].End])),
-        ];
+        return read.Ids.Select((id, i) => read.Structure[i]
+            ? new TeiToken(id, model.TokenOf(id), true, null, null)
+            : new TeiToken(id, model.TokenOf(id), false, characters[read.Offsets[i].Start], characters[read.Offsets[i].End]));
     }
 
     /// <summary>From places in UTF-16 units to places in characters, as clients in other languages count.</summary>

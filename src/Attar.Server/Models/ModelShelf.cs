@@ -11,6 +11,9 @@ sealed class ModelShelf(string preset) : IDisposable
 
     public IEnumerable<string> Names => models.Keys;
 
+    /// <summary>The names, and since when each model is served.</summary>
+    public IEnumerable<(string Name, DateTimeOffset Loaded)> Listed => models.Values.Select(model => (model.Name, model.Loaded));
+
     /// <summary>A model for one request, to be released after it.</summary>
     public ServedModel Use(string? name)
     {

@@ -9,7 +9,7 @@ namespace Attar.Server.Models;
 /// One loaded model with what was remembered of its work, so that both go together when it is replaced.
 /// It is disposed when it was replaced and the last request that uses it is done.
 /// </summary>
-sealed class ServedModel(string name, string version, IScoringModel model, ServerOptions options)
+sealed class ServedModel(string name, string version, DateTimeOffset loaded, IScoringModel model, ServerOptions options)
 {
     int users = 1; // the shelf is one
 
@@ -18,13 +18,15 @@ sealed class ServedModel(string name, string version, IScoringModel model, Serve
     /// <summary>Of the files it was loaded from.</summary>
     public string Version => version;
 
+    public DateTimeOffset Loaded => loaded;
+
     public IScoringModel Model => model;
 
     /// <summary>Tokens of documents by their text.</summary>
     public BoundedCache<UInt128, ProductTokens> Tokens { get; } = new(options.TokenCache);
 
     /// <summary>Scores by query and document.</summary>
-    public BoundedCache<(UInt128 Query, UInt128 Document), float> Scores { get; } = new(options.ScoreCache);
+    public BoundedCache<(UInt128 Query, UInt128 Document), RememberedScore> Scores { get; } = new(options.ScoreCache);
 
     public Pace Pace { get; } = new();
 

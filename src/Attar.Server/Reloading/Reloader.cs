@@ -84,7 +84,7 @@ sealed class Reloader(
 
     async Task Replace(Source<IScoringModel> source, string version)
     {
-        ServedModel model = new(source.Name, version, source.Load(), options);
+        ServedModel model = new(source.Name, version, clock.GetUtcNow(), source.Load(), options);
         try
         {
             float[] scores = await Try(model, TrialSize);

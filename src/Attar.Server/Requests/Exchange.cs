@@ -25,10 +25,16 @@ sealed class Exchange(string id, long begun, CancellationToken gone)
     /// <summary>Whose key it came with.</summary>
     public string? Client { get; set; }
 
+    /// <summary>Takes so many documents of what the key may ask for; throws <see cref="RequestRefused"/> where it may not.</summary>
+    public Action<int> Charge { get; set; } = _ => { };
+
     public string? Model { get; private set; }
     public int Documents { get; private set; }
     public int Unscored { get; private set; }
     public int Tokens { get; private set; }
+
+    /// <summary>What was too long for the model.</summary>
+    public Truncation Truncated { get; private set; }
     public TimeSpan Tokenised { get; private set; }
     public TimeSpan Waited { get; private set; }
     public TimeSpan Computed { get; private set; }
@@ -62,8 +68,9 @@ sealed class Exchange(string id, long begun, CancellationToken gone)
     public void Cut(long? at) => CutAt = at;
 
     /// <summary>Adds what was answered; a search asks several models.</summary>
-    public void Note(string model, int documents, int unscored, int tokens)
+    public void Note(string model, int documents, int unscored, int tokens, Truncation truncated)
     {
+        Truncated += truncated;
         Model = model;
         Documents += documents;
         Unscored += unscored;

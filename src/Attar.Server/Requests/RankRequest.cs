@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Attar.Server.Documents;
 using Attar.Server.Settings;
 
@@ -8,17 +7,22 @@ namespace Attar.Server.Requests;
 /// <param name="TopN">Results to return; 0 = all.</param>
 sealed record RankRequest(string? Model, string Query, SentDocument[] Documents, int TopN, bool ReturnDocuments, bool RawScores)
 {
-    public static RankRequest Read(RequestFields fields, ServerOptions options, Storefront storefront)
+    public static RankRequest Read(RequestFields fields, ServerOptions options, Storefront storefront, string documents = "documents", string keep = "return_documents")
     {
-        string[]? rankFields = fields.Has("rank_fields") ? fields.Strings("rank_fields", 100) : null;
-        bool keep = fields.Flag("return_documents");
+        string[]? rankFields = fields.Has("rank_fields") ? [.. fields.Strings("rank_fields", 100).Distinct()] : null; // named twice, it is one field
+        bool kept = fields.Flag(keep);
         return new RankRequest(
             fields.Name("model"),
             fields.Text("query"),
-            fields.List("documents", options.MaxDocuments, rankFields is null ? SentDocument.Expected : "a string or an object with one of rank_fields",
-                (JsonElement item) => SentDocument.Read(item, rankFields, storefront, keep)),
-            fields.Count("top_n"),
-            keep,
+            SentDocument.List(fields, documents, options.MaxDocuments, rankFields, storefront, kept),
+            fields.Count(fields.Has("top_n") ? "top_n" : "top_k"),
+            kept,
             fields.Flag("raw_scores"));
     }
+
+    /// <summary>What the model is to read; null for a document without text.</summary>
+    public Reading?[] Readings => [.. Documents.Select(document => document.Reading)];
+
+    /// <summary>The ranks that the client wants, best first.</summary>
+    public IEnumerable<int> First(int[] order) => TopN > 0 ? order.Take(TopN) : order;
 }

@@ -9,7 +9,7 @@ namespace Attar.Server.Requests;
 /// </summary>
 sealed class RequestFields(JsonElement root)
 {
-    /// <summary>Objects and lists inside one another; the body itself is the first.</summary>
+    /// <summary>Objects and lists inside one another; the body itself is the first. What lies deeper is passed over: its time would grow with its depth.</summary>
     const int DeepestNesting = 32;
 
     /// <summary>Some clients write it before the text.</summary>
@@ -25,10 +25,10 @@ sealed class RequestFields(JsonElement root)
             throw new RequestRefused(Refusal.ContentType, "expected the header Content-Type: application/json");
         if (context.Request.Headers.ContentEncoding.ToString() is not ("" or "identity"))
             throw new RequestRefused(Refusal.ContentType, "expected the body as it is, without Content-Encoding");
-        byte[] body = await ReadBody(context, options);
+        Memory<byte> body = await ReadBody(context, options);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(body.AsMemory(body.AsSpan().StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0), new JsonDocumentOptions { MaxDepth = DeepestNesting });
+            using JsonDocument document = Parse(body[(body.Span.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0)..]);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new RequestRefused(Refusal.Malformed, $"expected a JSON object, got {Kind(document.RootElement)}");
             RequestFields fields = new(document.RootElement);
@@ -44,6 +44,20 @@ sealed class RequestFields(JsonElement root)
         {
             // JsonElement reads strings late: half a surrogate pair or invalid UTF-8 shows only here.
             throw new RequestRefused(Refusal.Malformed, "a string of the body is not valid Unicode");
+        }
+    }
+
+    static JsonDocument Parse(Memory<byte> json)
+    {
+        JsonDocumentOptions options = new() { MaxDepth = DeepestNesting };
+        try
+        {
+            return JsonDocument.Parse(json, options);
+        }
+        catch (JsonException)
+        {
+            DeepJson.Prune(json.Span, DeepestNesting); // it may have been too deep; where it is no JSON, this says so
+            return JsonDocument.Parse(json, options);
         }
     }
 
@@ -64,9 +78,15 @@ sealed class RequestFields(JsonElement root)
         List(name, most, "a string", item => item.ValueKind == JsonValueKind.String ? item.GetString() : null);
 
     /// <summary>A string with something in it.</summary>
-    public string Text(string name)
+    public string Text(string name) => Text(name, Find(name));
+
+    /// <summary>A string with something in it, in a field of an object.</summary>
+    public string Text(string name, string inner) =>
+        Find(name) is { ValueKind: JsonValueKind.Object } value && value.TryGetProperty(inner, out JsonElement text) ? Text($"{name}.{inner}", text) : Text(name, Find(name) is { ValueKind: JsonValueKind.String } plain ? plain : null);
+
+    string Text(string name, JsonElement? found)
     {
-        if (Find(name) is not { } value) return Fault("", $"{name}: missing");
+        if (found is not { } value) return Fault("", $"{name}: missing");
         if (value.ValueKind != JsonValueKind.String) return Fault("", $"{name}: expected a string, got {Kind(value)}");
         string text = value.GetString()!;
         return string.IsNullOrWhiteSpace(text) ? Fault("", $"{name}: must not be empty") : text;
@@ -109,6 +129,9 @@ sealed class RequestFields(JsonElement root)
         return wrong == 0 ? items : [];
     }
 
+    /// <summary>Whether a client wrote the field, be it as null.</summary>
+    public bool Names(string name) => root.TryGetProperty(name, out _);
+
     public bool Has(string name) => Find(name) is not null;
 
     public JsonElement? Find(string name) =>
@@ -131,14 +154,14 @@ sealed class RequestFields(JsonElement root)
         _ => "true or false",
     };
 
-    static async Task<byte[]> ReadBody(HttpContext context, ServerOptions options)
+    static async Task<Memory<byte>> ReadBody(HttpContext context, ServerOptions options)
     {
         HttpRequest request = context.Request;
         RequestRefused tooLarge = new(Refusal.TooLarge, $"the request is larger than {options.MaxBody} bytes; send fewer documents at a time");
         if (request.ContentLength > options.MaxBody) throw tooLarge;
         using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         late.CancelAfter(TimeSpan.FromSeconds(options.BodySeconds));
-        using MemoryStream body = new();
+        MemoryStream body = new();
         byte[] buffer = new byte[16 * 1024];
         try
         {
@@ -152,6 +175,10 @@ sealed class RequestFields(JsonElement root)
         {
             throw new RequestRefused(Refusal.TooSlow, $"the request did not arrive within {options.BodySeconds} s");
         }
-        return body.ToArray();
+        catch (IOException error) when (error is not BadHttpRequestException && !context.RequestAborted.IsCancellationRequested)
+        {
+            throw new RequestRefused(Refusal.Malformed, "the body could not be read"); // such as a chunk of more bytes than there are numbers for
+        }
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 }

@@ -22,7 +22,13 @@ enum Refusal
     /// <summary>A key that may not do this.</summary>
     Forbidden,
 
-    /// <summary>Too many wait, or this key asks too often.</summary>
+    /// <summary>Sent to a name that is not the server's.</summary>
+    WrongHost,
+
+    /// <summary>This key asks too often.</summary>
+    TooOften,
+
+    /// <summary>Too many wait.</summary>
     Overloaded,
     TooSlow,
     NotFound,
@@ -37,6 +43,6 @@ sealed class RequestRefused(Refusal refusal, string message) : Exception(message
 {
     public Refusal Refusal => refusal;
 
-    /// <summary>Seconds after which it is worth another try; only where overloaded.</summary>
+    /// <summary>Seconds after which it is worth another try; only where overloaded or asked too often.</summary>
     public int RetryAfter { get; init; } = 1;
 }

@@ -5,49 +5,49 @@ using Attar.Server.Documents;
 namespace Attar.Server.Requests;
 
 /// <summary>A document as the client sent it, and as the model reads it.</summary>
+/// <param name="Reading">Null for an object without any text: it ranks last.</param>
 /// <param name="Sent">A string or an object; unset unless the client wants documents back.</param>
 /// <param name="Text">What was read, where it was one text.</param>
 /// <param name="Id">The client's own, passed through.</param>
 /// <param name="Metadata">Passed through.</param>
-sealed record SentDocument(Reading Reading, string? Text, JsonElement? Sent, JsonElement? Id, JsonElement? Metadata)
+sealed record SentDocument(Reading? Reading, string? Text, JsonElement? Sent, JsonElement? Id, JsonElement? Metadata)
 {
-    public const string Expected = "a string, or an object with text, with a product's fields (title, brand, ...), or with the id of a product of the catalogue";
+    const string Expected = "a string or an object", ExpectedText = "text, a product's fields (title, brand, ...), or the id of a product of the catalogue";
 
+    static readonly string[] usual = ["text"];
+
+    /// <summary>The documents of a request, some of which may be objects without text, but not all.</summary>
     /// <param name="rankFields">The fields of an object to rank by, a line each; null where the client named none.</param>
-    /// <returns>Null for a document that cannot be read.</returns>
-    public static SentDocument? Read(JsonElement item, string[]? rankFields, Storefront storefront, bool keep)
+    /// <param name="keep">Whether the client wants them back.</param>
+    public static SentDocument[] List(RequestFields fields, string name, int most, string[]? rankFields, Storefront storefront, bool keep)
+    {
+        SentDocument[] documents = fields.List(name, most, Expected, (JsonElement item) => Read(item, rankFields, storefront, keep));
+        if (documents.Length > 0 && documents.All(document => document.Reading is null))
+            fields.Fault(0, $"{name}: none has text; expected objects with {(rankFields is null ? ExpectedText : "one of rank_fields")}");
+        return documents;
+    }
+
+    static SentDocument? Read(JsonElement item, string[]? rankFields, Storefront storefront, bool keep)
     {
         if (item.ValueKind == JsonValueKind.String)
             return new SentDocument(Reading.Of(item.GetString()!), item.GetString(), keep ? Kept(item) : null, null, null);
         if (item.ValueKind != JsonValueKind.Object) return null;
-        string? text = Joined(item, rankFields ?? ["text"]);
-        Reading? reading = text is not null ? Reading.Of(text) : rankFields is null ? AsProduct(item, storefront) : null;
-        return reading is null ? null : new SentDocument(reading, text, keep ? Kept(item) : null, Copy(item, "id"), Copy(item, "metadata"));
+        string text = Joined(item, rankFields ?? usual);
+        Reading? reading = text.Length > 0 ? Reading.Of(text) : rankFields is null ? AsProduct(item, storefront) : null;
+        return new SentDocument(reading, text.Length > 0 ? text : null, keep ? Kept(item) : null, Copy(item, "id"), Copy(item, "metadata"));
     }
 
-    static string? Joined(JsonElement item, string[] fields)
-    {
-        List<string> lines = [];
-        foreach (string field in fields)
-            if (item.TryGetProperty(field, out JsonElement value) && value.ValueKind != JsonValueKind.Null)
-                lines.Add(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
-        return lines.Count == 0 ? null : string.Join('\n', lines);
-    }
+    /// <summary>In the order in which the client named the fields.</summary>
+    static string Joined(JsonElement item, string[] fields) =>
+        string.Join('\n', fields.Select(field => item.TryGetProperty(field, out JsonElement value) ? SentText.Of(value) : "").Where(line => line.Length > 0));
 
     static Reading? AsProduct(JsonElement item, Storefront storefront)
     {
-        if (Text("title") is { Length: > 0 } title)
-            return Reading.Of(new Product("", title, Text("brand"), Text("category"), Text("attributes"), Text("description")));
-        return storefront.Products.TryGetValue(Text("id"), out Product? product) ? Reading.Of(product) : null;
+        Product sent = new("", Text("title"), Text("brand"), Text("category"), item.TryGetProperty("attributes", out JsonElement attributes) ? SentText.Attributes(attributes) : "", Text("description"));
+        if (sent.Title.Length == 0 && storefront.Products.TryGetValue(Text("id"), out Product? known)) return Reading.Of(known);
+        return sent == new Product("", "", "", "", "", "") ? null : Reading.Of(sent);
 
-        // Solr and Elasticsearch may hold several values in a field, and ids as numbers.
-        string Text(string name) => !item.TryGetProperty(name, out JsonElement value) ? "" : value.ValueKind switch
-        {
-            JsonValueKind.String => value.GetString()!,
-            JsonValueKind.Number => value.GetRawText(),
-            JsonValueKind.Array => string.Join(' ', value.EnumerateArray().Where(part => part.ValueKind == JsonValueKind.String).Select(part => part.GetString())),
-            _ => "",
-        };
+        string Text(string name) => item.TryGetProperty(name, out JsonElement value) ? SentText.Of(value) : "";
     }
 
     static JsonElement? Copy(JsonElement item, string name) =>

@@ -15,6 +15,9 @@ sealed class Job(ServedModel model, TokenPair[] pairs, long? deadline)
     public TokenPair[] Pairs => pairs;
     public long? Deadline => deadline;
 
+    /// <summary>Whose it is: the key's name, or empty.</summary>
+    public string Client { get; init; } = "";
+
     /// <summary>pairs x labels; those of the first <see cref="Done"/> pairs are set.</summary>
     public float[] Logits { get; } = new float[pairs.Length * model.Model.Labels];
 

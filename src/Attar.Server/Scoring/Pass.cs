@@ -16,18 +16,24 @@ sealed record Pass(IReadOnlyList<Slice> Slices)
     public int Tokens => Slices.Sum(slice => slice.Tokens);
 
     /// <summary>What to compute next of the jobs that wait, none of which has ended.</summary>
+    /// <param name="client">Whose turn it is; who else waits gets what room is left.</param>
     /// <param name="budget">Tokens; a single pair may have more.</param>
-    public static Pass Next(IReadOnlyCollection<Job> line, int budget, TimeProvider clock)
+    public static Pass Next(IReadOnlyCollection<Job> line, string client, int budget, TimeProvider clock)
     {
-        // By when each would be done had it come alone: equals keep their order, short ones overtake long ones, and who waits is first in the end.
-        Job[] order = [.. line.OrderBy(job => clock.GetElapsedTime(0, job.Arrived) + job.TimeNeeded)];
-        return AllInTime(order, clock) ? InTurn(order, budget, clock) : Shared(line, budget, clock);
+        Job[] own = [.. line.Where(job => job.Client == client)];
+        int clients = own.Length == line.Count ? 1 : line.Select(job => job.Client).Distinct().Count();
+        Job[] order = InOrder(own, clock);
+        return AllInTime(order, clients, clock) ? InTurn([.. order, .. InOrder(line.Where(job => job.Client != client), clock)], budget, clock) : Shared(own, budget, clock);
     }
 
-    static bool AllInTime(Job[] order, TimeProvider clock)
+    /// <summary>By when each would be done had it come alone: equals keep their order, short ones overtake long ones, and who waits is first in the end.</summary>
+    static Job[] InOrder(IEnumerable<Job> jobs, TimeProvider clock) => [.. jobs.OrderBy(job => clock.GetElapsedTime(0, job.Arrived) + job.TimeNeeded)];
+
+    /// <param name="clients">Among whom the time is shared.</param>
+    static bool AllInTime(Job[] order, int clients, TimeProvider clock)
     {
         TimeSpan end = TimeSpan.Zero;
-        return order.All(job => Margin * (end += job.TimeNeeded) <= job.TimeLeft(clock));
+        return order.All(job => Margin * clients * (end += job.TimeNeeded) <= job.TimeLeft(clock));
     }
 
     /// <summary>The first job, or an even part of it within the budget, and every later one of the same model that fits in beside it whole.</summary>

@@ -2,12 +2,13 @@ using Attar.Models.Tokenizers;
 using Attar.Server.Documents;
 using Attar.Server.Models;
 using Attar.Server.Requests;
+using Attar.Server.Settings;
 using Attar.Server.Telemetry;
 
 namespace Attar.Server.Scoring;
 
 /// <summary>Scores the documents of a request: what the caches know costs nothing, the rest is tokenised and takes its turn in the line.</summary>
-sealed class Scorer(ModelShelf shelf, ScoringLine line, Reserve reserve, ShadowScoring shadow, Measurements measurements, TimeProvider clock)
+sealed class Scorer(ServerOptions options, ModelShelf shelf, ScoringLine line, Reserve reserve, ShadowScoring shadow, Measurements measurements, TimeProvider clock)
 {
     const double Seldom = .1, Memory = .02; // a moving average over some fifty requests
 
@@ -20,30 +21,39 @@ sealed class Scorer(ModelShelf shelf, ScoringLine line, Reserve reserve, ShadowS
     /// <exception cref="RequestRefused">when too many wait.</exception>
     public void Refuse(Exchange exchange)
     {
-        if (Volatile.Read(ref remembered) < Seldom) line.Refuse(exchange.Deadline);
+        if (Volatile.Read(ref remembered) < Seldom) line.Refuse(exchange.Client ?? "", exchange.Deadline);
     }
 
-    /// <summary>One query and its documents, those first that matter most should time be short.</summary>
+    /// <summary>One query and its documents, those first that matter most should time be short; null for one without text.</summary>
     /// <param name="asked">The model's name as the client gave it.</param>
-    public Task<Verdicts> Score(string? asked, string query, IReadOnlyList<Reading> documents, Exchange exchange) =>
-        Score(asked, [.. documents.Select(document => (query, document))], exchange);
+    public async Task<Verdicts> Score(string? asked, string query, IReadOnlyList<Reading?> documents, Exchange exchange)
+    {
+        int[] readable = [.. documents.Index().Where(document => document.Item is not null).Select(document => document.Index)];
+        Verdicts verdicts = await Score(asked, [.. readable.Select(index => (query, documents[index]!))], exchange);
+        if (readable.Length == documents.Count) return verdicts;
+        float?[] scores = new float?[documents.Count];
+        for (int i = 0; i < readable.Length; i++) scores[readable[i]] = verdicts.Scores[i];
+        return verdicts with { Scores = scores, Textless = [.. Enumerable.Range(0, scores.Length).Except(readable)] };
+    }
 
     /// <exception cref="RequestRefused">when too many wait.</exception>
     /// <exception cref="OperationCanceledException">when the caller has gone.</exception>
     public async Task<Verdicts> Score(string? asked, (string Query, Reading Document)[] pairs, Exchange exchange)
     {
+        exchange.Charge(pairs.Length);
         ServedModel model = shelf.Use(asked);
         try
         {
             var keys = new (UInt128 Query, UInt128 Document)[pairs.Length];
             float?[] scores = new float?[pairs.Length];
             List<int> unknown = [];
+            Truncation cut = default;
             var queries = new Dictionary<string, UInt128>(ReferenceEqualityComparer.Instance); // a long query is not read again for each document
             for (int i = 0; i < pairs.Length; i++)
             {
                 if (!queries.TryGetValue(pairs[i].Query, out UInt128 query)) queries[pairs[i].Query] = query = TextKey.Of(pairs[i].Query);
                 keys[i] = (query, TextKey.Of(pairs[i].Document.Fields));
-                if (model.Scores.TryGet(keys[i], out float score)) scores[i] = score;
+                if (model.Scores.TryGet(keys[i], out RememberedScore known)) (scores[i], cut) = (known.Score, cut + CutOf(known));
                 else unknown.Add(i);
             }
             measurements.CacheUsed(pairs.Length - unknown.Count, unknown.Count);
@@ -51,19 +61,18 @@ sealed class Scorer(ModelShelf shelf, ScoringLine line, Reserve reserve, ShadowS
             int tokens = 0, unscored = 0;
             if (unknown.Count > 0)
             {
-                JobResult result;
-                (result, tokens) = await Run(model, [.. unknown.Select(i => (pairs[i].Query, pairs[i].Document, keys[i].Document))], exchange);
+                Scored scored = await Run(model, [.. unknown.Select(i => (pairs[i].Query, pairs[i].Document, keys[i].Document))], exchange);
                 int labels = model.Model.Labels;
-                for (int j = 0; j < result.Done; j++)
+                for (int j = 0; j < scored.Result.Done; j++)
                 {
-                    float score = model.Score(result.Logits.AsSpan(j * labels, labels));
-                    scores[unknown[j]] = score;
-                    model.Scores.Add(keys[unknown[j]], score);
+                    RememberedScore now = new(model.Score(scored.Result.Logits.AsSpan(j * labels, labels)), scored.QueryCut[j], scored.Pairs[j].ProductCut);
+                    (scores[unknown[j]], cut) = (now.Score, cut + CutOf(now));
+                    model.Scores.Add(keys[unknown[j]], now);
                 }
-                unscored = unknown.Count - result.Done;
+                (unscored, tokens) = (unknown.Count - scored.Result.Done, scored.Tokens);
             }
-            exchange.Note(model.Name, pairs.Length, unscored, tokens);
-            Verdicts verdicts = new(model.Name, scores, tokens);
+            exchange.Note(model.Name, pairs.Length, unscored, tokens, cut);
+            Verdicts verdicts = new(model.Name, scores, tokens, cut);
             shadow.Offer(model.Name, pairs, verdicts);
             return verdicts;
         }
@@ -77,18 +86,20 @@ sealed class Scorer(ModelShelf shelf, ScoringLine line, Reserve reserve, ShadowS
     /// <inheritdoc cref="Score(string?, ValueTuple{string, Reading}[], Exchange)"/>
     public async Task<Classes> Classify(string? asked, (string Query, Reading Document)[] pairs, Exchange exchange)
     {
+        exchange.Charge(pairs.Length);
         ServedModel model = shelf.Use(asked);
         try
         {
-            (JobResult result, int tokens) = await Run(model, [.. pairs.Select(pair => (pair.Query, pair.Document, TextKey.Of(pair.Document.Fields)))], exchange);
-            int labels = model.Model.Labels;
-            exchange.Note(model.Name, pairs.Length, pairs.Length - result.Done, tokens);
+            Scored scored = await Run(model, [.. pairs.Select(pair => (pair.Query, pair.Document, TextKey.Of(pair.Document.Fields)))], exchange);
+            JobResult result = scored.Result;
+            int labels = model.Model.Labels, done = result.Done;
+            exchange.Note(model.Name, pairs.Length, pairs.Length - done, scored.Tokens, new Truncation(scored.QueryCut.Take(done).Contains(true), scored.Pairs.Take(done).Count(pair => pair.ProductCut)));
             return new Classes(
                 model.Name,
                 labels,
                 [.. pairs.Select((_, i) => i < result.Done ? Array.ConvertAll(result.Logits[(i * labels)..((i + 1) * labels)], logit => (double)logit) : null)],
                 [.. pairs.Select((_, i) => i < result.Done ? model.Probabilities(result.Logits.AsSpan(i * labels, labels)) : null)],
-                tokens);
+                scored.Tokens);
         }
         finally
         {
@@ -96,14 +107,22 @@ sealed class Scorer(ModelShelf shelf, ScoringLine line, Reserve reserve, ShadowS
         }
     }
 
-    async Task<(JobResult Result, int Tokens)> Run(ServedModel model, (string Query, Reading Document, UInt128 Key)[] pairs, Exchange exchange)
+    static Truncation CutOf(RememberedScore score) => new(score.QueryCut, score.DocumentCut ? 1 : 0);
+
+    /// <param name="QueryCut">By pair.</param>
+    /// <param name="Tokens">Of all pairs that were written.</param>
+    sealed record Scored(JobResult Result, TokenPair[] Pairs, bool[] QueryCut, int Tokens);
+
+    async Task<Scored> Run(ServedModel model, (string Query, Reading Document, UInt128 Key)[] pairs, Exchange exchange)
     {
-        using ScoringLine.Place place = line.Enter(exchange.Deadline);
+        using ScoringLine.Place place = line.Enter(exchange.Client ?? "", exchange.Deadline);
         long begun = clock.GetTimestamp();
-        TokenPair[] tokens;
+        long? scoreBy = exchange.ScoreBy(clock, reserve.Value);
+        TokenPair[] written;
+        bool[] queryCut;
         using (Measurements.Activities.StartActivity("tokenise"))
-            tokens = Encode(model, pairs);
-        Job job = new(model, tokens, exchange.ScoreBy(clock, reserve.Value));
+            (written, queryCut) = Encode(model, pairs, new ReadingBudget(options.MaxTokens, scoreBy, clock));
+        Job job = new(model, written, scoreBy) { Client = exchange.Client ?? "" };
         int count = job.TokensLeft;
         TimeSpan tokenised = clock.GetElapsedTime(begun);
         using var activity = Measurements.Activities.StartActivity("score");
@@ -111,22 +130,30 @@ sealed class Scorer(ModelShelf shelf, ScoringLine line, Reserve reserve, ShadowS
         activity?.SetTag("attar.model", model.Name).SetTag("attar.pairs", pairs.Length).SetTag("attar.scored", result.Done).SetTag("attar.waited_ms", result.Waited.TotalMilliseconds);
         if (result.Done < pairs.Length) exchange.Cut(job.Deadline);
         exchange.Took(tokenised, result.Waited, result.Computed);
-        return (result, count);
+        return new Scored(result, written, queryCut, count);
     }
 
-    /// <summary>Pairs as the model reads them; a document's tokens are remembered, for many queries ask for the same ones.</summary>
-    public static TokenPair[] Encode(ServedModel model, IReadOnlyList<(string Query, Reading Document, UInt128 Key)> pairs)
+    /// <summary>Pairs as the model reads them, and whether the query of each was cut; a document's tokens are remembered, for many queries ask for the same ones.</summary>
+    /// <returns>The first pair, and those after it that the budget has room for.</returns>
+    static (TokenPair[] Pairs, bool[] QueryCut) Encode(ServedModel model, IReadOnlyList<(string Query, Reading Document, UInt128 Key)> pairs, ReadingBudget budget)
     {
         PairText text = model.Model.Text;
         var queries = new Dictionary<string, QueryTokens>(ReferenceEqualityComparer.Instance);
-        var tokens = new TokenPair[pairs.Count];
-        for (int i = 0; i < tokens.Length; i++)
+        var written = new TokenPair[pairs.Count];
+        var queryCut = new bool[pairs.Count];
+        for (int i = 0, spent = 0; i < written.Length; spent += written[i++].Length)
         {
+            if (i > 0 && budget.IsSpent(spent)) return (written[..i], queryCut);
             (string query, Reading document, UInt128 key) = pairs[i];
-            if (!queries.TryGetValue(query, out QueryTokens? queryTokens)) queries[query] = queryTokens = text.Query(query);
+            if (!queries.TryGetValue(query, out QueryTokens? read)) queries[query] = read = text.Query(query);
             if (!model.Tokens.TryGet(key, out ProductTokens documentTokens)) model.Tokens.Add(key, documentTokens = text.Prepare(document.Fields, keepWords: true));
-            tokens[i] = text.Encode(queryTokens, documentTokens);
+            written[i] = text.Encode(read, documentTokens);
+            queryCut[i] = written[i].QueryCut;
         }
-        return tokens;
+        return (written, queryCut);
     }
+
+    /// <summary>Pairs of the server's own, such as those that a new model is tried on.</summary>
+    public static TokenPair[] Encode(ServedModel model, IReadOnlyList<(string Query, Reading Document, UInt128 Key)> pairs) =>
+        Encode(model, pairs, ReadingBudget.Boundless).Pairs;
 }

@@ -7,7 +7,8 @@ namespace Attar.Server.Scoring;
 /// <summary>
 /// The line before the models. One thread takes jobs from it, packs those of one model into a pass by token budget, and computes:
 /// two passes at once would only make both slower. What comes during a pass may share the next one; an idle line never waits for
-/// company. Passes are short, so that after each the line can choose anew (<see cref="Pass.Next"/>).
+/// company. Passes are short, so that after each the line can choose anew (<see cref="Pass.Next"/>): between clients by the time
+/// each had, whatever they ask for and however long they can wait; places are shared among them too.
 /// </summary>
 /// <remarks>Who has gone is dropped before it costs. A job ends at its deadline with what is scored by then.</remarks>
 sealed class ScoringLine : IDisposable
@@ -15,6 +16,8 @@ sealed class ScoringLine : IDisposable
     const int Few = 8; // so many may always share the time there is, however short
 
     readonly object gate = new();
+    readonly Turns turns = new();
+    readonly Dictionary<string, int> places = []; // by client
     readonly List<Job> foreground = [], background = []; // in order of arrival
     readonly ServerOptions options;
     readonly TimeProvider clock;
@@ -33,36 +36,45 @@ sealed class ScoringLine : IDisposable
 
     /// <summary>Takes a place for a request that is about to be tokenised.</summary>
     /// <inheritdoc cref="Refuse"/>
-    public Place Enter(long? deadline)
+    public Place Enter(string client, long? deadline)
     {
         lock (gate)
         {
-            Refuse(deadline);
+            Refuse(client, deadline);
             present++;
-            return new Place(this);
+            places[client] = places.GetValueOrDefault(client) + 1;
+            return new Place(this, client);
         }
     }
 
     /// <summary>Refuses a request that there would be no place for.</summary>
     /// <remarks>
-    /// Where more than a few wait and their work takes more than half of the time there is, one more would leave each of them
-    /// little. A long list before an idle model is never too late.
+    /// Who has less than an even share of the places finds one though others have taken all. Where more than a few of a client
+    /// wait and their work takes more than half of the time there is, one more would leave each of them little. A long list
+    /// before an idle model is never too late.
     /// </remarks>
     /// <exception cref="RequestRefused">when the line is full, or too long for the deadline.</exception>
-    public void Refuse(long? deadline)
+    public void Refuse(string client, long? deadline)
     {
         lock (gate)
         {
-            TimeSpan wait = TimeSpan.Zero;
-            foreach (Job job in foreground) wait += job.TimeNeeded;
-            bool late = deadline is { } limit && present >= Few && 2 * wait > clock.GetElapsedTime(clock.GetTimestamp(), limit);
-            if (present >= options.MaxWaiting + 1 || late)
+            TimeSpan all = TimeSpan.Zero, own = TimeSpan.Zero;
+            foreach (Job job in foreground)
+            {
+                TimeSpan needed = job.TimeNeeded;
+                all += needed;
+                if (job.Client == client) own += needed;
+            }
+            int mine = places.GetValueOrDefault(client), clients = Math.Max(1, mine == 0 ? places.Count + 1 : places.Count), room = options.MaxWaiting + 1;
+            TimeSpan wait = all < clients * own ? all : clients * own; // others' work takes no longer than its own, for each gets as much
+            bool late = deadline is { } limit && mine >= Few && 2 * wait > clock.GetElapsedTime(clock.GetTimestamp(), limit);
+            if ((present >= room && mine >= Math.Max(1, room / clients)) || late)
                 throw new RequestRefused(Refusal.Overloaded, "too many requests are waiting; try again later") { RetryAfter = (int)Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, 60) };
         }
     }
 
     /// <summary>A request's place; disposing frees it.</summary>
-    public sealed class Place(ScoringLine line) : IDisposable
+    public sealed class Place(ScoringLine line, string client) : IDisposable
     {
         bool left;
 
@@ -82,8 +94,10 @@ sealed class ScoringLine : IDisposable
         {
             lock (line.gate)
             {
-                if (!left) line.present--;
+                if (left) return;
                 left = true;
+                line.present--;
+                if (--line.places[client] == 0) line.places.Remove(client);
             }
         }
     }
@@ -127,7 +141,7 @@ sealed class ScoringLine : IDisposable
                 Settle(foreground);
                 if (foreground.Count == 0) Settle(background);
                 List<Job> line = foreground.Count > 0 ? foreground : background;
-                if (line.Count > 0) return Pass.Next(line, options.TokensOfPass, clock);
+                if (line.Count > 0) return Pass.Next(line, turns.Next(line.Select(job => job.Client)), options.TokensOfPass, clock);
                 Monitor.Wait(gate);
             }
             return null;
@@ -176,6 +190,7 @@ sealed class ScoringLine : IDisposable
                 job.Done += slice.Count;
                 job.TokensLeft -= slice.Tokens;
                 job.Computed += took;
+                turns.Charge(job.Client, took * slice.Tokens / pass.Tokens);
                 if (job.Done == job.Pairs.Length) job.TryEnd(Waited(job));
             }
         }

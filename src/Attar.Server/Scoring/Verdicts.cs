@@ -1,4 +1,5 @@
 using Attar.Server.Models;
+using Attar.Server.Requests;
 
 namespace Attar.Server.Scoring;
 
@@ -6,12 +7,32 @@ namespace Attar.Server.Scoring;
 /// <param name="Model">The name of the model that answered.</param>
 /// <param name="Scores">On a logit's scale; null for a document that was not reached by the deadline.</param>
 /// <param name="Tokens">Computed for it; what the cache knew cost none.</param>
-sealed record Verdicts(string Model, float?[] Scores, int Tokens)
+/// <param name="Truncated">What was too long for the model.</param>
+sealed record Verdicts(string Model, float?[] Scores, int Tokens, Truncation Truncated)
 {
-    public int Unscored => Scores.Count(score => score is null);
+    /// <summary>Whether the model tells none of them apart, so that their order says nothing.</summary>
+    public bool OneScore => Scores.Length > 1 && Scores.All(score => score is not null) && Scores.All(score => score == Scores[0]);
 
-    /// <summary>Indexes by falling score; equal scores keep the order in which they were given, and so do those without a score, which stand last.</summary>
-    public int[] Order() => [.. Enumerable.Range(0, Scores.Length).OrderByDescending(index => Scores[index] ?? float.NegativeInfinity)];
+    /// <summary>What a client should know of the answer, a sentence each.</summary>
+    public IEnumerable<string> Warnings
+    {
+        get
+        {
+            if (Unscored > 0) yield return $"{Unscored} of {Scores.Length} documents were not scored within the request's time and tokens; they follow in the order given";
+            if (Textless.Count > 0) yield return $"{Textless.Count} of {Scores.Length} documents have no text; they rank last";
+            if (Truncated.Query) yield return "the query is too long and was cut";
+            if (Truncated.Documents > 0) yield return $"{Truncated.Documents} of {Scores.Length} documents are too long and were cut";
+            if (OneScore) yield return $"all {Scores.Length} documents have the same score; their order is the one given";
+        }
+    }
+
+    /// <summary>Documents that had nothing to be read.</summary>
+    public HashSet<int> Textless { get; init; } = [];
+
+    public int Unscored => Scores.Count(score => score is null) - Textless.Count;
+
+    /// <summary>Indexes by falling score; equal scores keep the order in which they were given, and so do those without a score, which stand last, those without text behind.</summary>
+    public int[] Order() => [.. Enumerable.Range(0, Scores.Length).OrderByDescending(index => Scores[index] ?? float.NegativeInfinity).ThenBy(Textless.Contains)];
 
     /// <summary>
     /// What is written as a document's score. Clients sort by it, so one without a score gets the lowest value there is: 0 among

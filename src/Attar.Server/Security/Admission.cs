@@ -2,7 +2,7 @@ using Attar.Server.Requests;
 
 namespace Attar.Server.Security;
 
-/// <summary>Lets in who has a key: <c>Authorization: Bearer KEY</c> or <c>x-api-key: KEY</c>. Health, the page and the interface's description are open to all.</summary>
+/// <summary>Lets in who has a key: <c>Authorization: Bearer KEY</c> or <c>x-api-key: KEY</c>, as Pinecone's clients have it <c>Api-Key: KEY</c>. Health, the page and the interface's description are open to all.</summary>
 static class Admission
 {
     const string Bearer = "Bearer ";
@@ -16,10 +16,10 @@ static class Admission
         ApiKey key = Presented(context.Request.Headers) is { } presented
             ? keys.Find(presented) ?? throw new RequestRefused(Refusal.Unauthorized, "this API key is not known")
             : throw new RequestRefused(Refusal.Unauthorized, "expected an API key: Authorization: Bearer KEY");
-        if (context.Request.Path.StartsWithSegments("/admin") && !key.Admin) throw new RequestRefused(Refusal.Forbidden, "this API key may not do that");
         Exchange.Of(context).Client = key.Name;
-        if (!keys.TryTake(key, out int retryAfter))
-            throw new RequestRefused(Refusal.Overloaded, "this API key asks too often; try again later") { RetryAfter = retryAfter };
+        if (context.Request.Path.StartsWithSegments("/admin") && !key.Admin) throw new RequestRefused(Refusal.Forbidden, "this API key may not do that");
+        keys.TakeRequest(key);
+        Exchange.Of(context).Charge = documents => keys.TakeDocuments(key, documents);
         return next(context);
     });
 
@@ -27,7 +27,7 @@ static class Admission
     {
         string authorization = headers.Authorization.ToString();
         if (authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return authorization[Bearer.Length..].Trim();
-        string key = headers["x-api-key"].ToString();
-        return key.Length > 0 ? key : null;
+        string key = headers["x-api-key"].ToString(), pinecones = headers["api-key"].ToString();
+        return key.Length > 0 ? key : pinecones.Length > 0 ? pinecones : null;
     }
 }

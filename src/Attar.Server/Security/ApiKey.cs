@@ -9,33 +9,53 @@ namespace Attar.Server.Security;
 /// <param name="Name">Whose it is; several keys may have one name, as while one takes over from another.</param>
 /// <param name="Admin">Whether it may reload models.</param>
 /// <param name="Rate">Requests a second; null for the server's default, 0 for no limit.</param>
-public sealed record ApiKey(string Name, byte[] Hash, bool Admin = false, double? Rate = null)
+/// <param name="Documents">Documents a second, likewise.</param>
+public sealed record ApiKey(string Name, byte[] Hash, bool Admin = false, double? Rate = null, double? Documents = null)
 {
-    const string Algorithm = "sha256:";
+    const string Algorithm = "sha256:", RateName = "rate=", DocumentsName = "documents=";
 
     /// <summary>Makes a key, to be shown once and not kept.</summary>
     public static string Generate() => "attar_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     public static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
-    /// <summary>Its line of a key file: <c>NAME sha256:HEX [admin] [rate=N]</c>.</summary>
+    /// <summary>Its line of a key file: <c>NAME sha256:HEX [admin] [rate=N] [documents=N]</c>.</summary>
     public string ToLine() => string.Join(' ', [
-        Name, Algorithm + Convert.ToHexStringLower(Hash), .. Admin ? ["admin"] : (string[])[], .. Rate is { } rate ? [string.Create(CultureInfo.InvariantCulture, $"rate={rate:R}")] : (string[])[]]);
+        Name, Algorithm + Convert.ToHexStringLower(Hash), .. Admin ? ["admin"] : (string[])[], .. Number(RateName, Rate), .. Number(DocumentsName, Documents)]);
+
+    static string[] Number(string name, double? value) => value is { } number ? [string.Create(CultureInfo.InvariantCulture, $"{name}{number:R}")] : [];
 
     /// <summary>Reads a key file; empty lines and those that begin with # are passed over.</summary>
     /// <exception cref="InputException">naming every line that is no key.</exception>
     public static IReadOnlyList<ApiKey> ReadFile(string path)
     {
-        if (!File.Exists(path)) throw new InputException(path, "no such key file; make its first line with: attar key NAME");
         var faults = new FaultList();
-        var keys = new List<ApiKey>();
-        foreach ((int index, string line) in File.ReadLines(path).Index())
-        {
-            if (line.Trim() is "" or ['#', ..]) continue;
-            if (Parse(line) is { } key) keys.Add(key);
-            else faults.Add($"{path}:{index + 1}", $"not a key; expected NAME {Algorithm}64 hexadecimal digits [admin] [rate=N]; make one with: attar key NAME");
-        }
+        IReadOnlyList<ApiKey> keys = Read(path, faults);
         faults.ThrowIfAny();
+        return keys;
+    }
+
+    /// <summary>The keys of a key file that can be read, and every fault.</summary>
+    internal static IReadOnlyList<ApiKey> Read(string path, FaultList faults)
+    {
+        var keys = new List<ApiKey>();
+        try
+        {
+            foreach ((int index, string line) in File.ReadLines(path).Index())
+            {
+                if (line.Trim() is "" or ['#', ..]) continue;
+                if (Parse(line) is { } key) keys.Add(key);
+                else faults.Add($"{path}:{index + 1}", $"not a key; expected NAME {Algorithm}64 hexadecimal digits [admin] [rate=N] [documents=N]; make one with: attar key NAME");
+            }
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            faults.Add(path, "no such key file; make its first line with: attar key NAME");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            faults.Add(path, "the key file cannot be read; check its permissions");
+        }
         return keys;
     }
 
@@ -48,9 +68,13 @@ public sealed record ApiKey(string Name, byte[] Hash, bool Admin = false, double
         foreach (string part in parts[2..])
         {
             if (part == "admin") key = key with { Admin = true };
-            else if (part.StartsWith("rate=", StringComparison.Ordinal) && double.TryParse(part[5..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double rate) && rate >= 0) key = key with { Rate = rate };
+            else if (Number(part, RateName) is { } rate) key = key with { Rate = rate };
+            else if (Number(part, DocumentsName) is { } documents) key = key with { Documents = documents };
             else return null;
         }
         return key;
     }
+
+    static double? Number(string part, string name) =>
+        part.StartsWith(name, StringComparison.Ordinal) && double.TryParse(part[name.Length..], NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double value) && value >= 0 ? value : null;
 }

@@ -3,14 +3,16 @@ namespace Attar.Server.Settings;
 /// <summary>Where the server listens, how much it takes on, and what it trusts. <see cref="ServerSettings"/> reads them.</summary>
 /// <param name="Port">0 lets the system choose a free one.</param>
 /// <param name="Host">An IP address or <c>localhost</c>; loopback unless asked otherwise, for without a key file everybody may ask.</param>
+/// <param name="AllowedHosts">Names that requests may be sent to, separated by commas, <c>*.shop.example</c> for all below one, <c>*</c> for any; localhost and addresses always. Empty: those alone while it listens on loopback, else any.</param>
 /// <param name="Model">Answers requests that name no model, or one that is not served.</param>
 /// <param name="Models">Further models to serve, separated by commas: folders of the workspace, or paths.</param>
 /// <param name="PairTemplate">How pairs are written, a text with {query} and {product}: of <paramref name="Model"/>, or NAME=TEXT of another one, or a JSON list of such; empty = as the models' folders say.</param>
 /// <param name="MaxDocuments">Documents of one request.</param>
 /// <param name="MaxBody">Bytes of one request; text-embeddings-inference's default.</param>
+/// <param name="MaxTokens">Of all pairs of one request; documents behind are not scored. A thousand of a teacher's longest, twice.</param>
 /// <param name="BodySeconds">In which a request must have arrived.</param>
-/// <param name="MaxConnections">Open at a time; bounds the memory that request bodies can take.</param>
-/// <param name="MaxWaiting">Requests that may wait for the model; later ones are told to come back (429).</param>
+/// <param name="MaxConnections">Open at a time; bounds the memory that request bodies can take. The one idle longest is closed for the next, and health is answered beyond.</param>
+/// <param name="MaxWaiting">Requests that may wait for the model; later ones are told to come back (429), but for those of a key that has not its share of the places.</param>
 /// <param name="PassTokens">Tokens computed in one go, after which the line chooses anew; 0 = 512 for each core, which keeps them busy and no longer.</param>
 /// <param name="DeadlineMs">In which a request is answered with what is scored by then, where it names none itself; 0 = no limit.</param>
 /// <param name="ScoreCache">Scores remembered, by query and document: some 100 bytes each.</param>
@@ -18,6 +20,7 @@ namespace Attar.Server.Settings;
 /// <param name="ReadAhead">Products of the catalogue that a split model reads before anybody asks: some 50 bytes for each column of the model each.</param>
 /// <param name="Keys">The file of API keys; empty = everybody may ask, and nobody may reload.</param>
 /// <param name="Rate">Requests a second of a key that names none of its own; 0 = no limit.</param>
+/// <param name="RateDocuments">Documents a second of a key that names none of its own; 0 = no limit.</param>
 /// <param name="Cors">The one origin whose pages may read answers; empty = none but the server's own.</param>
 /// <param name="WatchSeconds">How often the files of models, catalogue and keys are looked at for changes; 0 = never.</param>
 /// <param name="Shadow">A served model that also scores a share of the requests, to be compared; empty = none.</param>
@@ -29,11 +32,13 @@ namespace Attar.Server.Settings;
 public sealed record ServerOptions(
     int Port = 8080,
     string Host = "127.0.0.1",
+    string AllowedHosts = "",
     string Model = "student",
     string Models = "",
     string PairTemplate = "",
     int MaxDocuments = 1000,
     int MaxBody = 2_000_000,
+    int MaxTokens = 1_000_000,
     int BodySeconds = 10,
     int MaxConnections = 1024,
     int MaxWaiting = 256,
@@ -44,6 +49,7 @@ public sealed record ServerOptions(
     int ReadAhead = 60_000,
     string Keys = "",
     double Rate = 0,
+    double RateDocuments = 0,
     string Cors = "",
     double WatchSeconds = 5,
     string Shadow = "",

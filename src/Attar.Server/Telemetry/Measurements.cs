@@ -47,6 +47,14 @@ sealed class Measurements : IDisposable
 
     public void ObserveQueue(Func<int> present) => meter.CreateObservableGauge("te_queue_size", present, description: "Requests tokenised, waiting or computed");
 
+    public void ObserveLog(Func<long> dropped) => meter.CreateObservableCounter("attar_log_lines_dropped", dropped, description: "Log lines that standard error's reader was too slow for");
+
+    public void ObserveKeys(Func<int> broken, Func<int> unlisted)
+    {
+        meter.CreateObservableGauge("attar_key_file_broken", broken, description: "1 where the key file could not be read and the keys of its last good reading hold");
+        meter.CreateObservableGauge("attar_keys_unlisted", unlisted, description: "Keys that hold although the broken key file does not name them any more");
+    }
+
     public void RequestDone(string path, int status, TimeSpan took)
     {
         requests.Add(1, new KeyValuePair<string, object?>("method", path));

@@ -46,6 +46,7 @@ static partial class RequestLog
         headers["x-inference-time"] = Milliseconds(exchange.Computed);
         headers["x-compute-tokens"] = exchange.Tokens.ToString(CultureInfo.InvariantCulture);
         headers["x-scored"] = string.Create(CultureInfo.InvariantCulture, $"{exchange.Documents - exchange.Unscored}/{exchange.Documents}");
+        if (exchange.Truncated.Any) headers["x-truncated"] = exchange.Truncated.ToString();
     }
 
     static string Milliseconds(TimeSpan time) => ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);

@@ -20,7 +20,10 @@ static class ServerLog
         else logging.AddSimpleConsole(text => text.SingleLine = true);
         LogLevel level = Enum.Parse<LogLevel>(options.LogLevel, ignoreCase: true);
         logging.SetMinimumLevel(level).AddFilter("Microsoft", level < LogLevel.Warning ? LogLevel.Warning : level);
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.ClearProviders(); // of .NET's console log its formatters remain: itself, it waits for its reader
+        logging.Services.AddSingleton(services => new LogQueue(
+            services.GetServices<ConsoleFormatter>().Single(formatter => formatter.Name == (options.LogFormat == "json" ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple)), Console.Error));
+        logging.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<LogQueue>());
         logging.Services.Configure<LoggerFactoryOptions>(factory => factory.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
     }
 }

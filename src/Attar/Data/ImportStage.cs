@@ -36,10 +36,8 @@ public sealed record ImportStage(
         var (data, events) = Importers.Import(this, context.Progress, context.Cancel);
         context.Cancel.ThrowIfCancellationRequested();
         context.Progress.Report("write", 1, 2);
-        string did = System.IO.Path.Combine(context.Workspace.Data, DatasetFiles.Events);
-        if (File.Exists(did)) File.Delete(did); // of a former import
         DatasetFiles.Write(context.Workspace.Data, data);
-        events?.Write(did, data.Queries);
+        events?.Write(System.IO.Path.Combine(context.Workspace.Data, DatasetFiles.Events), data.Queries);
         context.Progress.Report("write", 2, 2);
         context.Progress.Note(Summary(data));
     }

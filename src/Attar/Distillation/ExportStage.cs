@@ -30,8 +30,10 @@ public sealed record ExportStage(string To, string Model = "student", bool Int8 
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [Path.GetFullPath(To)];
 
-    /// <summary>A card that somebody wrote is among them.</summary>
     public override bool KeepsOutputs => true;
+
+    /// <summary>A card that somebody wrote stays.</summary>
+    public override bool Spares(string file) => file == ModelCard.FileName;
 
     public override void Run(StageContext context)
     {

@@ -18,6 +18,7 @@ sealed class AnswerJournal<T> : IDisposable where T : class
     readonly Dictionary<UInt128, T> answers = [];
     readonly Func<T, string> write;
     readonly Func<string[], T?> read;
+    readonly string expected;
     readonly FileStream stream;
     readonly Lock turn = new();
     Spending spent;
@@ -30,12 +31,13 @@ sealed class AnswerJournal<T> : IDisposable where T : class
     /// <exception cref="InputException">A line of the journal is damaged.</exception>
     public AnswerJournal(string folder, UInt128 name, string teacher, Func<T, string> write, Func<string[], T?> read, string expected)
     {
-        (this.write, this.read) = (write, read);
+        (this.write, this.read, this.expected) = (write, read, expected);
         Directory.CreateDirectory(folder);
         string path = Path.Combine(folder, $"{name:x32}.tsv");
         bool begun = WholeLines.Keep(path) > 0;
-        if (begun) Read(path, expected);
-        stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        if (begun) Read(path);
+        stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        stream.Seek(0, SeekOrigin.End);
         if (!begun) stream.Write(Encoding.UTF8.GetBytes($"# {teacher.ReplaceLineEndings(" ")}\n"));
     }
 
@@ -54,16 +56,28 @@ sealed class AnswerJournal<T> : IDisposable where T : class
     }
 
     /// <summary>Writes the answers of one request at once; when this returns, a killed process loses none of them.</summary>
+    /// <exception cref="EndpointException">An answer is one that could not be read again; none of them is written.</exception>
     public void Add(IReadOnlyList<UInt128> keys, IReadOnlyList<Answer<T>> given)
     {
         var lines = new StringBuilder();
         for (int i = 0; i < keys.Count; i++)
         {
-            lines.Append(CultureInfo.InvariantCulture, $"{keys[i]:x32}\t{given[i].Spent.In}\t{given[i].Spent.Out}\t{given[i].Spent.Requests}\t{write(given[i].Values)}\n");
+            string columns = write(given[i].Values);
+            if (read(columns.Split('\t')) is null || columns.AsSpan().ContainsAny('\r', '\n')) throw new EndpointException($"the answer cannot be kept: expected {expected}", temporary: false);
+            lines.Append(CultureInfo.InvariantCulture, $"{keys[i]:x32}\t{given[i].Spent.In}\t{given[i].Spent.Out}\t{given[i].Spent.Requests}\t{columns}\n");
         }
         lock (turn)
         {
-            stream.Write(Encoding.UTF8.GetBytes(lines.ToString()));
+            long end = stream.Position;
+            try
+            {
+                stream.Write(Encoding.UTF8.GetBytes(lines.ToString()));
+            }
+            catch
+            {
+                stream.SetLength(end); // a disk that was full takes half a line
+                throw;
+            }
             for (int i = 0; i < keys.Count; i++) Keep(keys[i], given[i].Values, given[i].Spent);
         }
     }
@@ -74,12 +88,12 @@ sealed class AnswerJournal<T> : IDisposable where T : class
         spent += on;
     }
 
-    void Read(string path, string expected)
+    void Read(string path)
     {
         var faults = new FaultList();
         foreach ((int index, string line) in File.ReadLines(path).Index())
             if (!line.StartsWith('#') && !Parse(line.Split('\t')))
-                faults.Add($"{path}:{index + 1}", $"expected a key, three counts and {expected}; remove the line, and its question is asked again");
+                faults.Add($"{path}:{index + 1}", $"expected a key, three counts and {expected}; run 'attar labels verify --repair', which takes the line out, and its question is asked again");
         faults.ThrowIfAny();
     }
 

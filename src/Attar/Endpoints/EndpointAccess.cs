@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Attar.Workspaces;
@@ -21,6 +22,7 @@ sealed partial record EndpointAccess(string Stage, string Options, string Url, s
             faults.Add($"{Options}.url", "has a key in it, which would be kept in the workspace; put the key into an environment variable and give its name as keyVariable (--key-variable)");
         else if (ProtocolList.Find(uri, protocol) is null)
             faults.Add($"{Options}.protocol", $"the address does not tell what the server speaks; expected one of {string.Join(", ", ProtocolList.Names)}");
+        if (Extra is not null && HasKey(Extra)) faults.Add($"{Options}.extra", "has a key in it, which would be kept in the workspace; put the key into an environment variable and give its name as keyVariable (--key-variable)");
         if (KeyVariable is not null && !VariableName().IsMatch(KeyVariable))
             faults.Add($"{Options}.keyVariable", "expected the name of an environment variable such as OPENAI_API_KEY, not the key itself");
         if (Pace is { Concurrency: < 1 } or { Batch: < 1 } or { Attempts: < 1 } or not { TimeoutSeconds: > 0 and < 86_400 })
@@ -72,6 +74,16 @@ sealed partial record EndpointAccess(string Stage, string Options, string Url, s
             context.Progress.Report(what, Interlocked.Add(ref done, batch.Length), questions, string.Create(CultureInfo.InvariantCulture, $"{spent().Tokens:n0} tokens"));
         }).GetAwaiter().GetResult();
     }
+
+    static bool HasKey(JsonNode? node) => node switch
+    {
+        JsonObject fields => fields.Any(field => KeyName().IsMatch(field.Key) && field.Value is JsonValue value && value.GetValueKind() == JsonValueKind.String || HasKey(field.Value)),
+        JsonArray items => items.Any(HasKey),
+        _ => false,
+    };
+
+    [GeneratedRegex("^((x[-_])?api[-_]?key|key|access[-_]?(key|token)|auth(orization|[-_]?token)?|bearer|password|(client[-_]?)?secret)$", RegexOptions.IgnoreCase)]
+    private static partial Regex KeyName();
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,63}$")]
     private static partial Regex VariableName();

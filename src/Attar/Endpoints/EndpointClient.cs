@@ -15,6 +15,7 @@ namespace Attar.Endpoints;
 sealed class EndpointClient : IDisposable
 {
     const int LongestAnswer = 16 << 20; // bytes
+    static readonly TimeSpan LongestWait = TimeSpan.FromHours(2);
 
     readonly HttpClient http;
     readonly EndpointAccess endpoint;
@@ -65,6 +66,7 @@ sealed class EndpointClient : IDisposable
             if (value is null) body.Remove(name);
             else body[name] = value.DeepClone();
         byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(body, Wire.Style);
+        TimeSpan waited = TimeSpan.Zero; // since anybody got an answer
         for (int failures = 1; ; failures++)
         {
             await WaitWhilePaused(stop);
@@ -75,13 +77,21 @@ sealed class EndpointClient : IDisposable
                 Interlocked.Increment(ref answered);
                 return answer;
             }
-            catch (EndpointException fault) when (fault.Temporary)
+            catch (EndpointException fault)
             {
-                if (fault.Overloaded && Interlocked.Read(ref answered) != before) failures = 1; // others get through: waiting for a turn is no failure
-                if (failures >= endpoint.Pace.Attempts) throw new EndpointException($"{fault.Message} ({failures} times)", fault.Status, temporary: false);
-                if (fault.Wait is { } asked) Pause(asked, fault.Message);
-                else if (failures > 1) Tell(fault.Message);
-                await Task.Delay((fault.Wait ?? TimeSpan.Zero) + Backoff.Delay(failures, Chance()), clock, stop);
+                string what = Quiet(fault.Message);
+                if (!fault.Temporary) throw new EndpointException(what, fault.Status, temporary: false);
+                if (Interlocked.Read(ref answered) != before)
+                {
+                    waited = TimeSpan.Zero;
+                    if (fault.Overloaded) failures = 1; // others get through: waiting for a turn is no failure
+                }
+                if (failures >= endpoint.Pace.Attempts) throw new EndpointException($"{what} ({failures} times)", fault.Status, temporary: false);
+                TimeSpan wait = (fault.Wait ?? TimeSpan.Zero) + Backoff.Delay(failures, Chance());
+                if ((waited += wait) > LongestWait) throw new EndpointException($"{what}, and nothing came in {LongestWait.TotalHours:0} hours of waiting as it asks; try again later", fault.Status, temporary: false);
+                if (fault.Wait is { } asked) Pause(asked, what);
+                else if (failures > 1) Tell(what);
+                await Task.Delay(wait, clock, stop);
             }
         }
     }
@@ -104,7 +114,7 @@ sealed class EndpointClient : IDisposable
         {
             throw new EndpointException($"no answer within {endpoint.Pace.TimeoutSeconds:0.#} s");
         }
-        catch (Exception fault) when (fault is HttpRequestException or IOException)
+        catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidDataException) // the last: what was to be unpacked is damaged
         {
             throw new EndpointException(Quiet(fault.Message));
         }

@@ -28,7 +28,18 @@ static class Wire
     public static double Number(this JsonElement json) =>
         json.ValueKind == JsonValueKind.Number && json.TryGetDouble(out double value) && double.IsFinite(value) ? value : throw new EndpointException("the answer has something else where a number was expected");
 
-    public static string Text(this JsonElement json) => json.ValueKind == JsonValueKind.String ? json.GetString()! : throw new EndpointException("the answer has something else where a text was expected");
+    public static string Text(this JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.String) throw new EndpointException("the answer has something else where a text was expected");
+        try
+        {
+            return json.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new EndpointException("the answer has half a character, such as \\ud800, in a text");
+        }
+    }
 
     /// <summary>Entries in the order of their <c>index</c>, each question answered exactly once.</summary>
     public static JsonElement[] ByIndex(this JsonElement[] entries)

@@ -29,7 +29,7 @@ public readonly record struct NamedSystem(string Name, string Source)
 
     /// <summary>One, but where several are joined that are no folder of such a name.</summary>
     string[] Members(Workspace workspace) =>
-        Source == Name || !Source.Contains('+') || Directory.Exists(workspace.Model(Source)) || Directory.Exists(Source) ? [Source] : Source.Split('+');
+        Source == Name || !Source.Contains('+') || Directory.Exists(Path.Combine(workspace.Root, Source)) || Directory.Exists(Source) ? [Source] : Source.Split('+');
 
     bool IsRun => Source.EndsWith(RunEnding, StringComparison.OrdinalIgnoreCase) && Source != Name;
 

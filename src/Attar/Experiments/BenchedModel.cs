@@ -16,7 +16,7 @@ public sealed record BenchedModel(Encoder Encoder, PairText Text) : IDisposable
     /// <exception cref="InputException">when there is no such model, or it is no encoder with one score.</exception>
     public static BenchedModel Open(Workspace workspace, string model)
     {
-        string folder = ModelPath.IsModel(model) && !ModelPath.IsModel(workspace.Model(model)) ? Path.GetFullPath(model) : workspace.ModelAt(model);
+        string folder = ModelPath.IsModel(model) && !ModelPath.IsModel(workspace.Resolve(model)) ? Path.GetFullPath(model) : workspace.ModelAt(model);
         PairModel loaded = ModelStore.Load(folder);
         if (loaded is Encoder { Labels: 1 } encoder) return new BenchedModel(encoder, ModelText.Of(encoder, ModelStore.LoadTokenizer(folder)));
         loaded.Dispose();

@@ -18,6 +18,8 @@ public sealed record LabelManifest(
 {
     public const string FileName = "manifest.json";
 
+    const int MostGrades = 1000;
+
     static readonly JsonSerializerOptions json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -35,12 +37,24 @@ public sealed record LabelManifest(
         if (!File.Exists(path)) throw new InputException(path, "missing; run 'attar label' first");
         try
         {
-            return JsonSerializer.Deserialize<LabelManifest>(File.ReadAllText(path), json) ?? throw new JsonException("null");
+            LabelManifest manifest = JsonSerializer.Deserialize<LabelManifest>(File.ReadAllText(path), json) ?? throw new JsonException("null");
+            return manifest.Fault() is { } fault ? throw new JsonException(fault) : manifest;
         }
         catch (Exception fault) when (fault is JsonException or IOException)
         {
-            throw new InputException(path, $"expected the manifest of a label store ({fault.Message}); move {folder} away and run 'attar label' again");
+            throw new InputException(path, $"expected the manifest of a label store ({fault.Message}); 'attar labels verify --repair' moves it aside, then run 'attar label' again");
         }
+    }
+
+    /// <summary>What no label store says of itself; null where all is well.</summary>
+    string? Fault()
+    {
+        if (ShardPairs < 1) return $"shardPairs {ShardPairs}, expected 1 or more";
+        if (Stamp.Grades is < 0 or > MostGrades) return $"stamp.grades {Stamp.Grades}, expected 0 to {MostGrades}";
+        foreach ((int index, LabelShard shard) in Shards.Index())
+            if (shard.File != LabelStore.ShardName(index) || shard.Count < 0 || shard.Count > ShardPairs)
+                return $"shards[{index}], expected {LabelStore.ShardName(index)} of at most {ShardPairs} labels";
+        return null;
     }
 }
 

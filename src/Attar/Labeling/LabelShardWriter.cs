@@ -40,7 +40,16 @@ sealed class LabelShardWriter : IDisposable
             Encoding.UTF8.GetBytes(line, chunk);
             chunk.Write("\n"u8);
         }
-        stream.Write(chunk.WrittenSpan);
+        long end = stream.Position;
+        try
+        {
+            stream.Write(chunk.WrittenSpan);
+        }
+        catch
+        {
+            stream.SetLength(end); // a disk that was full takes half a line
+            throw;
+        }
         Count += lines.Count;
     }
 

@@ -6,7 +6,6 @@ using Attar.Labeling.Teachers;
 using Attar.Models.Checkpoints;
 using Attar.Models.Heads;
 using Attar.Tensors.Kernels;
-using Attar.Tensors.Kernels.Cpu;
 using Attar.Workspaces;
 
 namespace Attar.Labeling;
@@ -37,38 +36,32 @@ public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit,
     /// <summary>Labels that a teacher who runs here gave before are not asked for again; of an endpoint the answers are kept instead.</summary>
     public override bool KeepsOutputs => Teacher is null;
 
+    /// <summary>Parts that workers labelled, in place of a teacher.</summary>
+    internal LabelMerge? Merge { get; init; }
+
     public override void Run(StageContext context)
     {
         context = context with { Workspace = context.Workspace.Round(Round) };
-        if (Teacher is null) RunHere(context);
+        if (Merge is not null) Merge.Run(context);
+        else if (Teacher is null) RunHere(context);
         else EndpointLabeling.Run(Teacher, Transform, context);
     }
 
-    TeacherNames Named(Workspace workspace) => new(Teachers ?? ["teacher"], workspace);
+    internal TeacherNames Named(Workspace workspace) => new(Teachers ?? ["teacher"], workspace);
 
     void RunHere(StageContext context)
     {
         Workspace workspace = context.Workspace;
-        Dataset dataset = DatasetFiles.Read(workspace.Data);
-        Dictionary<string, string> queries = dataset.Queries.Concat(PairStore.ReadQueries(workspace.Pairs)).ToDictionary(query => query.Id, query => query.Text);
-        IEnumerable<CandidatePair> pairs = PairStore.Read(workspace.Pairs, out long count);
-        using var kernels = new CpuKernels(context.Threads);
-        TeacherNames named = Named(workspace);
-        (ITeacher teacher, LabelStamp stamp) = named.Open(Transform, dataset, queries, kernels, PairTemplate);
-        using (teacher)
-        {
-            PrecisionAgreement[] agreements = Compare(named, () => PrecisionAgreement.Sample(pairs, count), dataset, queries, kernels, context);
-            var begun = new LabelManifest(stamp, Source(workspace), context.Clock.GetUtcNow(), LabelWriter.ShardPairs, [], Precisions: agreements.Length > 0 ? agreements : null);
-            LabelWriter writer = LabelWriter.GoOn(workspace.Labels, begun, context.Progress.Note, before: Round > 1 ? workspace.Round(Round - 1).Labels : null);
-            var prints = new TextPrints(queries, dataset.Products);
-            Labeler.Run(writer, pairs, count, prints.Of, chunk => Lines(teacher, chunk, prints), context);
-            writer.Finish();
-        }
+        using var job = new LabelJob(this, context);
+        var begun = new LabelManifest(job.Stamp, job.Source, context.Clock.GetUtcNow(), LabelWriter.ShardPairs, [], Precisions: job.Precisions);
+        LabelWriter writer = LabelWriter.GoOn(workspace.Labels, begun, context.Progress.Note, before: Round > 1 ? workspace.Round(Round - 1).Labels : null);
+        Labeler.Run(writer, job.Pairs, job.Count, job.Print, job.Lines, context);
+        writer.Finish(note: context.Progress.Note);
     }
 
     /// <summary>Shows what fewer bits change.</summary>
     /// <exception cref="StageFailedException">when they change too much.</exception>
-    PrecisionAgreement[] Compare(TeacherNames named, Func<CandidatePair[]> sample, Dataset dataset, Dictionary<string, string> queries, IKernels kernels, StageContext context)
+    internal PrecisionAgreement[] Compare(TeacherNames named, Func<CandidatePair[]> sample, Dataset dataset, Dictionary<string, string> queries, IKernels kernels, StageContext context)
     {
         ModelReference[] reduced = [.. named.Reduced];
         if (reduced.Length == 0) return [];
@@ -84,17 +77,6 @@ public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit,
         })];
 
         ITeacher Open(ModelReference model) => named.Open(model, Transform, dataset.Products, queries, kernels, PairTemplate);
-    }
-
-    internal static IEnumerable<string> Lines(ITeacher teacher, CandidatePair[] pairs, TextPrints prints)
-    {
-        double[] scores = new double[pairs.Length], distributions = new double[pairs.Length * teacher.Grades];
-        teacher.Judge(pairs, scores, distributions);
-        for (int i = 0; i < pairs.Length; i++)
-        {
-            if (!double.IsFinite(scores[i])) throw new StageFailedException($"label: the teacher's score of query {pairs[i].QueryId} and product {pairs[i].ProductId} is {scores[i]}; train the teacher again");
-            yield return LabelStore.Line(pairs[i], scores[i], distributions.AsSpan(i * teacher.Grades, teacher.Grades), prints.Of(pairs[i]));
-        }
     }
 
     /// <summary>The hash of all that is labelled: the pairs, and the texts of their queries and products.</summary>

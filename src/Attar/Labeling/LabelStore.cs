@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Attar.Augmentation;
 using Attar.Data;
 
@@ -15,19 +16,47 @@ public sealed record Label(string QueryId, string ProductId, float Score, double
 /// A labels folder: shards <c>labels-00000.tsv</c> ... in the order of the pairs, and <see cref="LabelManifest"/>.
 /// A shard has a header and the columns query_id, product_id, score, p0, p1 ... and text, a fingerprint of what the teacher read.
 /// </summary>
-public static class LabelStore
+public static partial class LabelStore
 {
+    /// <summary>Pairs that could not be labelled, with header <c>query_id product_id reason</c>; there is none where all were.</summary>
+    public const string DeadLetters = "dead-letters.tsv";
+
+    const string Dead = "dead: ";
+
     /// <summary>The file name of a shard.</summary>
     public static string ShardName(int shard) => $"labels-{shard:00000}.tsv";
 
     /// <summary>The first line of a shard.</summary>
     internal static string Header(int grades) => $"query_id\tproduct_id\tscore\t{string.Concat(Enumerable.Range(0, grades).Select(k => $"p{k}\t"))}text";
 
+    /// <summary>Whether a file is a shard, whole or growing, and so no one else's.</summary>
+    internal static bool IsShard(string file) => ShardFile().IsMatch(file);
+
+    /// <summary>What is wrong with a label; null where nothing is.</summary>
+    internal static string? Fault(double score, ReadOnlySpan<double> distribution)
+    {
+        if (!float.IsFinite((float)score)) return string.Create(CultureInfo.InvariantCulture, $"the teacher's score is {score}");
+        foreach (double p in distribution)
+            if (!(p is >= 0 and <= 1.001)) return string.Create(CultureInfo.InvariantCulture, $"a probability that the teacher gives is {p}");
+        return null;
+    }
+
+    /// <summary>The line of a pair that could not be labelled: it keeps the pair's place, has no numbers, and is no label to any reader.</summary>
+    internal static string DeadLine(CandidatePair pair, string reason, int grades) =>
+        $"{pair.QueryId}\t{pair.ProductId}\t{new string('\t', grades + 1)}{Dead}{string.Concat(reason.Take(200).Select(c => char.IsControl(c) ? ' ' : c))}";
+
+    internal static bool IsDead(string line) => line.AsSpan(line.LastIndexOf('\t') + 1).StartsWith(Dead, StringComparison.Ordinal);
+
+    /// <summary>Why a pair could not be labelled.</summary>
+    internal static string ReasonOf(string dead) => dead[(dead.LastIndexOf('\t') + 1 + Dead.Length)..];
+
     /// <summary>One pair's line of a shard, without its line break.</summary>
     /// <param name="distribution">(grades)</param>
     /// <param name="text">Of <see cref="TextPrints"/>.</param>
+    /// <exception cref="StageFailedException">No reader would take the line; see <see cref="Fault"/>.</exception>
     internal static string Line(CandidatePair pair, double score, ReadOnlySpan<double> distribution, string text)
     {
+        if (Fault(score, distribution) is { } fault) throw new StageFailedException($"label: query {pair.QueryId} and product {pair.ProductId}: {fault}; train the teacher again, or name another");
         var line = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[256]);
         line.AppendLiteral(pair.QueryId);
         line.AppendLiteral("\t");
@@ -46,12 +75,12 @@ public static class LabelStore
 
     /// <summary>Whether a line, perhaps of a process that was killed, is the whole label of a pair.</summary>
     internal static bool IsLabelOf(string line, CandidatePair pair, string text, int grades) =>
-        line.StartsWith($"{pair.QueryId}\t{pair.ProductId}\t", StringComparison.Ordinal) && line.EndsWith("\t" + text, StringComparison.Ordinal) && IsSound(line, grades);
+        line.StartsWith($"{pair.QueryId}\t{pair.ProductId}\t", StringComparison.Ordinal) && (line.EndsWith("\t" + text, StringComparison.Ordinal) || IsDead(line)) && IsSound(line, grades);
 
     internal static bool IsSound(string line, int grades)
     {
         string[] fields = line.Split('\t');
-        return fields.Length == grades + 4 && fields[2..^1].All(number => float.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value));
+        return fields.Length == grades + 4 && (IsDead(line) ? fields[2..^1].All(number => number.Length == 0) : fields[2..^1].All(number => float.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value)));
     }
 
     /// <summary>All labels, a query's together, in the order of the pairs; every shard is checked before the first label comes.</summary>
@@ -97,6 +126,7 @@ public static class LabelStore
         using var table = new TsvTable(path, faults, ["query_id", "product_id", "score", .. columns]);
         while (table.Next())
         {
+            if (table["score"].Length == 0 && table["text"].StartsWith(Dead, StringComparison.Ordinal)) continue;
             if (!float.TryParse(table["score"], NumberStyles.Float, CultureInfo.InvariantCulture, out float score) || !float.IsFinite(score))
                 faults.Add(table.Where, $"score: expected a number, found '{table["score"]}'; run 'attar label' again");
             double[]? distribution = grades == 0 ? null : new double[grades];
@@ -105,6 +135,9 @@ public static class LabelStore
         }
         faults.ThrowIfAny();
     }
+
+    [GeneratedRegex(@"^labels-\d{5,}\.tsv(\.part)?$")]
+    private static partial Regex ShardFile();
 
     /// <summary>SHA-256 of a file.</summary>
     public static string HashOf(string path)

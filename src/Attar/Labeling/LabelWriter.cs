@@ -20,10 +20,16 @@ sealed class LabelWriter
     LabelWriter(string folder, LabelManifest manifest, Func<string, Stream>? open, IEnumerable<int> sound, string? before = null)
     {
         (this.folder, this.manifest, this.sound, this.before) = (folder, manifest, [.. sound], before);
-        this.open = open ?? (path => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0));
+        this.open = open ?? Growing;
     }
 
     public LabelManifest Manifest => manifest;
+
+    static FileStream Growing(string path)
+    {
+        if (OwnedPath.IsLink(path)) File.Delete(path); // what it leads to is nobody's label
+        return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+    }
 
     /// <summary>Begins a store in which nothing of a former one counts.</summary>
     public static LabelWriter Begin(string folder, LabelManifest manifest, Func<string, Stream>? open = null)
@@ -109,11 +115,27 @@ sealed class LabelWriter
     }
 
     /// <summary>Says that the store is whole, and forgets the former ones.</summary>
-    public void Finish(LabelEndpoint? endpoint = null)
+    /// <param name="note">Told of pairs that could not be labelled.</param>
+    public void Finish(LabelEndpoint? endpoint = null, Action<string>? note = null)
     {
+        WriteDeadLetters(note);
         manifest = manifest with { Count = manifest.Shards.Sum(shard => (long)shard.Count), Endpoint = endpoint };
         manifest.Write(folder);
         if (Directory.Exists(Path.Combine(folder, Former))) Directory.Delete(Path.Combine(folder, Former), recursive: true);
+    }
+
+    void WriteDeadLetters(Action<string>? note)
+    {
+        string path = Path.Combine(folder, LabelStore.DeadLetters);
+        List<string> dead = [.. manifest.Shards.SelectMany(shard => File.ReadLines(Path.Combine(folder, shard.File))).Where(LabelStore.IsDead)];
+        File.Delete(path);
+        if (dead.Count == 0) return;
+        AtomicFile.WriteText(path, writer =>
+        {
+            writer.WriteLine("query_id\tproduct_id\treason");
+            foreach (string line in dead) writer.WriteLine($"{string.Join('\t', line.Split('\t').Take(2))}\t{LabelStore.ReasonOf(line)}");
+        });
+        note?.Invoke($"label: {dead.Count:n0} pairs could not be labelled; {LabelStore.DeadLetters} beside the labels says why");
     }
 
     /// <summary>The manifest goes last: a store set aside by halves is still recognised as one.</summary>
@@ -124,7 +146,7 @@ sealed class LabelWriter
         string latest = Path.Combine(former, $"{number - 1}");
         string to = number > 0 && !File.Exists(Path.Combine(latest, LabelManifest.FileName)) ? latest : Path.Combine(former, $"{number}");
         Directory.CreateDirectory(to);
-        foreach (string file in Directory.GetFiles(folder, "labels-*")) File.Move(file, Path.Combine(to, Path.GetFileName(file)));
+        foreach (string file in Shards(folder)) File.Move(file, Path.Combine(to, Path.GetFileName(file)));
         File.Move(Path.Combine(folder, LabelManifest.FileName), Path.Combine(to, LabelManifest.FileName));
     }
 
@@ -133,6 +155,8 @@ sealed class LabelWriter
         Directory.CreateDirectory(folder);
         File.Delete(Path.Combine(folder, LabelManifest.FileName)); // first: shards without it belong to nobody
         if (Directory.Exists(Path.Combine(folder, Former))) Directory.Delete(Path.Combine(folder, Former), recursive: true);
-        foreach (string file in Directory.GetFiles(folder, "labels-*")) File.Delete(file);
+        foreach (string file in Shards(folder)) File.Delete(file);
     }
+
+    static string[] Shards(string folder) => [.. Directory.GetFiles(folder).Where(file => LabelStore.IsShard(Path.GetFileName(file)))];
 }

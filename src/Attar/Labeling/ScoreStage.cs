@@ -51,7 +51,7 @@ public sealed record ScoreStage(string Model = "student", string? Pairs = null, 
 
     string PathIn(Workspace workspace) => Pairs ?? Path.Combine(workspace.Pairs, PairStore.Pairs);
 
-    string OutputIn(Workspace workspace) => Path.Combine(workspace.Root, "scores", WeightReference.FileNameOf(Model) + ".tsv");
+    string OutputIn(Workspace workspace) => Path.Combine(workspace.Scores, WeightReference.FileNameOf(Model) + ".tsv");
 
     static List<(Query, Product)> ReadPairs(string path, Dataset data)
     {

@@ -13,9 +13,14 @@ sealed class TextPrints(IReadOnlyDictionary<string, string> queries, IReadOnlyLi
     readonly uint?[] printOf = new uint?[products.Count]; // each made once: there are far fewer products than pairs
     (string Id, uint Print) query = ("", 0);
 
+    /// <summary>Whether there are such a query and such a product.</summary>
+    public bool Knows(CandidatePair pair) => queries.ContainsKey(pair.QueryId) && places.ContainsKey(pair.ProductId);
+
+    /// <returns>A dash where there is no such query or product.</returns>
     /// <remarks>For one caller at a time; quick when pairs of a query come together.</remarks>
     public string Of(CandidatePair pair)
     {
+        if (!Knows(pair)) return "-";
         if (pair.QueryId != query.Id) query = (pair.QueryId, Print(queries[pair.QueryId]));
         int place = places[pair.ProductId];
         uint product = printOf[place] ??= Print(string.Join('\0', ProductText.Fields(products[place]).Select(field => field.Text)));

@@ -43,7 +43,7 @@ public sealed class ModelReranker : IReranker, ITextScorer, IDisposable
         return [.. logits.Chunk(model.Labels).Select(own => Entropy(own is [var logit] ? [0, logit] : own))];
     }
 
-    float[] Score(string query, IEnumerable<IReadOnlyList<TextField>> texts) => scorer.Scores(Pairs(query, texts));
+    float[] Score(string query, IEnumerable<IReadOnlyList<TextField>> texts) => FiniteScores.Of(Name, scorer.Scores(Pairs(query, texts)));
 
     TokenPair[] Pairs(string query, IEnumerable<IReadOnlyList<TextField>> texts)
     {

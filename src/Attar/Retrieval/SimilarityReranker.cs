@@ -26,14 +26,14 @@ public sealed class SimilarityReranker : IReranker, ITextScorer, IDisposable
     {
         Product[] distinct = [.. asked.SelectMany(one => one.Products).DistinctBy(product => product.Id)];
         Dictionary<string, float[]> rows = distinct.Zip(encoder.Embed([.. distinct.Select(ProductText.Headline)])).ToDictionary(pair => pair.First.Id, pair => pair.Second);
-        return [.. asked.Zip(encoder.Queries([.. asked.Select(one => one.Query)]), (one, query) => one.Products.Select(product => SentenceEncoder.Cosine(query, rows[product.Id])).ToArray())];
+        return [.. asked.Zip(encoder.Queries([.. asked.Select(one => one.Query)]), (one, query) => FiniteScores.Of(Name, [.. one.Products.Select(product => SentenceEncoder.Cosine(query, rows[product.Id]))]))];
     }
 
     /// <summary>Cosines.</summary>
     public float[] Score(string query, IReadOnlyList<string> documents)
     {
         float[] asked = encoder.Queries([query])[0];
-        return [.. encoder.Embed(documents).Select(row => SentenceEncoder.Cosine(asked, row))];
+        return FiniteScores.Of(Name, [.. encoder.Embed(documents).Select(row => SentenceEncoder.Cosine(asked, row))]);
     }
 
     public void Dispose()

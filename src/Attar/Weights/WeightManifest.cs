@@ -28,7 +28,9 @@ public sealed record WeightManifest(string Reference, string Origin, string Revi
         try
         {
             using FileStream stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize<WeightManifest>(stream, RecordJson.Options) ?? throw new JsonException("null");
+            WeightManifest manifest = JsonSerializer.Deserialize<WeightManifest>(stream, RecordJson.Options) ?? throw new JsonException("null");
+            foreach (string name in manifest.Files.Select(file => file.Name).Append(manifest.Model)) OwnedPath.Of(Path.GetFullPath(entry), name, path);
+            return manifest;
         }
         catch (JsonException)
         {

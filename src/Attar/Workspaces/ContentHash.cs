@@ -8,30 +8,36 @@ namespace Attar.Workspaces;
 public sealed record FileStamp(long Size, long Modified, string Hash);
 
 /// <summary>SHA-256 of files and folders; unchanged files are not read again.</summary>
-/// <param name="stamps">By path as <paramref name="workspace"/> remembers it; kept up to date here.</param>
-sealed class ContentHash(Workspace workspace, IDictionary<string, FileStamp> stamps)
+/// <param name="record">Whose stamps are kept up to date here.</param>
+sealed class ContentHash(Workspace workspace, WorkspaceRecord record)
 {
     /// <summary>The hash of a path that does not exist.</summary>
     public const string Missing = "missing";
 
+    static readonly string nothing = Convert.ToHexStringLower(SHA256.HashData([]));
+
     /// <inheritdoc cref="Workspace.NameOf"/>
     public string NameOf(string path) => workspace.NameOf(path);
 
-    /// <summary>A folder's hash follows from the names and contents of its files; checkpoints and half-written files do not count.</summary>
+    /// <summary>
+    /// A folder's hash follows from the names and contents of its files; checkpoints and half-written files do not count,
+    /// nor, in a folder that a stage made, what the stage did not write.
+    /// </summary>
     public string Of(string path)
     {
         if (File.Exists(path)) return OfFile(path);
         if (!Directory.Exists(path)) return Missing;
         var lines = new StringBuilder();
-        var files = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
-            .Select(file => (Name: Path.GetRelativePath(path, file).Replace('\\', '/'), File: file))
-            .Where(entry => Counts(entry.Name))
-            .OrderBy(entry => entry.Name, StringComparer.Ordinal);
-        foreach (var (name, file) in files) lines.Append(name).Append('\t').Append(OfFile(file)).Append('\n');
+        string folder = NameOf(path);
+        IReadOnlySet<string>? made = record.MadeIn(folder);
+        foreach (string name in FolderFiles.Of(path))
+            if (Counts(name) && made?.Contains($"{folder}/{name}") != false) lines.Append(name).Append('\t').Append(OfFile(Path.Combine(path, name))).Append('\n');
         return lines.Length == 0 ? Missing : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines.ToString())));
     }
 
-    static bool Counts(string name) =>
+    /// <summary>Whether a file of a folder is of what a stage ends with.</summary>
+    /// <param name="name">Relative, with slashes.</param>
+    public static bool Counts(string name) =>
         !name.EndsWith(".tmp", StringComparison.Ordinal)
         && !name.StartsWith("checkpoints/", StringComparison.Ordinal)
         && !name.Contains("/checkpoints/", StringComparison.Ordinal);
@@ -39,12 +45,14 @@ sealed class ContentHash(Workspace workspace, IDictionary<string, FileStamp> sta
     string OfFile(string path)
     {
         var file = new FileInfo(path);
+        if (file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target) file = target;
+        if (file.Length == 0) return nothing; // a pipe, too, which nobody may be writing to
         string name = NameOf(path);
-        if (stamps.TryGetValue(name, out FileStamp? stamp) && stamp.Size == file.Length && stamp.Modified == file.LastWriteTimeUtc.Ticks)
+        if (record.Files.TryGetValue(name, out FileStamp? stamp) && stamp.Size == file.Length && stamp.Modified == file.LastWriteTimeUtc.Ticks)
             return stamp.Hash;
         using FileStream stream = file.OpenRead();
         string hash = Convert.ToHexStringLower(SHA256.HashData(stream));
-        stamps[name] = new(file.Length, file.LastWriteTimeUtc.Ticks, hash);
+        record.Files[name] = new(file.Length, file.LastWriteTimeUtc.Ticks, hash);
         return hash;
     }
 }

@@ -12,8 +12,11 @@ public abstract record Stage
     /// <summary>Files or folders this stage writes.</summary>
     public abstract IEnumerable<string> Outputs(Workspace workspace);
 
-    /// <summary>Whether the stage itself finds out what of its former outputs still holds; otherwise they are removed before it runs anew.</summary>
+    /// <summary>Whether the stage works on its former outputs in place and itself finds out what of them still holds; otherwise it begins with none, and what it writes replaces them when it is whole.</summary>
     public virtual bool KeepsOutputs => false;
+
+    /// <summary>Whether a file of that name in a folder outside the workspace is left as it is, and so may be there before.</summary>
+    public virtual bool Spares(string file) => false;
 
     /// <summary>The same stage with everything said that it would choose by what it finds: how it is remembered.</summary>
     public virtual Stage Resolved(Workspace workspace) => this;
@@ -21,7 +24,7 @@ public abstract record Stage
     /// <summary>Stages that run before it, each remembered for itself; they differ in their titles.</summary>
     public virtual IEnumerable<Stage> Before => [];
 
-    /// <summary>Runs, or resumes after a kill; afterwards every output exists.</summary>
+    /// <summary>Runs, or resumes after a kill; afterwards every output exists, where the context's workspace has it.</summary>
     public abstract void Run(StageContext context);
 }
 

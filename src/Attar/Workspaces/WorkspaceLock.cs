@@ -10,19 +10,24 @@ sealed class WorkspaceLock : IDisposable
 {
     readonly FileStream file;
 
+    /// <param name="shared">Of workers that write parts of their own: they keep out runs, not each other.</param>
     /// <exception cref="InputException">Another process works in the workspace.</exception>
-    public WorkspaceLock(Workspace workspace)
+    public WorkspaceLock(Workspace workspace, bool shared = false)
     {
         string path = Path.Combine(workspace.Root, "workspace.lock");
         Directory.CreateDirectory(workspace.Root);
+        if (OwnedPath.IsLink(path)) throw new InputException(path, "is a link, and what it leads to would be overwritten; remove it");
         try
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file = shared
+                ? new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read)
+                : new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e) when (File.Exists(path) && e is not PathTooLongException)
         {
             throw new InputException(workspace.Root, "another run is at work here (its process id is in workspace.lock); wait for it, or choose another workspace");
         }
+        if (shared) return;
         file.SetLength(0);
         file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
         file.Flush();
@@ -30,7 +35,7 @@ sealed class WorkspaceLock : IDisposable
 
     public void Dispose()
     {
-        file.SetLength(0);
+        if (file.CanWrite) file.SetLength(0);
         file.Dispose();
     }
 }

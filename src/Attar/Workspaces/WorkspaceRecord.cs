@@ -8,6 +8,8 @@ namespace Attar.Workspaces;
 /// <param name="Inputs">Content hash by path as the stage began.</param>
 /// <param name="Outputs">Content hash by path as the stage ended; null while it has not.</param>
 /// <param name="Seconds">How long the run that finished took.</param>
+/// <param name="Files">The files that the stage wrote, relative to the workspace: nothing else is its own to replace. Null of an older Attar, which did not keep them.</param>
+/// <param name="Former">The last run that ended, while another one is under way: what it left is in place until then.</param>
 public sealed record StageEntry(
     JsonObject Options,
     ulong Seed,
@@ -15,8 +17,13 @@ public sealed record StageEntry(
     DateTimeOffset Started,
     DateTimeOffset? Finished = null,
     double? Seconds = null,
-    SortedDictionary<string, string>? Outputs = null)
+    SortedDictionary<string, string>? Outputs = null,
+    SortedSet<string>? Files = null,
+    StageEntry? Former = null)
 {
+    /// <summary>The run whose outputs are in place; null where none ended yet.</summary>
+    public StageEntry? Ended => Outputs is not null ? this : Former;
+
     /// <summary>Whether a run with these options, seed and inputs would do the same work.</summary>
     public bool SameWork(StageEntry other) =>
         Seed == other.Seed && JsonNode.DeepEquals(Options, other.Options) && Same(Inputs, other.Inputs);
@@ -31,8 +38,19 @@ public sealed record StageEntry(
 /// <summary>The workspace's memory, <c>workspace.json</c>: which stage ran with which options and inputs, when, for how long.</summary>
 /// <param name="Stages">By title.</param>
 /// <param name="Files">Hashes of files by path, so that an up-to-date check does not read them.</param>
-public sealed record WorkspaceRecord(SortedDictionary<string, StageEntry> Stages, SortedDictionary<string, FileStamp> Files)
+/// <param name="Publishing">The stage whose new outputs are on their way to their places.</param>
+/// <param name="Elsewhere">Paths outside the workspace that a stage wrote.</param>
+public sealed record WorkspaceRecord(SortedDictionary<string, StageEntry> Stages, SortedDictionary<string, FileStamp> Files, string? Publishing = null, SortedSet<string>? Elsewhere = null)
 {
+    /// <summary>What stages wrote into a folder; null where none of them said.</summary>
+    /// <param name="folder">As the workspace names it.</param>
+    internal IReadOnlySet<string>? MadeIn(string folder)
+    {
+        string within = folder + "/";
+        var made = new HashSet<string>(Stages.Values.SelectMany(stage => stage.Ended?.Files ?? []).Where(file => file.StartsWith(within, StringComparison.Ordinal)));
+        return made.Count > 0 ? made : null;
+    }
+
     /// <exception cref="InputException">The file is damaged.</exception>
     public static WorkspaceRecord Load(Workspace workspace)
     {
@@ -44,7 +62,23 @@ public sealed record WorkspaceRecord(SortedDictionary<string, StageEntry> Stages
         }
         catch (JsonException)
         {
-            throw new InputException(workspace.Record, "damaged: expected the JSON that a run writes; delete the workspace, or choose another one, and run again");
+            throw new InputException(workspace.Record, "damaged: expected the JSON that a run writes; 'attar run RECIPE WORKSPACE --adopt' sets it aside and takes what is in the workspace as the recipe's");
+        }
+    }
+
+    /// <summary>An empty record where it is damaged; the file stays under another name.</summary>
+    internal static WorkspaceRecord LoadOrSetAside(Workspace workspace, Action<string> note)
+    {
+        try
+        {
+            return Load(workspace);
+        }
+        catch (InputException)
+        {
+            string aside = Enumerable.Range(1, int.MaxValue).Select(i => $"{workspace.Record}.damaged-{i}").First(path => !Path.Exists(path));
+            File.Move(workspace.Record, aside);
+            note($"{workspace.Record}: damaged, moved to {aside}");
+            return new([], []);
         }
     }
 

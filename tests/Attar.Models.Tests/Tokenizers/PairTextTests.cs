@@ -41,6 +41,25 @@ public class PairTextTests
         Assert.Equal(expected, Read(new FieldPairText(Tokenizer, budget).Encode("red drill", Drill)));
 
     [Fact]
+    public void A_long_query_leaves_a_third_of_the_room_to_the_product()
+    {
+        var text = new FieldPairText(Tokenizer, 12);
+        string query = string.Join(' ', Enumerable.Repeat("red", 100));
+        Assert.Equal("[CLS] red red red red red red [SEP] cordless drill , [SEP]", Read(text.Encode(query, Drill)));
+        Assert.True(text.Query(query).Cut);
+        Assert.False(text.Query("red red red red red red").Cut);
+    }
+
+    [Fact]
+    public void A_pair_tells_whether_its_product_was_cut()
+    {
+        Assert.True(new FieldPairText(Tokenizer, 12).Encode("red", Drill).ProductCut);
+        Assert.False(new FieldPairText(Tokenizer, 96).Encode("red", Drill).ProductCut);
+        Assert.True(new FieldPairText(Tokenizer, 8).Prepare([new("", string.Join(' ', Enumerable.Repeat("red", 9)))]).Cut);
+        Assert.False(new FieldPairText(Tokenizer, 8).Prepare([new("", string.Join(' ', Enumerable.Repeat("red", 8)))]).Cut);
+    }
+
+    [Fact]
     public void Unknown_words_do_not_overlap()
     {
         TokenPair pair = new FieldPairText(Tokenizer).Encode("xyzzy", [new("", "plugh")]);
@@ -90,7 +109,8 @@ public class PairTextTests
         int separator = Tokenizer.IdOf("[SEP]");
         List<int> ids = text.Layout == PairLayout.Encoder ? [Tokenizer.IdOf("[CLS]")] : [], tokens = [];
         Tokenizer.Encode(query, tokens);
-        ids.AddRange(tokens.Take(text.Budget - ids.Count - 2));
+        int left = text.Budget - ids.Count - 2;
+        ids.AddRange(tokens.Take(left - left / 3));
         ids.Add(separator);
         foreach (var (marker, content) in fields)
         {

@@ -55,14 +55,14 @@ public sealed class ImportStageTests : IDisposable
             {"action_name":"impression","query_id":12,"event_attributes":{"object":{"object_id":1}}}
             {"action_name":"click","query_id":12,"event_attributes":{"object":{"object_id":9}}}
             """);
-        new ImportStage(Products: [products], Events: [events]).Run(folder.Context());
+        Attar.Recipes.RecipeRunner.Run(Attar.Recipes.Recipe.Of(new ImportStage(Products: [products], Events: [events]), 1), folder.Context());
         Assert.Equal("{\"user_query\":\"red lamp\",\"searches\":2}\n{\"user_query\":\"red lamp\",\"action_name\":\"click\",\"event_attributes\":{\"object\":{\"object_id\":\"1\"}},\"count\":1}\n", File.ReadAllText(folder["data/events.jsonl"]));
         Assert.Contains("2 searches for 1 queries; 1 clicks, carts and purchases", folder.Notes);
         Assert.Contains("1 events 'impression' are left out", folder.Notes);
         Assert.Contains("1 events of products that are not in the catalogue are left out", folder.Notes);
         Assert.Equal("red lamp", Assert.Single(DatasetFiles.Read(folder["data"]).Queries).Text);
 
-        new ImportStage(Products: [products]).Run(folder.Context());
+        Attar.Recipes.RecipeRunner.Run(Attar.Recipes.Recipe.Of(new ImportStage(Products: [products]), 1), folder.Context());
         Assert.False(File.Exists(folder["data/events.jsonl"]));
     }
 

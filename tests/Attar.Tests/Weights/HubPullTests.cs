@@ -248,7 +248,8 @@ public sealed class HubPullTests : IDisposable
     public async Task Two_pulls_at_once_fetch_each_file_once()
     {
         await using PlayedHub hub = await PlayedHub.Start();
-        StoredWeights[] both = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => puller.Pull(hub)))); // each with a store of its own
+        // Each with a store of its own, on a thread of its own: a pull waits where it stands, and four waiting ones would keep the pool from playing the Hub.
+        StoredWeights[] both = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(() => puller.Pull(hub), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         Assert.All(both, stored => Assert.Equal(both[0].Folder, stored.Folder));
         Assert.Equal(1, hub.Times(Weights));
         Assert.Empty(both[0].Faults(digests: true, CancellationToken.None));

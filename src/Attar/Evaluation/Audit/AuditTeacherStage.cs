@@ -25,9 +25,9 @@ public sealed record AuditTeacherStage(string[]? Systems = null, string? Scores 
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [Json(workspace), Page(workspace)];
 
-    static string Json(Workspace workspace) => Path.Combine(workspace.Root, "audit", "teacher.json");
+    static string Json(Workspace workspace) => Path.Combine(workspace.Audit, "teacher.json");
 
-    static string Page(Workspace workspace) => Path.Combine(workspace.Root, "audit", "teacher.html");
+    static string Page(Workspace workspace) => Path.Combine(workspace.Audit, "teacher.html");
 
     public override void Run(StageContext context)
     {

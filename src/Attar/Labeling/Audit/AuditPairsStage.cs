@@ -14,7 +14,10 @@ public sealed record AuditPairsStage(AuditLimits? Limits = null, int Round = 1) 
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [PathOf(workspace, "json"), PathOf(workspace, "html")];
 
-    string PathOf(Workspace workspace, string type) => Path.Combine(workspace.Root, "audit", $"{workspace.Round(Round).InRound("pairs")}.{type}");
+    /// <summary>An audit that fails has its pages too.</summary>
+    public override bool KeepsOutputs => true;
+
+    string PathOf(Workspace workspace, string type) => Path.Combine(workspace.Audit, $"{workspace.Round(Round).InRound("pairs")}.{type}");
 
     /// <exception cref="StageFailedException">with every limit that was passed; both files are written before.</exception>
     public override void Run(StageContext context)

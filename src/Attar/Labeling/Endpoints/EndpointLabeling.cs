@@ -44,7 +44,7 @@ static class EndpointLabeling
             double[] Distribution(Interview interview, int pair) => interview.AnswerOf(pair) is var answer && scores is not null ? scores.Distribution(answer[0]) : answer;
 
             Agreement agreement = Agreement.Of(dataset.Scale, dev, [.. dev.Select((_, i) => Distribution(ofDev, i))], context.Seed);
-            agreement.Write(workspace.Labels);
+            agreement.Write(workspace.Audit);
             foreach (string line in agreement.Lines()) context.Progress.Note(line);
             if (agreement.Refusal(endpoint.TrustOrDefault) is { } refusal)
             {

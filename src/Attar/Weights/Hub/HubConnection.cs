@@ -57,9 +57,10 @@ sealed class HubConnection : IDisposable
                 }
             }
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
         {
-            throw new HubException($"no answer from {address.Host} within {(int)answering.TotalSeconds} s", temporary: true) { Unreachable = true };
+            string what = limit.IsCancellationRequested ? $"no answer from {address.Host} within {(int)answering.TotalSeconds} s" : $"no connection to {address.Host} within {(int)connecting.TotalSeconds} s";
+            throw new HubException(what, temporary: true, late) { Unreachable = true };
         }
         catch (HttpRequestException fault)
         {

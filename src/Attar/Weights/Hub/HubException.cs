@@ -2,7 +2,7 @@ namespace Attar.Weights.Hub;
 
 /// <summary>The Hub did not give what it was asked for.</summary>
 /// <param name="temporary">Whether it may the next time.</param>
-sealed class HubException(string message, bool temporary = false) : Exception(message)
+sealed class HubException(string message, bool temporary = false, Exception? cause = null) : Exception(message, cause)
 {
     public bool Temporary => temporary;
 

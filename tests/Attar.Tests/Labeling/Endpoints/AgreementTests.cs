@@ -43,7 +43,7 @@ public sealed class AgreementTests : IDisposable
         Assert.Matches(@"refused: weighted kappa -?0\.\d{3} is below 0\.4; agreement with people on 48 dev pairs: weighted kappa -?0\.\d{3} \(95 % -?[\d.]+ to [\d.]+\), calibration error 0\.\d{3}", message);
         Assert.Contains("--accept-any", message);
         Assert.False(File.Exists(shop.LabelsFile));
-        JsonNode agreement = JsonNode.Parse(File.ReadAllText(Path.Combine(shop.Workspace.Labels, "agreement.json")))!;
+        JsonNode agreement = JsonNode.Parse(File.ReadAllText(Path.Combine(shop.Workspace.Audit, "agreement.json")))!;
         Assert.Equal(48, (int)agreement["pairs"]!);
         Assert.Equal(48, agreement["confusion"]!.AsArray().Sum(row => row!.AsArray().Sum(count => (int)count!)));
         Assert.Equal(48, server.Answered.Count); // the measurement alone

@@ -55,6 +55,17 @@ public sealed class ChatTests : IDisposable
         Assert.Contains("Query: red lamp cheap12\n", asked[4]);
     }
 
+    /// <summary>One such answer wrote NaN into shard and journal, and no command got out of it again.</summary>
+    [Fact]
+    public async Task A_log_probability_that_is_none_is_asked_again_and_never_written()
+    {
+        await using StandIn server = await StandIn.Start();
+        server.Mishaps = number => number % 3 != 0 ? null : new Mishap(200, """{"choices":[{"logprobs":{"content":[{"top_logprobs":[{"token":"1","logprob":800},{"token":"2","logprob":800}]}]},"message":{"content":"1"}}]}""");
+        shop.Label(LampShop.Endpoint(server, Protocol.Chat));
+        shop.AssertLabelled();
+        Assert.DoesNotContain("NaN", string.Concat(Directory.GetFiles(shop.Workspace.Answers).Append(shop.LabelsFile).Select(File.ReadAllText)));
+    }
+
     [Fact]
     public async Task Votes_ask_with_other_examples_and_their_mean_counts()
     {

@@ -38,6 +38,17 @@ public sealed class KeyTests : IDisposable
         AssertSecret();
     }
 
+    /// <summary>Other tests look at what is not said; here the model itself says the key.</summary>
+    [Fact]
+    public async Task Nor_one_that_answers_with_it()
+    {
+        await using StandIn server = await StandIn.Start();
+        server.Mishaps = _ => new Mishap(200, """{"choices":[{"message":{"content":"KEY"}}]}""".Replace("KEY", Key));
+        string message = Assert.Throws<StageFailedException>(() => shop.Label(LampShop.Endpoint(server, Protocol.Chat, concurrency: 1) with { KeyVariable = Variable, Chat = new ChatOptions(Answer: ChatAnswer.Structured) })).Message;
+        Assert.DoesNotContain(Key, message);
+        AssertSecret();
+    }
+
     [Fact]
     public async Task Nothing_is_sent_on_to_where_a_server_redirects()
     {
@@ -52,7 +63,8 @@ public sealed class KeyTests : IDisposable
     public void A_key_in_place_of_the_variable_or_in_the_address_is_neither_kept_nor_repeated()
     {
         TeacherEndpoint endpoint = new("http://localhost:1", Protocol.Chat);
-        foreach (TeacherEndpoint wrong in (TeacherEndpoint[])[endpoint with { KeyVariable = Key }, endpoint with { Url = $"http://me:{Key}@localhost:1" }, endpoint with { Url = $"http://localhost:1/?api_key={Key}" }])
+        foreach (TeacherEndpoint wrong in (TeacherEndpoint[])[endpoint with { KeyVariable = Key }, endpoint with { Url = $"http://me:{Key}@localhost:1" }, endpoint with { Url = $"http://localhost:1/?api_key={Key}" },
+            endpoint with { Extra = new() { ["api_key"] = Key } }, endpoint with { Extra = new() { ["headers"] = new System.Text.Json.Nodes.JsonObject { ["Authorization"] = $"Bearer {Key}" } } }])
             Assert.DoesNotContain(Key, Assert.Throws<InputException>(() => shop.Label(wrong)).Message);
         AssertSecret();
     }

@@ -20,6 +20,8 @@ public sealed class MishapTests : IDisposable
         ["nothing"] = new(200, ""),
         ["connection closed"] = new(Drop: true),
         ["connection closed in the middle"] = new(Body: "[{\"index\"", Drop: true),
+        ["half a character"] = new(200, """{"data":[{"index":0,"label":"\ud800"}],"choices":[{"message":{"content":"\ud800"}}]}"""),
+        ["damaged packing"] = new(200, "this is no gzip", [("Content-Encoding", "gzip")]),
         ["no answer in time"] = new(Hang: true),
     };
 
@@ -75,6 +77,26 @@ public sealed class MishapTests : IDisposable
         shop.Label(LampShop.Endpoint(server, Protocol.VllmScore, concurrency: 1));
         Assert.InRange(came[2] - came[1], TimeSpan.FromSeconds(100), TimeSpan.FromSeconds(102));
         Assert.Contains(shop.Notes, note => note.StartsWith("label: waits 100 s as the endpoint asks", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_ever_for_a_server_that_asks_to_wait_again_and_again()
+    {
+        await using StandIn server = await StandIn.Start();
+        server.Mishaps = _ => new Mishap(429, "later", [("Retry-After", "3000")]);
+        string message = Assert.Throws<StageFailedException>(() => shop.Label(LampShop.Endpoint(server, Protocol.VllmScore, concurrency: 1))).Message;
+        Assert.Contains("429 later, and nothing came in 2 hours of waiting as it asks; try again later", message);
+        Assert.Equal(3, server.Requests);
+    }
+
+    [Fact]
+    public async Task What_a_server_says_is_shown_without_control_characters()
+    {
+        await using StandIn server = await StandIn.Start();
+        server.Mishaps = _ => new Mishap(200, """{"choices":[{"message":{"content":"\u001b[2J\u0007two"}}]}""");
+        string message = Assert.Throws<StageFailedException>(() => shop.Label(LampShop.Endpoint(server, Protocol.Chat, concurrency: 1) with { Chat = new ChatOptions(Answer: ChatAnswer.Structured) })).Message;
+        Assert.DoesNotContain(message, char.IsControl);
+        Assert.All(shop.Notes, note => Assert.DoesNotContain(note, char.IsControl));
     }
 
     [Fact]

@@ -76,11 +76,13 @@ sealed class Chat(GradingPrompt prompt, ChatAnswer answer) : IProtocol
         {
             string token = alternative.Get("token").Text().Trim(' ', '\n', '\t', '▁', 'Ġ', '"');
             if (int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out int grade) && grade < distribution.Length)
-                distribution[grade] += Math.Exp(alternative.Get("logprob").Number());
+                distribution[grade] += Math.Exp(LogProbability(alternative.Get("logprob").Number()));
         }
         double mass = distribution.Sum();
         return mass < LeastMass ? null : [.. distribution.Select(p => p / mass)];
     }
+
+    static double LogProbability(double value) => value <= 1e-3 ? value : throw new EndpointException($"the answer has the log-probability {value}, where 0 or less was expected");
 
     JsonObject Body(Question question, bool structured, int maxTokens) => new()
     {

@@ -1,0 +1,61 @@
+using Attar.Augmentation;
+using Attar.Data;
+using Attar.Labeling.Teachers;
+using Attar.Tensors.Kernels.Cpu;
+using Attar.Workspaces;
+
+namespace Attar.Labeling;
+
+/// <summary>What labelling here needs: the pairs, and the teacher that scores them. For one caller at a time.</summary>
+sealed class LabelJob : IDisposable
+{
+    readonly CpuKernels kernels;
+    readonly ITeacher teacher;
+    readonly TextPrints prints;
+    readonly TeacherLines lines;
+
+    /// <param name="context">Whose workspace is in the round that is labelled.</param>
+    /// <exception cref="InputException"/>
+    /// <exception cref="StageFailedException">A teacher in fewer bits orders too differently.</exception>
+    public LabelJob(LabelStage stage, StageContext context)
+    {
+        Workspace workspace = context.Workspace;
+        Dataset dataset = DatasetFiles.Read(workspace.Data);
+        Dictionary<string, string> queries = dataset.Queries.Concat(PairStore.ReadQueries(workspace.Pairs)).ToDictionary(query => query.Id, query => query.Text);
+        Pairs = PairStore.Read(workspace.Pairs, out long count);
+        Count = count;
+        kernels = new CpuKernels(context.Threads);
+        TeacherNames named = stage.Named(workspace);
+        (teacher, Stamp) = named.Open(stage.Transform, dataset, queries, kernels, stage.PairTemplate);
+        prints = new TextPrints(queries, dataset.Products);
+        PrecisionAgreement[] agreements = stage.Compare(named, () => PrecisionAgreement.Sample(Pairs, count), dataset, queries, kernels, context);
+        Precisions = agreements.Length > 0 ? agreements : null;
+        Source = LabelStage.Source(workspace);
+        lines = new TeacherLines(teacher, prints, count);
+    }
+
+    /// <summary>In their order, streamed.</summary>
+    public IEnumerable<CandidatePair> Pairs { get; }
+
+    public long Count { get; }
+
+    public LabelStamp Stamp { get; }
+
+    /// <inheritdoc cref="LabelManifest.Source"/>
+    public string Source { get; }
+
+    /// <inheritdoc cref="LabelManifest.Precisions"/>
+    public IReadOnlyList<PrecisionAgreement>? Precisions { get; }
+
+    /// <inheritdoc cref="TextPrints.Of"/>
+    public string Print(CandidatePair pair) => prints.Of(pair);
+
+    /// <inheritdoc cref="TeacherLines.Of"/>
+    public IEnumerable<string> Lines(CandidatePair[] pairs) => lines.Of(pairs);
+
+    public void Dispose()
+    {
+        teacher.Dispose();
+        kernels.Dispose();
+    }
+}

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Attar.Augmentation;
+using Attar.Data;
+using Attar.Workspaces;
+
+namespace Attar.Labeling;
+
+/// <summary>
+/// One of several processes, on one machine or on many that share a disk, that label the pairs of a workspace together. Each writes whole parts to
+/// <c>parts/labels/</c> and leaves <c>workspace.json</c> alone; <see cref="LabelMerge"/> makes one store of them. Which worker labels what
+/// changes no byte, and a worker that is lost costs what it had not written of its part.
+/// </summary>
+public sealed class LabelWorker(LabelStage stage, ShardChoice choice, StageContext context)
+{
+    const int Chunk = 2048; // pairs between two writes
+    static readonly TimeSpan telling = TimeSpan.FromSeconds(2);
+
+    /// <returns>Parts that this worker made.</returns>
+    /// <exception cref="InputException">The teacher runs elsewhere, or the folder holds parts of another kind.</exception>
+    /// <exception cref="OperationCanceledException"/>
+    public int Run()
+    {
+        if (stage.Teacher is not null) throw new InputException("--shard", "a teacher that runs elsewhere is asked by one process; leave --shard out, and raise --concurrency");
+        StageContext own = context with { Workspace = context.Workspace.Round(stage.Round) };
+        using var held = new WorkspaceLock(own.Workspace, shared: true);
+        string folder = LabelPart.FolderIn(own.Workspace);
+        Directory.CreateDirectory(folder);
+        var options = (JsonObject)JsonSerializer.SerializeToNode(stage.Resolved(own.Workspace), stage.GetType(), RecordJson.Options)!;
+        int made = 0;
+        using var job = new Lazily<LabelJob>(() => new LabelJob(stage, own));
+        foreach (int index in choice.Index is { } one ? [one] : Enumerable.Range(0, choice.Of))
+        {
+            context.Cancel.ThrowIfCancellationRequested();
+            string name = Path.Combine(folder, LabelPart.NameOf(index, choice.Of));
+            using FileStream? claim = Claim(name + ".lock");
+            if (claim is null && choice.Index is null) continue; // somebody else's
+            if (claim is null) throw new InputException(name, "another worker is at this part; wait for it, or take another");
+            if (IsWhole(name, options, own)) continue;
+            Fill(index, name, options, job.Value, own);
+            made++;
+        }
+        return made;
+    }
+
+    /// <summary>The operating system holds the claim while the process lives.</summary>
+    static FileStream? Claim(string path)
+    {
+        if (OwnedPath.IsLink(path)) File.Delete(path);
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
+        }
+    }
+
+    bool IsWhole(string name, JsonObject options, StageContext own)
+    {
+        if (!File.Exists(name + ".json")) return false;
+        LabelPart part = LabelPart.Read(name + ".json");
+        if (part.Seed != own.Seed || !JsonNode.DeepEquals(part.Stage, options) || part.Source != LabelStage.Source(own.Workspace))
+            throw new InputException(name + ".json", $"was made with other options, of other pairs or of other texts; 'attar labels merge' them, or delete {Path.GetDirectoryName(name)}");
+        if (File.Exists(name + ".tsv") && LabelStore.HashOf(name + ".tsv") == part.Sha256) return true;
+        File.Delete(name + ".json"); // what it speaks of is damaged
+        return false;
+    }
+
+    void Fill(int index, string name, JsonObject options, LabelJob job, StageContext own)
+    {
+        DateTimeOffset began = own.Clock.GetUtcNow(), told = began;
+        long first = LabelPart.First(index, choice.Of, job.Count), last = LabelPart.First(index + 1, choice.Of, job.Count);
+        int count = checked((int)(last - first));
+        using IEnumerator<CandidatePair> pairs = job.Pairs.Skip(checked((int)first)).Take(count).GetEnumerator();
+        string part = name + ".part";
+        long lines = WholeLines.Keep(part);
+        CandidatePair? open = null; // the first whose line was not sound
+        using var stream = new FileStream(part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        using var shard = new LabelShardWriter(stream, LabelStore.Header(job.Stamp.Grades), Math.Min(count, lines - 1), (line, _) =>
+        {
+            pairs.MoveNext();
+            bool sound = LabelStore.IsLabelOf(line, pairs.Current, job.Print(pairs.Current), job.Stamp.Grades);
+            open = sound ? null : pairs.Current;
+            return sound;
+        }, Seal);
+        int kept = shard.Count;
+        var chunk = new List<CandidatePair>(Chunk);
+        if (open is not null) chunk.Add(open);
+        while (shard.Count < count)
+        {
+            while (chunk.Count < Math.Min(Chunk, count - shard.Count) && pairs.MoveNext()) chunk.Add(pairs.Current);
+            shard.Append([.. job.Lines([.. chunk])]);
+            chunk.Clear();
+            own.Progress.Report($"label {index}/{choice.Of}", shard.Count, count);
+            if (own.Clock.GetUtcNow() - told > telling) Tell();
+            if (shard.Count < count) own.Cancel.ThrowIfCancellationRequested();
+        }
+        Tell();
+        shard.Seal();
+
+        void Tell()
+        {
+            told = own.Clock.GetUtcNow();
+            new PartProgress(index, choice.Of, job.Count, count, shard.Count, kept, Environment.MachineName, began, told).Write(Path.GetDirectoryName(name)!);
+        }
+
+        void Seal()
+        {
+            string sha = LabelStore.HashOf(part);
+            File.Move(part, name + ".tsv", overwrite: true);
+            new LabelPart(index, choice.Of, options, own.Seed, job.Stamp, job.Source, count, sha, began, Math.Round((own.Clock.GetUtcNow() - began).TotalSeconds, 3), job.Precisions).Write(Path.GetDirectoryName(name)!);
+        }
+    }
+
+    /// <summary>A worker that finds nothing to do does not load a teacher.</summary>
+    sealed class Lazily<T>(Func<T> make) : IDisposable where T : class, IDisposable
+    {
+        T? value;
+
+        public T Value => value ??= make();
+
+        public void Dispose() => value?.Dispose();
+    }
+}
