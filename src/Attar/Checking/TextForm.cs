@@ -25,7 +25,7 @@ sealed record TextForm(string? Reason, string Words, Func<string, string, TokenP
     {
         yield return Of(null, "", own);
         yield return new("sides swapped", "they are of the product as the query and the query as the product: give the query first", (query, text) => own.Encode(text, Field(query)));
-        yield return new("leading space", "they are of texts with a space before the first word of each side", (query, text) => own.Encode($" {query}", Field($" {text}")));
+        yield return new("leading space", "they are of texts with a space before the first word of each side", (query, text) => own.Encode(Spaced(query), Field(Spaced(text))));
         foreach ((string words, PairForm other) in Others(form)) yield return Of("template", words, ModelText.Of(model, tokenizer, other));
         if (model is Encoder { Config.Segments: > 1 } && form is PairForm.TwoTexts { OneSegment: false } told)
             yield return Of("token types", "they are of pairs whose sides are not told apart: give token_type_ids there", ModelText.Of(model, tokenizer, told with { OneSegment = true }));
@@ -35,6 +35,8 @@ sealed record TextForm(string? Reason, string Words, Func<string, string, TokenP
         if (form is PairForm.OneText text) yield return Of("truncation side", Cut(text.CutsStart), ModelText.Of(model, tokenizer, text with { CutsStart = !text.CutsStart }));
         if (model is Decoder) yield return new("padding token", "they are read one token too early: pairs end with the padding token, and transformers reads the last token that is none; set pad_token_id in config.json and the tokenizer's padding to another token there", (query, product) => WithoutLast(own.Encode(query, Field(product))));
     }
+
+    static string Spaced(string text) => text == "" ? "" : $" {text}";
 
     static string Cut(bool start) => $"what is too long is cut at its {(start ? "end" : "beginning")} there, here at its {(start ? "beginning" : "end")} (truncation_side in tokenizer_config.json)";
 
