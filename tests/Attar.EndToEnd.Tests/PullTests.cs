@@ -94,7 +94,7 @@ public sealed class PullTests : IDisposable
         Assert.Contains("license: bsd-3-clause\n", card);
         Assert.Contains($"It started from the weights {Package}, licence BSD-3-Clause", card);
         Succeeds("export", "weights", "shop", "--model", Package);
-        Assert.True(File.Exists(attar.PathOf("weights", "model.onnx")));
+        Assert.True(File.Exists(attar.PathOf("weights", "onnx", "model.onnx")));
         Assert.DoesNotContain(attar.PathOf("store"), File.ReadAllText(attar.PathOf("shop", "workspace.json")));
         await Serves("Small.Model@int8", "serve", "shop", "--port", "0", "--json", "--model", Package + "@int8");
     }

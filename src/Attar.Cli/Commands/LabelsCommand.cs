@@ -34,9 +34,20 @@ static class LabelsCommand
         Argument<string> workspace = CommonOptions.WorkspaceArgument();
         var command = new Command("progress", "How far workers are together, and how long they still need") { workspace, round };
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>
-            WorkersTable.Of(LabelProgress.Of(execution.Options.Workspace.Round(parsed.GetValue(round)), TimeProvider.System)), watched: false));
+            Told(LabelProgress.Of(execution.Options.Workspace.Round(parsed.GetValue(round)), TimeProvider.System)), watched: false));
         return command;
     }
+
+    static Result Told(LabelProgress progress) => new(new JsonObject
+    {
+        ["pairs"] = progress.Pairs,
+        ["done"] = progress.Done,
+        ["parts"] = progress.Parts,
+        ["whole"] = progress.Whole,
+        ["pairs_per_second"] = Math.Round(progress.PairsPerSecond, 1),
+        ["seconds_left"] = progress.Left is { } left ? Math.Round(left.TotalSeconds) : null,
+        ["lost"] = new JsonArray([.. progress.Workers.Where(worker => worker.State == WorkerState.Lost).Select(worker => JsonValue.Create(worker.Part))]),
+    }, WorkersTable.Of(progress));
 
     static Command Verify()
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Attar.Evaluation;
 using Attar.Labeling;
 
@@ -10,7 +9,7 @@ static class WorkersTable
 {
     const int Most = 40; // workers shown, those that are not done first
 
-    public static Result Of(LabelProgress progress)
+    public static string Of(LabelProgress progress)
     {
         var text = new StringWriter { NewLine = "\n" };
         WorkerProgress[] shown = [.. progress.Workers.OrderBy(worker => worker.State == WorkerState.Ended).Take(Most)];
@@ -19,17 +18,7 @@ static class WorkersTable
         if (progress.Workers.Count > Most) text.WriteLine($"and {progress.Workers.Count - Most} more");
         string left = progress.Left is { } time ? time == TimeSpan.Zero ? progress.Whole == progress.Parts ? ", all parts are there: attar labels merge" : "" : $", {Speed.Spoken(time)} left" : ", nobody is at work";
         text.Write(Text($"{progress.Done:n0} of {progress.Pairs:n0} pairs ({(progress.Pairs == 0 ? 1 : (double)progress.Done / progress.Pairs):p0}), {progress.Whole} of {progress.Parts} parts whole, {progress.PairsPerSecond:n1} pairs/s{left}"));
-        var json = new JsonObject
-        {
-            ["pairs"] = progress.Pairs,
-            ["done"] = progress.Done,
-            ["parts"] = progress.Parts,
-            ["whole"] = progress.Whole,
-            ["pairs_per_second"] = Math.Round(progress.PairsPerSecond, 1),
-            ["seconds_left"] = progress.Left is { } seconds ? Math.Round(seconds.TotalSeconds) : null,
-            ["lost"] = new JsonArray([.. progress.Workers.Where(worker => worker.State == WorkerState.Lost).Select(worker => JsonValue.Create(worker.Part))]),
-        };
-        return new Result(json, text.ToString());
+        return text.ToString();
     }
 
     static string State(WorkerState state) => state switch { WorkerState.AtWork => "at work", WorkerState.Lost => "lost", _ => "done" };
