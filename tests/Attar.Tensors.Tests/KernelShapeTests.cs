@@ -234,4 +234,14 @@ public class KernelShapeTests
             for (int j = 0; j < actual.Columns; j++)
                 Assert.True(Math.Abs(actual.Row(i)[j] - expected(i, j)) <= 1e-5 * most, $"{actual} [{i}, {j}]: expected {expected(i, j)}, got {actual.Row(i)[j]}");
     }
+
+    [Theory, InlineData(4), InlineData(int.MaxValue), InlineData(-1), InlineData(int.MinValue)]
+    public void Rows_beyond_a_table_are_refused(int row)
+    {
+        using var kernels = new CpuKernels(2);
+        using Tensor table = Tensor.Zeros(4, 8), y = Tensor.Zeros(3, 8);
+        Assert.Throws<ArgumentOutOfRangeException>(() => kernels.Gather(table, new[] { 0, row, 3 }, y));
+        Assert.Throws<ArgumentOutOfRangeException>(() => kernels.ScatterAdd(y, new[] { 0, row, 3 }, table));
+        kernels.Gather(table, new[] { 0, 3, 3 }, y);
+    }
 }

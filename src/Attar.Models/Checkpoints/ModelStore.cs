@@ -169,6 +169,7 @@ public static class ModelStore
             model.LongestPair = description.LongestPair();
             model.Form = PairForms.Of(folder, description);
             if (reader.MarksBegin) HastenMarks(model);
+            if (labels == null && GainsOf(description) is { } gains && gains.Length != model.Labels) throw new CheckpointException($"{description.Location}: attar.gains: expected what each of {model.Labels} grades is worth, the file has {gains.Length}");
             if (labels == null) model.Gains = GainsOf(description) ?? (model.Labels > 1 ? HomeGains(description, model.Labels) : null);
             if (labels == null && model.Gains is { } worth) model.HeadNote = GradesNote(description, worth);
             if (labels != null && description.Config["attar"] is JsonObject own)
@@ -212,5 +213,13 @@ public static class ModelStore
         };
     }
 
-    internal static double[]? GainsOf(ModelFolder folder) => folder.Part("attar")?.Config["gains"] is JsonArray gains ? [.. gains.Select(gain => gain!.GetValue<double>())] : null;
+    /// <exception cref="CheckpointException">when they are not one number from 0 to 1 for each grade, of which two differ.</exception>
+    internal static double[]? GainsOf(ModelFolder folder)
+    {
+        if (folder.Part("attar")?.Config["gains"] is not { } node) return null;
+        double[] gains = [.. (node as JsonArray ?? []).Select(gain => gain is JsonValue value && value.TryGetValue(out double number) ? number : double.NaN)];
+        if (gains.Length > 0 && gains.All(gain => gain is >= 0 and <= 1) && (gains.Length == 1 || gains.Distinct().Count() > 1)) return gains;
+        string found = node.ToJsonString();
+        throw new CheckpointException($"{folder.Location}: attar.gains: expected what each grade is worth, from 0 to 1, the file has {(found.Length > 80 ? found[..80] + "..." : found)}");
+    }
 }

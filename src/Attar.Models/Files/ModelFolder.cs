@@ -11,6 +11,8 @@ namespace Attar.Models.Files;
 /// </summary>
 public sealed class ModelFolder
 {
+    const int MostLayers = 10_000, MostSize = 1 << 25; // the largest published models have some 130 layers, and contexts of ten million tokens
+
     const string ConfigFile = "config.json", WeightsFile = "model.safetensors";
 
     /// <summary>Where the weights of a model lie that computes more than its <c>model_type</c> says: at the root other tools would read them as the plain model, and give other scores without a word. They find none there, and say so.</summary>
@@ -82,9 +84,13 @@ public sealed class ModelFolder
         var other => throw Wrong(key, "a whole number", other),
     };
 
-    /// <summary>A whole number from 1.</summary>
-    /// <exception cref="CheckpointException">when it is absent without a default, or less.</exception>
-    internal int Size(string key, int? otherwise = null) => Integer(key, otherwise) is > 0 and int size ? size : throw Refused(key, "a whole number from 1");
+    /// <summary>A whole number from 1, and no more than any model has: memory is taken by it before the weights are looked at.</summary>
+    /// <exception cref="CheckpointException">when it is absent without a default, less or more.</exception>
+    internal int Size(string key, int? otherwise = null)
+    {
+        int most = key.Contains("layers", StringComparison.Ordinal) ? MostLayers : MostSize;
+        return Integer(key, otherwise) is > 0 and int size && size <= most ? size : throw Refused(key, $"a whole number from 1 to {most}");
+    }
 
     /// <summary>A number that must be there.</summary>
     /// <exception cref="CheckpointException">when it is absent, null or no number.</exception>

@@ -15,6 +15,8 @@ public static class ModelText
     {
         if (tokenizer.VocabularySize > model.VocabularySize)
             throw new InvalidDataException($"tokenizer: expected at most the {model.VocabularySize} tokens of the model, found {tokenizer.VocabularySize}; take the tokenizer that came with the model");
+        if (tokenizer.Structure.Ids.Any(id => id < 0 || id >= model.VocabularySize))
+            throw new InvalidDataException($"tokenizer: expected special tokens among the {model.VocabularySize} of the model, its template has {tokenizer.Structure.Ids.First(id => id < 0 || id >= model.VocabularySize)}; take the tokenizer that came with the model");
         return Of(model, tokenizer, template == null ? model.Form : Given(model, template));
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Attar.Models.Tokenizers.Files;
 using Attar.Models.Tokenizers.Models;
 using Attar.Models.Tokenizers.Steps;
@@ -34,6 +35,7 @@ public sealed class Tokenizer : ITokenizer
             addedIds[token.Content] = token.Id;
             addedById[token.Id] = token;
         }
+        if (parts.Added.FirstOrDefault(token => token.Id is < 0 or int.MaxValue) is { } beyond) throw new InvalidDataException($"added_tokens: expected ids that a vocabulary can have, '{beyond.Content}' has {beyond.Id}");
         VocabularySize = Math.Max(parts.Model.Vocabulary.Size, parts.Added.Select(token => token.Id + 1).DefaultIfEmpty().Max());
         var raw = parts.Added.Where(token => !token.Normalized).Select(token => (token.Content, token)).ToArray();
         var normalized = parts.Added.Where(token => token.Normalized).Select(token => (Normalized(token.Content), token)).ToArray();
@@ -136,15 +138,23 @@ public sealed class Tokenizer : ITokenizer
 
     static bool IsSpace(char c) => c == 'Ġ' || char.IsWhiteSpace(c);
 
+    /// <exception cref="InvalidDataException">A pattern of the file finds no end in this text.</exception>
     (TextPieces Pieces, List<TokenSpan> Scratch) Prepare(ReadOnlySpan<char> text, bool track, bool specialTokens)
     {
         var (pieces, scratch) = working is { } own && own.Pieces.Capacity <= KeptCharacters ? own : (working = (new TextPieces(), [])).Value;
         pieces.Reset(text, track);
         AddedTokenSplit before = specialTokens ? added : plain, after = specialTokens ? addedNormalized : plainNormalized;
-        if (before.Any) before.Apply(pieces);
-        parts.Normalizer?.Apply(pieces);
-        if (after.Any) after.Apply(pieces);
-        parts.PreTokenizer?.Apply(pieces);
+        try
+        {
+            if (before.Any) before.Apply(pieces);
+            parts.Normalizer?.Apply(pieces);
+            if (after.Any) after.Apply(pieces);
+            parts.PreTokenizer?.Apply(pieces);
+        }
+        catch (RegexMatchTimeoutException fault)
+        {
+            throw new InvalidDataException($"tokenizer: the pattern '{fault.Pattern}' took more than {fault.MatchTimeout.TotalSeconds:0} s on one text; expected one that reads a text from its beginning to its end");
+        }
         return (pieces, scratch);
     }
 

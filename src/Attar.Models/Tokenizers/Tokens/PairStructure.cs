@@ -12,11 +12,14 @@ public sealed record PairStructure(IReadOnlyList<StructurePart> Single, IReadOnl
     /// <summary>Texts one after the other, nothing between them.</summary>
     public static readonly PairStructure None = new([new(0, [], 0)], [new(0, [], 0), new(1, [], 1)]);
 
+    /// <summary>All special tokens, of one text and of two.</summary>
+    public IEnumerable<int> Ids => Single.Concat(Pair).SelectMany(part => part.Ids);
+
     /// <summary>The special tokens before, between and behind two texts; null where there are none between, for such texts could not be told apart.</summary>
     public (int[] Start, int[] Between, int[] End)? AroundPair()
     {
         int first = Position(0), second = Position(1);
-        return first < 0 || second < first || Ids(first + 1, second).Length == 0 ? null : (Ids(0, first), Ids(first + 1, second), Ids(second + 1, Pair.Count));
+        return first < 0 || second < first || Between(first + 1, second).Length == 0 ? null : (Between(0, first), Between(first + 1, second), Between(second + 1, Pair.Count));
     }
 
     /// <summary>Those before and behind one text; null where there are none.</summary>
@@ -28,5 +31,5 @@ public sealed record PairStructure(IReadOnlyList<StructurePart> Single, IReadOnl
 
     int Position(int text) => Pair.TakeWhile(part => part.Text != text).Count() is var position && position < Pair.Count ? position : -1;
 
-    int[] Ids(int from, int to) => [.. Pair.Take(to).Skip(from).SelectMany(part => part.Ids)];
+    int[] Between(int from, int to) => [.. Pair.Take(to).Skip(from).SelectMany(part => part.Ids)];
 }

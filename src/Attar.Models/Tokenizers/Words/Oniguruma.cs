@@ -16,6 +16,10 @@ static class Oniguruma
         Word = WordInSet + @"\u00B2\u00B3\u00B9\u00BC-\u00BE", // outside a set it has these too
         AtEdge = $"(?:(?<=[{Word}])(?![{Word}])|(?<![{Word}])(?=[{Word}]))", WithinEdges = $"(?:(?<=[{Word}])(?=[{Word}])|(?<![{Word}])(?![{Word}]))";
 
+    /// <summary>Longest time for one match: patterns come from files, and some never end.</summary>
+    static readonly TimeSpan longest = TimeSpan.FromSeconds(1);
+
+    /// <returns>Whoever matches by it gets a <see cref="RegexMatchTimeoutException"/> where a match takes a second.</returns>
     /// <exception cref="InvalidDataException">The pattern has something that .NET has not, or is none.</exception>
     public static Regex Translate(string pattern)
     {
@@ -36,7 +40,7 @@ static class Oniguruma
         try
         {
             // ^ and $ are those of lines in Ruby's syntax
-            return new Regex(output.ToString(), RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.Compiled);
+            return new Regex(output.ToString(), RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.Compiled, longest);
         }
         catch (ArgumentException fault)
         {

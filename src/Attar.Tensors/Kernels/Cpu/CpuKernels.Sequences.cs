@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace Attar.Tensors.Kernels.Cpu;
 
@@ -38,7 +39,9 @@ public sealed unsafe partial class CpuKernels
         }
     }
 
-    public void Gather(Tensor table, ReadOnlyMemory<int> rows, Tensor y, bool accumulate = false) =>
+    public void Gather(Tensor table, ReadOnlyMemory<int> rows, Tensor y, bool accumulate = false)
+    {
+        CheckRows(rows.Span, table);
         ForRows(rows.Length, y.Columns, (table, rows, y, accumulate), static (s, first, end) =>
         {
             ReadOnlySpan<int> rows = s.rows.Span;
@@ -53,14 +56,26 @@ public sealed unsafe partial class CpuKernels
                 VectorMath.Sum(from, s.accumulate ? to : null, to, columns);
             }
         });
+    }
+
+    /// <summary>No row lies outside the table: its memory is not guarded, and ids come from files. Below zero a number is large without its sign.</summary>
+    static void CheckRows(ReadOnlySpan<int> rows, Tensor table)
+    {
+        if (rows.Length > 0 && TensorPrimitives.Max(MemoryMarshal.Cast<int, uint>(rows)) is var largest && largest >= table.Rows)
+            throw new ArgumentOutOfRangeException(nameof(rows), (int)largest, $"the table has {table.Rows} rows");
+    }
 
     // Several rows may add to one: tasks own columns, so no two threads meet and the order of additions is fixed.
-    public void ScatterAdd(Tensor y, ReadOnlyMemory<int> rows, Tensor table) => ForColumns(table.Columns, (y, rows, table), static (s, first, count) =>
+    public void ScatterAdd(Tensor y, ReadOnlyMemory<int> rows, Tensor table)
     {
-        ReadOnlySpan<int> rows = s.rows.Span;
-        int columns = s.table.Columns;
-        for (int row = 0; row < rows.Length; row++) VectorMath.AddScaled(s.y.Data + (long)row * columns + first, 1, s.table.Data + (long)rows[row] * columns + first, count);
-    });
+        CheckRows(rows.Span, table);
+        ForColumns(table.Columns, (y, rows, table), static (s, first, count) =>
+        {
+            ReadOnlySpan<int> rows = s.rows.Span;
+            int columns = s.table.Columns;
+            for (int row = 0; row < rows.Length; row++) VectorMath.AddScaled(s.y.Data + (long)row * columns + first, 1, s.table.Data + (long)rows[row] * columns + first, count);
+        });
+    }
 
     public void SoftmaxCrossEntropy(Tensor logits, Tensor targets, Tensor loss, Tensor dLogits, float scale) =>
         ForRows(logits.Rows, logits.Columns, (logits, targets, loss, dLogits, scale), static (s, first, end) =>
