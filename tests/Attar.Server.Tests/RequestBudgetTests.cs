@@ -15,18 +15,25 @@ public class RequestBudgetTests
 {
     const int Longest = 1_900_000;
     const long Memory = 64 << 20;
+    const double Milliseconds = 1200;
 
     static readonly string text = new('x', Longest);
 
-    static async Task<(JsonElement Answer, TimeSpan Took, long Allocated)> Measure(TestServer server, string path, string body, int status = 200, params (string, string)[] headers)
+    /// <summary>Asserts that the whole process, this caller included, took no more for a request than it may.</summary>
+    static async Task<string> Measured(TestServer server, string path, string body, int? status = 200, params (string, string)[] headers)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(body);
-        long before = GC.GetTotalAllocatedBytes(precise: true), begun = Stopwatch.GetTimestamp();
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        TimeSpan begun = Environment.CpuUsage.TotalTime;
         using HttpResponseMessage response = await server.Post(path, bytes, headers: headers);
-        TimeSpan took = Stopwatch.GetElapsedTime(begun);
-        JsonElement answer = TestServer.Json(await response.Content.ReadAsStringAsync());
-        Assert.True(status == (int)response.StatusCode, $"{(int)response.StatusCode}: {answer}");
-        return (answer, took, GC.GetTotalAllocatedBytes(precise: true) - before);
+        TimeSpan took = Environment.CpuUsage.TotalTime - begun; // time on a clock would tell what else the machine does
+        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{(int)response.StatusCode} {took.TotalMilliseconds:0} ms {allocated >> 20} MiB");
+        string answer = await response.Content.ReadAsStringAsync();
+        Assert.True(status is null ? (int)response.StatusCode < 500 : (int)response.StatusCode == status, $"{(int)response.StatusCode}: {answer}");
+        Assert.InRange(allocated, 0, Memory);
+        Assert.InRange(took.TotalMilliseconds, 0, Milliseconds);
+        return answer;
     }
 
     [Fact]
@@ -37,9 +44,7 @@ public class RequestBudgetTests
         await server.PostText("/rerank", """{"query":"q","texts":["warm"]}""");
         read.Clear();
         string names = string.Join(',', Enumerable.Repeat("\"text\"", 100));
-        (_, TimeSpan took, long allocated) = await Measure(server, "/v2/rerank", $$"""{"query":"q","rank_fields":[{{names}}],"documents":[{"text":"{{text}}"}]}""", headers: ("x-deadline-ms", "100"));
-        Assert.InRange(allocated, 0, Memory);
-        Assert.True(took < TimeSpan.FromSeconds(2), $"took {took}");
+        await Measured(server, "/v2/rerank", $$"""{"query":"q","rank_fields":[{{names}}],"documents":[{"text":"{{text}}"}]}""", headers: ("x-deadline-ms", "100"));
         Assert.InRange(read.Sum(), 1, 5000); // of a line, not of two million
     }
 
@@ -55,9 +60,8 @@ public class RequestBudgetTests
         await using TestServer server = await TestServer.Start(new ServerOptions(), null, TestServer.Model("student", TestServer.ByLength, budget: 96, reads: count => Interlocked.Add(ref read, count)));
         await server.PostText("/rerank", """{"query":"q","texts":["warm"]}""");
         read = 0;
-        (_, _, long allocated) = await Measure(server, path, body.Replace("$", text));
+        await Measured(server, path, body.Replace("$", text));
         Assert.InRange(read, 1, 5000);
-        Assert.InRange(allocated, 0, Memory);
     }
 
     [Fact]
@@ -67,9 +71,11 @@ public class RequestBudgetTests
             new ServerOptions(TokenCache: 0), null, TestServer.Model("student", TestServer.ByLength, budget: 96, reads: count => Thread.Sleep(count == 5 ? 10 : 0)));
         string documents = string.Join(',', Enumerable.Range(10_000, 500).Select(i => $"\"{i}\"")); // five characters, ten milliseconds
         await server.PostText("/rerank", """{"query":"q","texts":["warm"]}""");
-        (JsonElement answer, TimeSpan took, _) = await Measure(server, "/rerank", $$"""{"query":"q","texts":[{{documents}}]}""", headers: ("x-deadline-ms", "300"));
+        long begun = Stopwatch.GetTimestamp();
+        JsonElement answer = await server.PostJson("/rerank", $$"""{"query":"q","texts":[{{documents}}]}""", headers: ("x-deadline-ms", "300"));
+        TimeSpan took = Stopwatch.GetElapsedTime(begun);
         Assert.Equal(500, answer.GetArrayLength());
-        Assert.InRange(took.TotalMilliseconds, 0, 2000); // five seconds without
+        Assert.InRange(took.TotalMilliseconds, 0, 4000); // more than five seconds without
         Assert.Contains(answer.EnumerateArray(), rank => rank.TryGetProperty("scored", out _));
     }
 
@@ -86,19 +92,44 @@ public class RequestBudgetTests
     {
         await using TestServer server = await TestServer.Start();
         await server.PostText("/tokenize", """{"inputs":"warm"}""");
-        (JsonElement error, _, long allocated) = await Measure(server, "/tokenize", $$"""{"inputs":"{{text}}"}""", status: 413);
-        Assert.Equal("inputs: 1900000 characters are too many; at most 100000 a request", error.GetProperty("error").GetString());
-        Assert.InRange(allocated, 0, Memory);
+        string error = await Measured(server, "/tokenize", $$"""{"inputs":"{{text}}"}""", status: 413);
+        Assert.Contains("inputs: 1900000 characters are too many; at most 100000 a request", error);
     }
 
-    [Fact]
-    public async Task A_list_of_two_million_bytes_of_numbers_is_passed_over_within_the_budget()
+    /// <summary>Two million bytes each, of what costs most to read.</summary>
+    public static TheoryData<string, string> Costly
     {
-        await using TestServer server = await TestServer.Start();
+        get
+        {
+            static string Many(int count, Func<int, string> item) => string.Join(',', Enumerable.Range(0, count).Select(item));
+            string fields = Many(100, i => $"\"field{i}\"");
+            return new TheoryData<string, string>
+            {
+                { "/rerank", $$"""{"query":"q","texts":["a"],"other":[{{Many(Longest / 2, _ => "0")}}]}""" },
+                { "/rerank", $$"""{"query":"q","texts":["a"],{{Many(Longest / 10, i => $"\"{i:x}\":1")}}}""" },
+                { "/v1/rerank", $$"""{"query":"q","rank_fields":[{{fields}}],"documents":["a",{{{Many(Longest / 10, i => $"\"{i:x}\":1")}}}]}""" },
+                { "/v1/rerank", $$"""{"query":"q","rank_fields":[{{fields}}],"documents":["a",{{Many(900, _ => $"{{{Many(200, i => $"\"k{i}\":1")}}}")}}]}""" },
+                { "/v1/rerank", $$"""{"query":"q","documents":[{{Many(900, _ => $"{{{Many(100, i => $"\"\\u0074{i}\":1")},\"text\":\"a\"}}")}}]}""" },
+                { "/v1/rerank", $$"""{"query":"q","documents":["a"],"x":{{new string('[', Longest / 2)}}{{new string(']', Longest / 2)}}}""" },
+                { "/v1/rerank", $$"""{"query":"q","documents":["a"],"x":[{{Many(Longest / 29, _ => new string('[', 14) + new string(']', 14))}}]}""" },
+                { "/v1/rerank", $$"""{"query":"q","documents":[{{Many(1000, _ => "{\"id\":\"long\"}")}}],"return_documents":true}""" },
+                { "/v2/rerank", $$"""{"query":"q","documents":[{"title":"a","attributes":[{{Many(Longest / 24, i => "{\"name\":1,\"value\":2}")}}]}]}""" },
+                { "/score", $$"""{"text_1":[{{Many(1000, _ => $"\"{new string('q', 940)}\"")}}],"text_2":[{{Many(1000, _ => $"\"{new string('d', 940)}\"")}}]}""" },
+                { "/v1/reranking", $$"""{"query":"q","return_input":true,"input":[{{Many(1000, _ => $"{{\"title\":\"{new string('d', 900)}\",\"metadata\":[[{Many(400, _ => "1")}]]}}")}}]}""" },
+                { "/tokenize", $$"""{"inputs":[{{Many(1000, _ => $"\"{new string('d', 100)}\"")}}]}""" },
+            };
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Costly), DisableDiscoveryEnumeration = true)]
+    public async Task Whatever_two_million_bytes_hold_they_cost_no_more_than_a_request_may(string path, string body)
+    {
+        Assert.InRange(body.Length, 0, 2_000_000);
+        await using TestServer server = await TestServer.Start(
+            new ServerOptions(), Shop.Of(new Attar.Data.Product("long", "lamp", Description: new string('x', 20_000))), TestServer.Model("student", TestServer.ByLength, budget: 96));
         await server.PostText("/rerank", """{"query":"q","texts":["warm"]}""");
-        string many = string.Join(',', Enumerable.Repeat("0", Longest / 2));
-        (_, TimeSpan took, long allocated) = await Measure(server, "/rerank", $$"""{"query":"q","texts":["a"],"other":[{{many}}]}""");
-        Assert.InRange(allocated, 0, Memory);
-        Assert.True(took < TimeSpan.FromSeconds(2), $"took {took}");
+        using HttpResponseMessage warm = await server.Post(path, body, ("x-deadline-ms", "1000")); // what is compiled once is no request's cost
+        await Measured(server, path, body, status: null, ("x-deadline-ms", "1000"));
     }
 }

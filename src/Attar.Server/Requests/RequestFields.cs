@@ -9,8 +9,8 @@ namespace Attar.Server.Requests;
 /// </summary>
 sealed class RequestFields(JsonElement root)
 {
-    /// <summary>Objects and lists inside one another; the body itself is the first. What lies deeper is passed over: its time would grow with its depth.</summary>
-    const int DeepestNesting = 32;
+    /// <summary>Objects and lists inside one another; the body itself is the first. What lies deeper is passed over: reading takes time that grows with the depth.</summary>
+    const int DeepestNesting = 16;
 
     /// <summary>Some clients write it before the text.</summary>
     static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;

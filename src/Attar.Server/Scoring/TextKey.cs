@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using Attar.Models.Tokenizers;
 
 namespace Attar.Server.Scoring;
@@ -24,8 +24,8 @@ static class TextKey
             BinaryPrimitives.WriteInt32LittleEndian(lengths, marker.Length);
             BinaryPrimitives.WriteInt32LittleEndian(lengths[4..], text.Length);
             hash.AppendData(lengths);
-            hash.AppendData(Encoding.UTF8.GetBytes(marker));
-            hash.AppendData(Encoding.UTF8.GetBytes(text));
+            hash.AppendData(MemoryMarshal.AsBytes(marker.AsSpan()));
+            hash.AppendData(MemoryMarshal.AsBytes(text.AsSpan()));
         }
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         hash.GetHashAndReset(digest);
