@@ -47,6 +47,7 @@ public static class AttarServer
         // In this order each needs those above, and they are disposed from the last to the first.
         builder.Services.AddSingleton<Drain>();
         builder.Services.AddSingleton<Measurements>();
+        if (options.OtlpEndpoint.Length > 0) Otlp.Add(builder.Services, options.OtlpEndpoint);
         builder.Services.AddSingleton(services => new PrometheusText(services.GetRequiredService<Measurements>().Meter));
         builder.Services.AddSingleton<KeyRing>();
         builder.Services.AddSingleton<RefusedCallers>();

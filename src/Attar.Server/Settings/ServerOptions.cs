@@ -29,6 +29,7 @@ namespace Attar.Server.Settings;
 /// <param name="StopSeconds">How long it then waits for requests under way.</param>
 /// <param name="LogLevel">trace, debug, information (a line for each request), warning, error or none.</param>
 /// <param name="LogFormat">text, or json: one object a line.</param>
+/// <param name="OtlpEndpoint">Where a collector takes traces and metrics; empty: nowhere.</param>
 public sealed record ServerOptions(
     int Port = 8080,
     string Host = "127.0.0.1",
@@ -57,7 +58,8 @@ public sealed record ServerOptions(
     int DrainMs = 500,
     int StopSeconds = 30,
     string LogLevel = "warning",
-    string LogFormat = "text")
+    string LogFormat = "text",
+    string OtlpEndpoint = "")
 {
     /// <summary>How a model has its pairs written; null: as its folder says.</summary>
     /// <param name="name">As it was given to <see cref="Model"/> or <see cref="Models"/>.</param>

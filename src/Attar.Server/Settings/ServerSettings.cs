@@ -38,6 +38,8 @@ public static class ServerSettings
         Setting.Whole("stop-seconds", "How long it then waits for requests under way", o => o.StopSeconds, (o, v) => o with { StopSeconds = v }, most: Day),
         Setting.Choice("log-level", "What is logged; information has a line for each request", o => o.LogLevel, (o, v) => o with { LogLevel = v }, "trace", "debug", "information", "warning", "error", "none"),
         Setting.Choice("log-format", "text for people, or json: one object a line", o => o.LogFormat, (o, v) => o with { LogFormat = v }, "text", "json"),
+        Setting.Text("otlp-endpoint", "url", "A collector of OpenTelemetry's that takes traces and metrics, such as http://localhost:4317 (gRPC) or http://localhost:4318 (HTTP); empty = none", o => o.OtlpEndpoint,
+            (o, v) => v == "" || (Uri.TryCreate(v, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https") ? o with { OtlpEndpoint = v } : null, "an address such as http://localhost:4317"),
     ];
 
     /// <param name="file">A JSON file, comments allowed; null for none.</param>
