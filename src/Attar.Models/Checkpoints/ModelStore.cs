@@ -67,10 +67,11 @@ public static class ModelStore
     public static PairModel Load(string folder, bool trainable = false) => Load(folder, null, trainable, MapFrom, narrow: !trainable);
 
     /// <summary>As <see cref="Load(string, bool)"/>, of a model that is to order products.</summary>
+    /// <param name="lasting">It is used for days: whoever overwrites its files meanwhile must not end the process, so they are read at once if they take less than half the memory.</param>
     /// <exception cref="CheckpointException">when its head cannot; or as there.</exception>
-    public static PairModel LoadToRank(string folder)
+    public static PairModel LoadToRank(string folder, bool lasting = false)
     {
-        PairModel model = Load(folder);
+        PairModel model = Load(folder, null, trainable: false, lasting ? Math.Max(MapFrom, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2) : MapFrom, narrow: true);
         if (model.Labels == 1 || model.Gains != null) return model;
         model.Dispose();
         throw new CheckpointException($"{folder}: config.json: attar.gains: expected what each of {model.Labels} grades is worth, the file has none: the model was not taught yet; run 'attar teach', or name a model that grades");
