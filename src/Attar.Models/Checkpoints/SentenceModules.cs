@@ -41,7 +41,9 @@ sealed class SentenceModules
     {
         try
         {
-            if (JsonNode.Parse(File.ReadAllBytes(file)) is JsonArray list && list.All(entry => entry is JsonObject)) return list.Select(entry => (JsonObject)entry!);
+            byte[] content = File.ReadAllBytes(file);
+            JsonTexts.Check(content);
+            if (JsonNode.Parse(content, documentOptions: new System.Text.Json.JsonDocumentOptions { AllowDuplicateProperties = false }) is JsonArray list && list.All(entry => entry is JsonObject)) return list.Select(entry => (JsonObject)entry!);
         }
         catch (Exception fault) when (fault is System.Text.Json.JsonException or IOException or UnauthorizedAccessException)
         {

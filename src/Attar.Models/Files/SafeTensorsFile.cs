@@ -185,7 +185,7 @@ public sealed class SafeTensorsFile : IWeightFile
         Dictionary<string, string>? map;
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(index), new JsonDocumentOptions { AllowDuplicateProperties = false });
+            using var document = JsonTexts.Parse(File.ReadAllBytes(index), new JsonDocumentOptions { AllowDuplicateProperties = false });
             map = document.RootElement.GetProperty("weight_map").Deserialize<Dictionary<string, string>>();
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException or IOException)

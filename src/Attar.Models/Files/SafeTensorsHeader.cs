@@ -46,7 +46,7 @@ sealed record SafeTensorsHeader(IReadOnlyDictionary<string, TensorEntry> Tensors
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            using var document = JsonTexts.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new CheckpointException($"{file}: header: expected a JSON object, the file has {Kind(document.RootElement)}");
             foreach (var property in document.RootElement.EnumerateObject())

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -66,6 +67,7 @@ public static partial class RecipeFile
     {
         try
         {
+            JsonTexts.Check(Encoding.UTF8.GetBytes(json), new JsonReaderOptions { CommentHandling = RecordJson.Reading.CommentHandling, AllowTrailingCommas = RecordJson.Reading.AllowTrailingCommas });
             return JsonNode.Parse(json, documentOptions: RecordJson.Reading) as JsonObject
                 ?? throw new InputException(file, "expected a JSON object {\"name\": ..., \"stages\": [...]}");
         }

@@ -60,10 +60,14 @@ sealed class StagedOutputs
             Move(Staged(output), output);
         }
         foreach (string file in FolderFiles.Of(staging)) File.Move(Place(file), Placed(file), overwrite: true);
-        foreach (string file in (former ?? files).Except(files)) File.Delete(OwnedPath.Of(root, file, Workspace.Record));
+        foreach (string file in (former ?? files).Except(files).Where(IsBesideOutput))
+            if (OwnedPath.Of(root, file, Workspace.Record) is var gone && File.Exists(gone)) File.Delete(gone);
         Delete(Path.GetDirectoryName(StagedFolders.Replaced(root, "any"))!);
         Clear();
     }
+
+    /// <summary>Whether a file lies where the stage writes: a record that was tampered with must not make it delete what others wrote.</summary>
+    bool IsBesideOutput(string file) => Outputs.Any(output => OwnedPath.IsInside(Path.Combine(root, file), output) || Path.GetDirectoryName(Path.Combine(root, file)) == Path.GetDirectoryName(output) && Path.HasExtension(output));
 
     /// <summary>What the stage did not write, somebody else did: it moves along.</summary>
     void KeepForeign(string output, IReadOnlySet<string> former)

@@ -57,8 +57,9 @@ public sealed record WorkspaceRecord(SortedDictionary<string, StageEntry> Stages
         if (!File.Exists(workspace.Record)) return new([], []);
         try
         {
-            using FileStream stream = File.OpenRead(workspace.Record);
-            return JsonSerializer.Deserialize<WorkspaceRecord>(stream, RecordJson.Options) ?? throw new JsonException("null");
+            byte[] content = File.ReadAllBytes(workspace.Record);
+            JsonTexts.Check(content);
+            return JsonSerializer.Deserialize<WorkspaceRecord>(content, RecordJson.Options) ?? throw new JsonException("null");
         }
         catch (JsonException)
         {

@@ -63,7 +63,7 @@ static class LegacyFiles
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(TokenizerFiles.ReadBytes(path));
+            using JsonDocument document = JsonTexts.Parse(TokenizerFiles.ReadBytes(path));
             var ids = new Dictionary<string, int>();
             foreach (var (token, id) in new JsonPart(document.RootElement, path, "").Properties()) ids[token] = id.AsInteger();
             return ids;

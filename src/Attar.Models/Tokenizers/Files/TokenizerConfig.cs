@@ -17,7 +17,7 @@ sealed record TokenizerConfig(string? Class = null, bool? AddStart = null, bool?
         if (!File.Exists(path)) return new TokenizerConfig();
         try
         {
-            using JsonDocument document = JsonDocument.Parse(TokenizerFiles.ReadBytes(path));
+            using JsonDocument document = JsonTexts.Parse(TokenizerFiles.ReadBytes(path));
             var root = new JsonPart(document.RootElement, path, "");
             bool? Flag(string key) => root.Find(key) is null ? null : root.Flag(key, false);
             string? type = root.TextOrNull("tokenizer_class");

@@ -23,7 +23,7 @@ static class TokenizerJson
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(content);
+            using JsonDocument document = JsonTexts.Parse(content);
             return Read(new JsonPart(document.RootElement, file, ""));
         }
         catch (JsonException fault)
