@@ -30,14 +30,16 @@ public class AttarClientTests
     }
 
     [Fact]
-    public async Task Products_are_ranked_by_id_and_unknown_ones_are_named()
+    public async Task Products_are_ranked_by_id_and_unknown_ones_stand_last()
     {
         await using TestServer server = await TestServer.Start(storefront: Tools);
         using AttarClient attar = new(server.Address);
         Assert.Equal(["p2", "p3", "p1"], (await attar.RerankProducts("q", ["p1", "p2", "p3"])).Results.Select(result => result.Id));
-        AttarException error = await Assert.ThrowsAsync<AttarException>(() => attar.RerankProducts("q", ["p1", "none"]));
+        Ranking ranking = await attar.RerankProducts("q", ["none", "p1"]);
+        Assert.Equal([("p1", true), ("none", false)], ranking.Results.Select(result => (result.Id!, result.Scored)));
+        AttarException error = await Assert.ThrowsAsync<AttarException>(() => attar.RerankProducts("q", ["none"]));
         Assert.Equal(HttpStatusCode.BadRequest, error.Status);
-        Assert.StartsWith("documents[1]: expected ", error.Message);
+        Assert.StartsWith("documents: none has text; expected ", error.Message);
     }
 
     [Fact]
