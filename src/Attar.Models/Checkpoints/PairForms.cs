@@ -108,7 +108,19 @@ static class PairForms
         {
             throw new CheckpointException($"{fault.Message}; give a pair template (--pair-template)");
         }
-        return Write;
+        return Asked;
+
+        string Asked(string query, string product)
+        {
+            try
+            {
+                return Write(query, product);
+            }
+            catch (JinjaException fault)
+            {
+                throw new InvalidDataException(fault.Message); // of these texts alone
+            }
+        }
 
         string Write(string query, string product)
         {

@@ -148,7 +148,55 @@ public sealed class LoraTests : IDisposable
         Near(reference, "logits", Logits(model));
     }
 
+    [Theory] // PEFT reads a pattern for the end of a module's name, the first that fits
+    [InlineData("""{".*":9}""", true)]
+    [InlineData("""{"self_attn\\.[qkvo]_proj":9,"(gate|up|down)_proj":9,"q_proj":1}""", true)]
+    [InlineData("""{"q_pro":9,"proj":9}""", false)]
+    public void A_pattern_gives_layers_an_alpha_of_their_own(string patterns, bool fits)
+    {
+        CopyAdapter();
+        JsonObject config = Config(folder.Path);
+        float[] plain = LogitsOf(config), nine = LogitsOf(new JsonObject(config.DeepClone().AsObject().Select(entry => KeyValuePair.Create(entry.Key, entry.Key == "lora_alpha" ? 9 : entry.Value?.DeepClone()))));
+        Assert.NotEqual(plain, nine);
+        config["alpha_pattern"] = JsonNode.Parse(patterns);
+        Assert.Equal(fits ? nine : plain, LogitsOf(config));
+
+        float[] LogitsOf(JsonObject config)
+        {
+            File.WriteAllText(folder.File("adapter_config.json"), config.ToJsonString());
+            using PairModel model = ModelStore.Load(folder.Path);
+            return Logits(model);
+        }
+    }
+
+    [Fact]
+    public void A_model_that_an_adapter_names_as_the_Hub_does_is_found_beside_it_or_where_models_are_kept()
+    {
+        CopyAdapter();
+        JsonObject config = Config(folder.Path);
+        config["base_model_name_or_path"] = $"org/{Path.GetFileName(baseFolder)}";
+        File.WriteAllText(folder.File("adapter_config.json"), config.ToJsonString());
+        Assert.Throws<CheckpointException>(() => AdapterFolder.BaseOf(folder.Path));
+        try
+        {
+            AdapterFolder.Named = name => name == "org/base" ? baseFolder : null;
+            Assert.Equal(baseFolder, AdapterFolder.BaseOf(folder.Path));
+        }
+        finally
+        {
+            AdapterFolder.Named = _ => null;
+        }
+        Directory.CreateDirectory(folder.File("base"));
+        foreach (string file in Directory.GetFiles(baseFolder)) File.Copy(file, Path.Combine(folder.File("base"), Path.GetFileName(file)));
+        Assert.Equal(folder.File("base"), AdapterFolder.BaseOf(folder.Path));
+    }
+
     [Theory]
+    [InlineData("lora_bias", "true", "lora_bias: expected false, the file has true")]
+    [InlineData("alora_invocation_tokens", "[1]", "alora_invocation_tokens: expected null, the file has [1]")]
+    [InlineData("alpha_pattern", """{"(":4}""", "alpha_pattern: (: expected a regular expression as its name, the file has 4")]
+    [InlineData("alpha_pattern", """{"q_proj":0}""", "alpha_pattern: q_proj: expected a number above 0, the file has 0")]
+    [InlineData("lora_alpha", "0", "lora_alpha: expected a number above 0, the file has 0")]
     [InlineData("peft_type", "\"IA3\"", "peft_type: expected \"LORA\", the file has \"IA3\"")]
     [InlineData("use_dora", "true", "use_dora: expected false, the file has true")]
     [InlineData("bias", "\"all\"", "bias: expected \"none\", the file has \"all\"")]
