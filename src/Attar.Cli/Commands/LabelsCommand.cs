@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Attar.Cli.Output;
 using Attar.Labeling;
 using Attar.Labeling.Exchange;
-using Attar.Cli.Output;
 using Attar.Models.Heads;
 using Attar.Recipes;
 
