@@ -163,7 +163,7 @@ public sealed class ArchitectureTests : IDisposable
     [InlineData("llama", "rope_scaling", """{"type":"linear"}""", "config.json: rope_scaling: factor: expected a number, the file has none")]
     [InlineData("llama", "rope_scaling", "7", "config.json: rope_scaling: expected an object, the file has 7")]
     [InlineData("llama", "num_key_value_heads", "3", "config.json: num_key_value_heads: expected a number that divides num_attention_heads, 4, the file has 3")]
-    [InlineData("llama", "hidden_size", "0", "config.json: hidden_size: expected a whole number from 1, the file has 0")]
+    [InlineData("llama", "hidden_size", "0", "config.json: hidden_size: expected a whole number from 1 to 33554432, the file has 0")]
     [InlineData("llama", "hidden_act", "\"mish\"", "config.json: hidden_act: expected gelu, gelu_new, gelu_pytorch_tanh, relu or, for decoders, silu, the file has \"mish\"")]
     [InlineData("llama", "quantization_config", """{"quant_method":"awq"}""", "quantization_config: expected weights in float32, float16 or bfloat16")]
     [InlineData("llama", "model_type", "\"falcon\"", "config.json: model_type: expected one of bert, roberta, xlm-roberta,")]
@@ -176,7 +176,7 @@ public sealed class ArchitectureTests : IDisposable
     [InlineData("gemma3", "use_bidirectional_attention", "true", "config.json: use_bidirectional_attention: expected false: a language model, whose tokens see those before them, the file has true")]
     [InlineData("gemma3", "rope_parameters", """{"sliding_attention":{"rope_type":"linear"}}""", "config.json: rope_parameters: sliding_attention: rope_type: expected \"default\", the file has \"linear\"")]
     [InlineData("gemma3", "rope_local_base_freq", "0", "config.json: rope_local_base_freq: expected a number above 0, the file has 0")]
-    [InlineData("gemma3", "sliding_window_pattern", "0", "config.json: sliding_window_pattern: expected a whole number from 1, the file has 0")]
+    [InlineData("gemma3", "sliding_window_pattern", "0", "config.json: sliding_window_pattern: expected a whole number from 1 to 33554432, the file has 0")]
     [InlineData("modernbert", "hidden_size", "16", "tensor model.embeddings.tok_embeddings.weight: expected shape (20, 16), the file has (20, 8)")]
     [InlineData("roberta", "num_hidden_layers", "3", "expected tensor roberta.encoder.layer.2.attention.self.query.weight of shape (8, 8), the file lacks it among its 41")]
     public void A_folder_that_cannot_be_used_is_refused_in_one_line(string name, string key, string value, string expected)

@@ -80,7 +80,9 @@ public sealed class ModelCheckTests : IDisposable
     public void Swapped_sides_are_found() => Finds("sides swapped", "give the query first", At("bert"), Planted(At("bert"), (model, tokenizer) => (query, product) => As(ModelText.Of(model, tokenizer))(product, query)));
 
     [Fact]
-    public void A_leading_space_is_found() => Finds("leading space", "a space before the first word", At("roberta"), Planted(At("roberta"), (model, tokenizer) => (query, product) => As(ModelText.Of(model, tokenizer))($" {query}", $" {product}")));
+    public void A_leading_space_is_found() => Finds("leading space", "a space before the first word", At("roberta"), Planted(At("roberta"), (model, tokenizer) => (query, product) => As(ModelText.Of(model, tokenizer))(Spaced(query), Spaced(product))));
+
+    static string Spaced(string text) => text.Length == 0 ? "" : " " + text;
 
     [Fact]
     public void A_template_is_found() => Finds("template", @"--pair-template 'Query: {query}\nProduct: {product}'", At("qwen2"), Known(HomeFolders.Scores("qwen2")));
