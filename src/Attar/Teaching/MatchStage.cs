@@ -31,6 +31,7 @@ public sealed record MatchStage(string? From = null, int PerQuery = 16, TeacherS
 
     public override void Run(StageContext context)
     {
+        if (PerQuery < 1) throw new InputException("match.perQuery", $"{PerQuery}; expected 1 or more; correct the recipe (--per-query)");
         Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
         dataset = dataset with { Queries = [.. dataset.Queries, .. Written(dataset, context.Seed)] };
         IEnumerable<Judgment> held = dataset.Judgments.Where(judgment => dataset.Splits.GetValueOrDefault(judgment.QueryId) == Split.Dev);

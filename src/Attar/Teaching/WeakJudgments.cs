@@ -59,7 +59,7 @@ sealed class WeakJudgments(Dataset dataset, int perQuery, ulong seed)
 
     IEnumerable<(Query Query, Product[] Products)> Candidates()
     {
-        int part = Math.Max(1, perQuery / 5);
+        int part = perQuery / 5; // of fewer than five all are from the top
         var sampler = new CandidateSampler(index, PairSources.Mix(
             [(PairSources.Top, perQuery - 3 * part), (PairSources.Middle, part), (PairSources.Deep, part), (PairSources.Random, part)], new SourceNeeds(dataset.Products)));
         var random = new Random((int)(seed % int.MaxValue));

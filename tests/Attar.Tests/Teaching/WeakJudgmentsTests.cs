@@ -25,6 +25,10 @@ public class WeakJudgmentsTests
     public void Only_queries_of_train_and_of_the_log_are_used_and_only_where_a_word_is_known() =>
         Assert.Equal(["q1", "q4"], new WeakJudgments(Shop, 8, seed: 1).ByWords().Select(judgment => judgment.QueryId).Distinct().Order());
 
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(16)]
+    public void Any_number_of_candidates_can_be_asked_for(int perQuery) =>
+        Assert.All(new WeakJudgments(Shop, perQuery, seed: 1).ByWords().GroupBy(judgment => judgment.QueryId), query => Assert.InRange(query.Count(), 1, Math.Min(perQuery, 4)));
+
     [Fact]
     public void The_same_seed_gives_the_same_judgments() =>
         Assert.Equal(new WeakJudgments(Shop, 5, seed: 2).ByWords(), new WeakJudgments(Shop, 5, seed: 2).ByWords());
