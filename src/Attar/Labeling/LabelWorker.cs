@@ -13,8 +13,8 @@ namespace Attar.Labeling;
 /// </summary>
 public sealed class LabelWorker(LabelStage stage, ShardChoice choice, StageContext context)
 {
-    const int Chunk = 2048; // pairs between two writes
-    static readonly TimeSpan telling = TimeSpan.FromSeconds(2);
+    const int FewestPairs = 16, MostPairs = 2048; // between two writes
+    static readonly TimeSpan quick = TimeSpan.FromSeconds(1), slow = TimeSpan.FromSeconds(4), telling = TimeSpan.FromSeconds(2); // quick and slow: between two writes, for which nobody knows how far a worker is
 
     /// <returns>Parts that this worker made.</returns>
     /// <exception cref="InputException">The teacher runs elsewhere, or the folder holds parts of another kind.</exception>
@@ -86,18 +86,21 @@ public sealed class LabelWorker(LabelStage stage, ShardChoice choice, StageConte
             return sound;
         }, Seal);
         int kept = shard.Count;
-        var chunk = new List<CandidatePair>(Chunk);
+        var chunk = new List<CandidatePair>(MostPairs);
         if (open is not null) chunk.Add(open);
-        while (shard.Count < count)
+        Tell();
+        for (int size = FewestPairs; shard.Count < count;)
         {
-            while (chunk.Count < Math.Min(Chunk, count - shard.Count) && pairs.MoveNext()) chunk.Add(pairs.Current);
+            long start = own.Clock.GetTimestamp();
+            while (chunk.Count < Math.Min(size, count - shard.Count) && pairs.MoveNext()) chunk.Add(pairs.Current);
             shard.Append([.. job.Lines([.. chunk])]);
             chunk.Clear();
             own.Progress.Report($"label {index}/{choice.Of}", shard.Count, count);
-            if (own.Clock.GetUtcNow() - told > telling) Tell();
+            TimeSpan took = own.Clock.GetElapsedTime(start);
+            if (shard.Count == count || own.Clock.GetUtcNow() - told >= telling) Tell();
+            size = took < quick ? Math.Min(2 * size, MostPairs) : took > slow ? Math.Max(size / 2, FewestPairs) : size;
             if (shard.Count < count) own.Cancel.ThrowIfCancellationRequested();
         }
-        Tell();
         shard.Seal();
 
         void Tell()
