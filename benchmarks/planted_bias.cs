@@ -4,7 +4,7 @@
 // A teacher that favours one brand, long titles and high prices; what the audit finds in it, and how much of it reaches a student, with and
 // without mitigation. Each seed makes another shop and other students; half a minute a student on one core.
 using Attar.Evaluation;
-using Attar.Experiments;
+using Attar.Studies;
 using Attar.Workspaces;
 
 ulong[] seeds = args.Length > 0 ? [.. args.Select(ulong.Parse)] : [1, 2, 3];

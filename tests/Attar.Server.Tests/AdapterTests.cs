@@ -6,7 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Attar.Data;
-using Attar.Experiments;
+using Attar.Studies;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
 using Attar.Models.Onnx;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Attar.Augmentation;
-using Attar.Experiments;
+using Attar.Studies;
 using Attar.Labeling;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Attar.Experiments;
+using Attar.Studies;
 using Attar.Recipes;
 
 namespace Attar.Cli.Commands;

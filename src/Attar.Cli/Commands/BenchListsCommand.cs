@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Attar.Data;
-using Attar.Experiments;
+using Attar.Studies;
 
 namespace Attar.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Attar.Experiments;
+using Attar.Studies;
 using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Attar.Data;
-using Attar.Experiments;
+using Attar.Studies;
 using Attar.Tensors.Kernels;
 
 namespace Attar.Cli.Commands;

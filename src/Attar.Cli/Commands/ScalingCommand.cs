@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Attar.Experiments.Scaling;
+using Attar.Studies.Scaling;
 using Attar.Recipes;
 
 namespace Attar.Cli.Commands;

@@ -2,7 +2,7 @@ using Attar.Workspaces;
 
 namespace Attar.Recipes;
 
-/// <summary>A whole experiment: its stages in order and the numbers expected of it.</summary>
+/// <summary>A whole pipeline: its stages in order and the numbers expected of it.</summary>
 /// <param name="Variables">Values for <c>${name}</c> as they were when the recipe was read.</param>
 /// <param name="Seed">Every random choice of every stage follows from it.</param>
 /// <param name="Threads">Null: as many as the machine has processors.</param>

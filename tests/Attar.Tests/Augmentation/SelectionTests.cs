@@ -1,7 +1,7 @@
 using Attar.Augmentation;
 using Attar.Augmentation.Sources;
 using Attar.Data;
-using Attar.Experiments;
+using Attar.Studies;
 using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
 using Attar.Models.Tokenizers.Tokens;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using Attar.Data;
-using Attar.Experiments;
+using Attar.Studies;
 using Attar.Labeling;
 using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Attar.Data;
 using Attar.Data.Shop;
 using Attar.Evaluation.Audit;
-using Attar.Experiments;
+using Attar.Studies;
 using Attar.Tests.Data;
 using Attar.Workspaces;
 

@@ -1,7 +1,7 @@
 using Attar.Augmentation;
 using Attar.Data;
 using Attar.Data.Shop;
-using Attar.Experiments;
+using Attar.Studies;
 using Attar.Labeling;
 using Attar.Labeling.Endpoints;
 using Attar.Models;
