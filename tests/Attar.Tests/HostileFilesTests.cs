@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Attar.Augmentation;
-using Attar.Studies;
 using Attar.Labeling;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
@@ -12,6 +11,7 @@ using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
 using Attar.Models.Tokenizers.Tokens;
 using Attar.Recipes;
+using Attar.Studies;
 using Attar.Tests.Recipes;
 using Attar.Weights;
 

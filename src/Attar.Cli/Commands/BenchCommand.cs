@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Attar.Studies;
 using Attar.Models.Encoders;
+using Attar.Studies;
 using Attar.Tensors.Kernels;
 
 namespace Attar.Cli.Commands;

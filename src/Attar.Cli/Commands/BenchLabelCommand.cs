@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Attar.Studies;
 using Attar.Recipes;
+using Attar.Studies;
 
 namespace Attar.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Attar.Studies;
 using Attar.Models.Decoders;
+using Attar.Studies;
 using Attar.Tensors;
 using Attar.Tensors.Kernels;
 using Attar.Training;

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Attar.Studies;
 using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
+using Attar.Studies;
 
 namespace Attar.Cli.Commands;
 

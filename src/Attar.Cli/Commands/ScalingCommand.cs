@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Attar.Studies.Scaling;
 using Attar.Recipes;
+using Attar.Studies.Scaling;
 
 namespace Attar.Cli.Commands;
 

@@ -4,11 +4,11 @@ using Attar.Data.Export;
 using Attar.Distillation;
 using Attar.Evaluation.Audit;
 using Attar.Evaluation.Report;
-using Attar.Studies.Ablation;
-using Attar.Studies.Scaling;
 using Attar.Labeling;
 using Attar.Labeling.Audit;
 using Attar.Labeling.Exchange;
+using Attar.Studies.Ablation;
+using Attar.Studies.Scaling;
 using Attar.Teaching;
 
 namespace Attar.Recipes;

@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 using Attar.Augmentation;
 using Attar.Augmentation.Sources;
 using Attar.Data;
-using Attar.Studies;
 using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
 using Attar.Models.Tokenizers.Tokens;
+using Attar.Studies;
 using Attar.Workspaces;
 
 namespace Attar.Tests.Augmentation;

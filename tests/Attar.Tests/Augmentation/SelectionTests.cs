@@ -1,11 +1,11 @@
 using Attar.Augmentation;
 using Attar.Augmentation.Sources;
 using Attar.Data;
-using Attar.Studies;
 using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
 using Attar.Models.Tokenizers.Tokens;
 using Attar.Retrieval;
+using Attar.Studies;
 using Attar.Tests.Data;
 
 namespace Attar.Tests.Augmentation;

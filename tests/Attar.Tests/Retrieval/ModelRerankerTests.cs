@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using Attar.Data;
-using Attar.Studies;
 using Attar.Labeling;
 using Attar.Models.Encoders;
 using Attar.Models.Tokenizers;
 using Attar.Models.Tokenizers.Tokens;
+using Attar.Studies;
 using Attar.Tests.Data;
 using Attar.Workspaces;
 

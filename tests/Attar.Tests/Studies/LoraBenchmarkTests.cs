@@ -1,6 +1,6 @@
-using Attar.Studies;
 using Attar.Models.Lora;
 using Attar.Models.Tokenizers;
+using Attar.Studies;
 using Attar.Tensors;
 using Attar.Tensors.Kernels;
 using Attar.Tests.Evaluation;

@@ -1,9 +1,9 @@
 using Attar.Data;
-using Attar.Studies;
 using Attar.Models.Encoders;
 using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
 using Attar.Models.Tokenizers.Tokens;
+using Attar.Studies;
 using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Tests.Data;

@@ -1,7 +1,6 @@
 using Attar.Augmentation;
 using Attar.Data;
 using Attar.Data.Shop;
-using Attar.Studies;
 using Attar.Labeling;
 using Attar.Labeling.Endpoints;
 using Attar.Models;
@@ -14,6 +13,7 @@ using Attar.Models.Sentences;
 using Attar.Models.Tokenizers;
 using Attar.Recipes;
 using Attar.Retrieval;
+using Attar.Studies;
 using Attar.Teaching;
 using Attar.Tests.Recipes;
 using Attar.Workspaces;
