@@ -97,6 +97,7 @@ public sealed class PullTests : IDisposable
         Assert.True(File.Exists(attar.PathOf("weights", "onnx", "model.onnx")));
         Assert.DoesNotContain(attar.PathOf("store"), File.ReadAllText(attar.PathOf("shop", "workspace.json")));
         await Serves("Small.Model@int8", "serve", "shop", "--port", "0", "--json", "--model", Package + "@int8");
+        await Serves("weights", "serve", "shop", "--port", "0", "--json", "--model", attar.PathOf("weights"));
     }
 
     [Fact]

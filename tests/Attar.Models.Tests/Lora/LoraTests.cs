@@ -226,6 +226,24 @@ public sealed class LoraTests : IDisposable
         Refused(expected);
     }
 
+    /// <summary>A wider base than the one it was trained for.</summary>
+    [Fact]
+    public void An_adapter_of_another_base_is_refused()
+    {
+        CopyAdapter();
+        using (SafeTensorsFile file = SafeTensorsFile.Open(Path.Combine(adapterFolder, "adapter_model.safetensors")))
+        {
+            SafeTensorsWriter.Write(folder.File("adapter_model.safetensors"), [.. file.Names.Select(name => Wider(name, file.Shape(name)))]);
+        }
+        Refused(".lora_A.weight: expected ");
+
+        static NamedTensor Wider(string name, IReadOnlyList<long> shape)
+        {
+            long[] other = name.EndsWith("lora_A.weight", StringComparison.Ordinal) ? [shape[0], 2 * shape[1]] : [.. shape];
+            return new(name, other, new float[other[0] * other[1]]);
+        }
+    }
+
     [Fact]
     public void Options_that_do_not_fit_are_refused_in_one_line()
     {
