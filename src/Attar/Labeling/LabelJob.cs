@@ -47,6 +47,9 @@ sealed class LabelJob : IDisposable
     /// <inheritdoc cref="LabelManifest.Precisions"/>
     public IReadOnlyList<PrecisionAgreement>? Precisions { get; }
 
+    /// <inheritdoc cref="ITeacher.Notes"/>
+    public IEnumerable<string> Notes => teacher.Notes;
+
     /// <inheritdoc cref="TextPrints.Of"/>
     public string Print(CandidatePair pair) => prints.Of(pair);
 

@@ -56,6 +56,7 @@ public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit,
         var begun = new LabelManifest(job.Stamp, job.Source, context.Clock.GetUtcNow(), LabelWriter.ShardPairs, [], Precisions: job.Precisions);
         LabelWriter writer = LabelWriter.GoOn(workspace.Labels, begun, context.Progress.Note, before: Round > 1 ? workspace.Round(Round - 1).Labels : null);
         Labeler.Run(writer, job.Pairs, job.Count, job.Print, job.Lines, context);
+        foreach (string note in job.Notes) context.Progress.Note($"label: {note}");
         writer.Finish(note: context.Progress.Note);
     }
 

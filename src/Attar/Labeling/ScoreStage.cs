@@ -47,6 +47,7 @@ public sealed record ScoreStage(string Model = "student", string? Pairs = null, 
                     context.Progress.Report(Title, done += chunk.Length, pairs.Count);
                 }
         });
+        if ((reranker as ModelReranker)?.CutNote is { } note) context.Progress.Note($"score: {note}");
     }
 
     string PathIn(Workspace workspace) => Pairs ?? Path.Combine(workspace.Pairs, PairStore.Pairs);

@@ -16,12 +16,14 @@ public sealed class ModelReranker : IReranker, ITextScorer, IDisposable
     readonly CpuKernels kernels;
     readonly PairScorer scorer;
     readonly PairText text;
+    readonly PairCuts cuts;
 
     /// <param name="template">How pairs are written; null: as the model says.</param>
     /// <exception cref="CheckpointException">when the folder is not a model that can be read.</exception>
     public ModelReranker(string name, string folder, int threads, Precision precision = Precision.Float32, string? template = null)
     {
         Name = name;
+        cuts = new PairCuts(name);
         model = ModelStore.LoadToRank(folder);
         kernels = new CpuKernels(threads);
         scorer = new PairScorer(model, kernels, frozen: true, precision);
@@ -29,6 +31,9 @@ public sealed class ModelReranker : IReranker, ITextScorer, IDisposable
     }
 
     public string Name { get; }
+
+    /// <inheritdoc cref="PairCuts.Note"/>
+    public string? CutNote => cuts.Note;
 
     public float[] Score(string query, IReadOnlyList<Product> products) => Score(query, products.Select(ProductText.Fields));
 
@@ -48,7 +53,7 @@ public sealed class ModelReranker : IReranker, ITextScorer, IDisposable
     TokenPair[] Pairs(string query, IEnumerable<IReadOnlyList<TextField>> texts)
     {
         QueryTokens queryTokens = text.Query(query);
-        return [.. texts.Select(fields => text.Encode(queryTokens, text.Prepare(fields)))];
+        return cuts.Count([.. texts.Select(fields => text.Encode(queryTokens, text.Prepare(fields)))]);
     }
 
     /// <summary>Of softmax(logits), divided by the logarithm of their number.</summary>

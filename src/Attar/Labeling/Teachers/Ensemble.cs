@@ -9,6 +9,8 @@ sealed class Ensemble(IReadOnlyList<ITeacher> members) : ITeacher
 
     public string Template => string.Join(',', members.Select(member => member.Template));
 
+    public IEnumerable<string> Notes => members.SelectMany(member => member.Notes);
+
     public void Judge(CandidatePair[] pairs, Span<double> scores, Span<double> distributions)
     {
         double[] score = new double[scores.Length], distribution = new double[distributions.Length];

@@ -11,6 +11,9 @@ interface ITeacher : IDisposable
     /// <summary>How it writes a pair, for the stamp of its labels.</summary>
     string Template { get; }
 
+    /// <summary>What is to be said of what it read, for a person.</summary>
+    IEnumerable<string> Notes => [];
+
     /// <param name="scores">(pairs)</param>
     /// <param name="distributions">(pairs, Grades)</param>
     void Judge(CandidatePair[] pairs, Span<double> scores, Span<double> distributions);

@@ -5,6 +5,7 @@ using Attar.Models.Checkpoints;
 using Attar.Models.Heads;
 using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
+using Attar.Retrieval;
 using Attar.Tensors.Kernels;
 using Attar.Training;
 
@@ -21,6 +22,7 @@ sealed class ModelTeacher : ITeacher
     readonly ScoreTransform transform;
     readonly double[] gains; // none: the model has one logit
     readonly ParallelOptions threads;
+    readonly PairCuts cuts;
     float[] logits = [];
 
     /// <param name="template">How pairs are written; null: as the model says.</param>
@@ -28,6 +30,7 @@ sealed class ModelTeacher : ITeacher
     public ModelTeacher(string folder, Precision precision, ScoreTransform transform, IReadOnlyList<Product> products, IReadOnlyDictionary<string, string> queries, IKernels kernels, string? template = null)
     {
         (this.transform, this.queries) = (transform, queries);
+        cuts = new PairCuts(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)));
         threads = new ParallelOptions { MaxDegreeOfParallelism = kernels.Threads };
         model = ModelStore.Load(folder);
         if (model.Labels == 1 != (transform == ScoreTransform.Raw))
@@ -41,6 +44,8 @@ sealed class ModelTeacher : ITeacher
     public int Grades => gains.Length;
 
     public string Template => pairText.Template;
+
+    public IEnumerable<string> Notes => cuts.Note is { } note ? [note] : [];
 
     public PairScorer Scorer => scorer;
 
@@ -67,7 +72,7 @@ sealed class ModelTeacher : ITeacher
     {
         var tokens = new TokenPair[pairs.Length];
         Parallel.For(0, pairs.Length, threads, i => tokens[i] = text.Pair(queries[pairs[i].QueryId], pairs[i].ProductId));
-        return tokens;
+        return cuts.Count(tokens);
     }
 
     public void Dispose()

@@ -53,6 +53,19 @@ public sealed class TeacherTests : IDisposable
         Assert.NotNull(stamp.DifferenceTo(stampOfOne));
     }
 
+    [Fact]
+    public void How_many_pairs_were_cut_is_told()
+    {
+        Make("short", seed: 1, longest: 12);
+        Make("long", seed: 2, longest: 512);
+        int pairs = Labels("long").Labels.Length;
+        Assert.DoesNotContain(notes.Lines, note => note.Contains("the beginning", StringComparison.Ordinal));
+        Labels("long", "short");
+        Assert.Matches($"^label: short read the beginning of the product alone in [1-9][0-9]* of {pairs} pairs", Assert.Single(notes.Lines, note => note.Contains("the beginning", StringComparison.Ordinal)));
+        new ScoreStage("short").Run(Context());
+        Assert.StartsWith("score: short read the beginning", notes.Lines[^1]);
+    }
+
     [Theory, InlineData("int8"), InlineData("bf16")]
     public void Fewer_bits_are_stamped_and_their_agreement_is_told_and_kept(string bits)
     {
@@ -210,11 +223,11 @@ public sealed class TeacherTests : IDisposable
 
     void Run(LabelStage stage) => RecipeRunner.Run(Recipe.Of(stage, 1), Context());
 
-    void Make(string name, ulong seed, double[]? gains = null, int labels = 0)
+    void Make(string name, ulong seed, double[]? gains = null, int labels = 0, int longest = 64)
     {
         WordPieceTokenizer tokenizer = WordPieceTokenizer.Load(workspace.Tokenizer);
         if (labels == 0) gains ??= [0, .5, 1];
-        using var model = new Decoder(new DecoderConfig(tokenizer.VocabularySize, 32, 2, 2, 1, 48, 64, gains?.Length ?? labels)) { Gains = gains };
+        using var model = new Decoder(new DecoderConfig(tokenizer.VocabularySize, 32, 2, 2, 1, 48, longest, gains?.Length ?? labels)) { Gains = gains };
         model.Parameters.Initialize(seed, .2f);
         ModelStore.Save(model, workspace.Model(name));
         tokenizer.Save(workspace.Model(name));
