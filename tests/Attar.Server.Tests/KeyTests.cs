@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using Attar.Server.Security;
 using Attar.Server.Settings;
@@ -186,5 +188,30 @@ public sealed class KeyTests : IDisposable
         File.WriteAllText(file, $"shop\nshop sha256:12\n{Line("good", shop)}\n{Line("bad", shop)} rate=often\n");
         InputException error = Assert.Throws<InputException>(() => ApiKey.ReadFile(file));
         Assert.Equal([$"{file}:1", $"{file}:2", $"{file}:4"], error.Faults.Select(fault => fault.Where));
+    }
+
+    /// <summary>A key file that somebody damaged gives keys that are whole, or is refused by its lines.</summary>
+    [Fact]
+    public void A_damaged_file_gives_whole_keys_or_is_refused()
+    {
+        string sound = $"{Line("shop", shop, rate: 12.5)}\n# kept for ops\n{new ApiKey("ops", ApiKey.HashOf(admin), Admin: true, Documents: 1e6).ToLine()}\n";
+        var random = new Random(1);
+        int tries = int.Parse(Environment.GetEnvironmentVariable("ATTAR_FUZZ") ?? "500", CultureInfo.InvariantCulture), refused = 0;
+        for (int i = 0; i < tries; i++)
+        {
+            byte[] damaged = Encoding.UTF8.GetBytes(sound);
+            for (int changes = random.Next(1, 4); changes > 0; changes--) damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            File.WriteAllBytes(file, damaged[..random.Next(damaged.Length + 1)]);
+            try
+            {
+                Assert.All(ApiKey.ReadFile(file), key => Assert.True(key is { Name.Length: > 0, Hash.Length: 32, Rate: null or >= 0, Documents: null or >= 0 }));
+            }
+            catch (InputException fault)
+            {
+                refused++;
+                Assert.All(fault.Faults, line => Assert.StartsWith(file + ":", line.Where));
+            }
+        }
+        Assert.InRange(refused, tries / 4, tries);
     }
 }
