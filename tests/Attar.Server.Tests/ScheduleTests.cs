@@ -13,19 +13,10 @@ public class ScheduleTests
     const int PairTokens = 25, Budget = 1000;
     const double Pace = 70; // tokens a millisecond: a list of 100 pairs takes 36 ms
 
-    readonly Clock clock = new();
+    readonly HandClock clock = new();
     readonly ServedModel model = new("student", "", DateTimeOffset.UnixEpoch, new TextModel(TestServer.ByLength), new ServerOptions());
 
     public ScheduleTests() => model.Pace.Note((int)(1000 * Pace), TimeSpan.FromSeconds(1));
-
-    sealed class Clock : TimeProvider
-    {
-        public double Ms { get; set; }
-
-        public override long TimestampFrequency => 1_000_000;
-
-        public override long GetTimestamp() => (long)(1000 * Ms);
-    }
 
     Job Arrive(int pairs, double? deadlineMs = null, string client = "")
     {
