@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Attar.Labeling;
+using Attar.Labeling.Teachers;
 using Attar.Models.Heads;
 using Attar.Recipes;
 
@@ -15,13 +16,14 @@ static class LabelCommand
         Option<ScoreTransform?> transform = Flag.Choice("--transform", preset.Transform, "What the teacher's distribution over grades becomes; raw: the score of a model of one logit, as it is");
         Option<string> teachers = Flag.Text("--teachers", null, "Teachers that run here, separated by commas, whose scores are averaged: names in the workspace, model folders or weights by name, an encoder of sentences such as minilm among them, in 8 bits as teacher@int8, in 16 as teacher@bf16; or bm25 alone; default: teacher", "names");
         Option<double> minAgreement = Flag.Number("--min-agreement", preset.MinAgreement, "Share of a query's product pairs that a teacher in fewer bits must order as in float32; 0 accepts any");
+        Option<TeacherWeighing?> weigh = Flag.Choice("--weigh", preset.Weigh, "How much each of several teachers counts: as well as it foretells the dev judgments, or alike");
         Option<int> round = CommonOptions.Round("Label pairs-2/, and take over what labels/ has of them: labels-2/");
         Option<string> template = Flag.PairTemplate();
         Option<string> shard = Flag.Text("--shard", null, "Label one part of several, such as 0/16, beside other workers: parts/labels/, which 'labels merge' joins; /16 takes the part that a Slurm array or a Kubernetes Indexed Job names, and without one, as under mpirun, what is open, until nothing is", "part/parts");
         var endpoint = new TeacherFlags();
         Argument<string> workspace = CommonOptions.WorkspaceArgument();
         var command = new Command("label", "Let the teacher score the generated pairs: labels/") { workspace };
-        foreach (Option option in (Option[])[transform, teachers, minAgreement, template, round, shard, .. endpoint.All]) command.Add(option);
+        foreach (Option option in (Option[])[transform, teachers, weigh, minAgreement, template, round, shard, .. endpoint.All]) command.Add(option);
         command.SetAction(parsed =>
         {
             var stage = new LabelStage(
@@ -30,7 +32,8 @@ static class LabelCommand
                 parsed.GetValue(teachers)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
                 parsed.GetValue(minAgreement),
                 parsed.GetValue(round),
-                parsed.GetValue(template));
+                parsed.GetValue(template),
+                parsed.GetValue(weigh) ?? preset.Weigh);
             return parsed.GetValue(shard) is { } part ? Work(parsed, workspace, stage, part) : StageCommand.Run(parsed, workspace, stage);
         });
         command.Validators.Add(endpoint.Validate);

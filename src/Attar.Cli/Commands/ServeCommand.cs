@@ -79,7 +79,7 @@ static class ServeCommand
         var model = ModelReference.Parse(name);
         string folder = Path.TrimEndingDirectorySeparator(workspace.ModelAt(model.Folder));
         string? template = options.TemplateOf(name, ServedAs(name));
-        return new Source<IScoringModel>(ServedAs(name), () => new FolderModel(folder, kernels, model.Precision, options.ReadAhead, template), () => FolderVersion.Of(folder));
+        return new Source<IScoringModel>(ServedAs(name), () => new FolderModel(folder, kernels, model.Precision, options.ReadAhead, template) { Digest = FolderVersion.DigestOf(folder) }, () => FolderVersion.Of(folder));
     }
 
     /// <summary>What requests call a model: its folder's or file's name, or the last word of a reference.</summary>

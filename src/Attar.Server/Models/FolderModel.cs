@@ -28,6 +28,8 @@ public sealed class FolderModel : IScoringModel
         Text = ModelText.Of(model, tokenizer, template);
     }
 
+    public string Digest { get; init; } = "";
+
     public TokenizedText Tokenize(string text, bool structure) => tokenizer.Tokenize(text, structure: structure, specialTokens: false);
 
     public string TokenOf(int id) => tokenizer.TokenOf(id);

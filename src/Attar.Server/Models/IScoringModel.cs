@@ -5,6 +5,9 @@ namespace Attar.Server.Models;
 /// <summary>A model as the server uses it.</summary>
 public interface IScoringModel : IDisposable
 {
+    /// <summary>Of what its files hold, the same on every server that has the same model; empty where it has none.</summary>
+    string Digest => "";
+
     /// <summary>A text as tokens, and where each stands; with the special tokens of the tokenizer's own structure where asked for.</summary>
     TokenizedText Tokenize(string text, bool structure);
 

@@ -11,8 +11,8 @@ sealed class ModelShelf(string preset) : IDisposable
 
     public IEnumerable<string> Names => models.Keys;
 
-    /// <summary>The names, and since when each model is served.</summary>
-    public IEnumerable<(string Name, DateTimeOffset Loaded)> Listed => models.Values.Select(model => (model.Name, model.Loaded));
+    /// <summary>The names, since when each model is served, and what it is.</summary>
+    public IEnumerable<(string Name, DateTimeOffset Loaded, string Digest)> Listed => models.Values.Select(model => (model.Name, model.Loaded, model.Model.Digest));
 
     /// <summary>A model for one request, to be released after it.</summary>
     public ServedModel Use(string? name)

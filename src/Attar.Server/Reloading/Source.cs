@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Attar.Server.Reloading;
 
 /// <summary>Where something comes from that can be loaded anew while the server runs: a model, the catalogue.</summary>
@@ -6,11 +9,26 @@ namespace Attar.Server.Reloading;
 /// <param name="Version">Changes when what would be loaded changes; cheap, for it is asked every few seconds.</param>
 public sealed record Source<T>(string Name, Func<T> Load, Func<string> Version);
 
-/// <summary>The version of files: their names, sizes and times.</summary>
+/// <summary>What the files right in a folder are, and a model's weights that lie apart, or one file; checkpoints below a folder do not count.</summary>
 public static class FolderVersion
 {
-    /// <summary>Of the files right in a folder and of a model's weights that lie apart, or of a file; checkpoints below it do not count.</summary>
-    public static string Of(string folder) => !Path.Exists(folder)
-        ? "absent"
-        : string.Join('|', (File.Exists(folder) ? [new FileInfo(folder)] : new DirectoryInfo(folder).EnumerateFiles().Concat(new DirectoryInfo(Path.Combine(folder, "attar")) is { Exists: true } apart ? apart.EnumerateFiles() : [])).OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => $"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}"));
+    /// <summary>Their names, sizes and times.</summary>
+    public static string Of(string folder) => !Path.Exists(folder) ? "absent" : string.Join('|', Files(folder).Select(file => $"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}"));
+
+    /// <summary>The SHA-256 of their names and contents, in 16 hexadecimal digits: the same wherever the same model lies. It reads all of them.</summary>
+    public static string DigestOf(string folder)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (FileInfo file in Files(folder))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(file.Name + "\0"));
+            using FileStream content = file.OpenRead();
+            hash.AppendData(SHA256.HashData(content));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+    }
+
+    static IEnumerable<FileInfo> Files(string folder) => File.Exists(folder)
+        ? [new FileInfo(folder)]
+        : new DirectoryInfo(folder).EnumerateFiles().Concat(new DirectoryInfo(Path.Combine(folder, "attar")) is { Exists: true } apart ? apart.EnumerateFiles() : []).OrderBy(file => file.Name, StringComparer.Ordinal);
 }

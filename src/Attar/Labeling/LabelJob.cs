@@ -26,7 +26,7 @@ sealed class LabelJob : IDisposable
         Count = count;
         kernels = new CpuKernels(context.Threads);
         TeacherNames named = stage.Named(workspace);
-        (teacher, Stamp) = named.Open(stage.Transform, dataset, queries, kernels, stage.PairTemplate);
+        (teacher, Stamp) = named.Open(stage.Transform, dataset, queries, kernels, stage.Weigh, stage.PairTemplate, context.Progress.Note);
         prints = new TextPrints(queries, dataset.Products);
         PrecisionAgreement[] agreements = stage.Compare(named, () => PrecisionAgreement.Sample(Pairs, count), dataset, queries, kernels, context);
         Precisions = agreements.Length > 0 ? agreements : null;

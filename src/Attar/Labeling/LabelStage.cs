@@ -16,8 +16,9 @@ namespace Attar.Labeling;
 /// <param name="Teachers">Models of the workspace or elsewhere, such as <c>teacher</c> and <c>teacher@int8</c>, whose scores are averaged, encoders of sentences such as <c>minilm</c> among them, or <c>bm25</c> alone; null stands for the workspace's teacher.</param>
 /// <param name="MinAgreement">Share of a query's product pairs that a teacher in fewer bits must order as in float32: what differs below .98 is mostly near ties.</param>
 /// <param name="PairTemplate">How pairs are written, a text with {query} and {product}; null: as each model says.</param>
+/// <param name="Weigh">How much each of several teachers counts.</param>
 /// <param name="Round">Of generating: labels of the round before are taken over, new pairs alone are asked about.</param>
-public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit, TeacherEndpoint? Teacher = null, string[]? Teachers = null, double MinAgreement = .98, int Round = 1, string? PairTemplate = null) : Stage
+public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit, TeacherEndpoint? Teacher = null, string[]? Teachers = null, double MinAgreement = .98, int Round = 1, string? PairTemplate = null, TeacherWeighing Weigh = TeacherWeighing.Dev) : Stage
 {
     public override string Title => Round == 1 ? "label" : $"label round {Round}";
 

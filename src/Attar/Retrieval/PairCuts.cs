@@ -1,3 +1,4 @@
+using System.Globalization;
 using Attar.Models.Tokenizers;
 
 namespace Attar.Retrieval;
@@ -20,7 +21,9 @@ public sealed class PairCuts(string name)
     public string? Note => (products, queries) switch
     {
         (0, 0) => null,
-        (_, 0) => $"{name} read the beginning of the product alone in {products:N0} of {read:N0} pairs, which are longer than it takes",
-        _ => $"{name} read the beginning of the product alone in {products:N0} of {read:N0} pairs, and of the query in {queries:N0}, which are longer than it takes",
+        (_, 0) => $"{name} read the beginning of the product alone in {Share(products)} of the pairs, which are longer than it takes",
+        _ => $"{name} read the beginning of the product alone in {Share(products)} of the pairs, and of the query in {Share(queries)}, which are longer than it takes",
     };
+
+    string Share(long some) => ((double)some / read).ToString("P1", CultureInfo.InvariantCulture);
 }

@@ -2,8 +2,9 @@ using Attar.Augmentation;
 
 namespace Attar.Labeling.Teachers;
 
-/// <summary>Several teachers of the same grades: the mean of their scores, and of their distributions.</summary>
-sealed class Ensemble(IReadOnlyList<ITeacher> members) : ITeacher
+/// <summary>Several teachers of the same grades: the weighted mean of their scores, and of their distributions.</summary>
+/// <param name="weights">(members), with the sum 1</param>
+sealed class Ensemble(IReadOnlyList<ITeacher> members, double[] weights) : ITeacher
 {
     public int Grades => members[0].Grades;
 
@@ -16,11 +17,12 @@ sealed class Ensemble(IReadOnlyList<ITeacher> members) : ITeacher
         double[] score = new double[scores.Length], distribution = new double[distributions.Length];
         scores.Clear();
         distributions.Clear();
-        foreach (ITeacher member in members)
+        foreach (var (member, weight) in members.Zip(weights))
         {
+            if (weight == 0) continue;
             member.Judge(pairs, score, distribution);
-            for (int i = 0; i < score.Length; i++) scores[i] += score[i] / members.Count;
-            for (int i = 0; i < distribution.Length; i++) distributions[i] += distribution[i] / members.Count;
+            for (int i = 0; i < score.Length; i++) scores[i] += weight * score[i];
+            for (int i = 0; i < distribution.Length; i++) distributions[i] += weight * distribution[i];
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Attar.Data;
 using Attar.Models.Checkpoints;
 using Attar.Models.Heads;
@@ -36,9 +37,11 @@ sealed class TeacherNames
     public IEnumerable<ModelReference> Reduced => models.Where(model => model.Precision != Precision.Float32);
 
     /// <summary>The teacher of that name, or of all of them, and the stamp of its labels.</summary>
+    /// <param name="weighing">How much each counts.</param>
     /// <param name="template">How pairs are written; null: as each model says.</param>
+    /// <param name="note">Is told the weights.</param>
     /// <exception cref="InputException">when a model is missing, does not grade, or has other grades than the first.</exception>
-    public (ITeacher Teacher, LabelStamp Stamp) Open(ScoreTransform transform, Dataset data, IReadOnlyDictionary<string, string> queries, IKernels kernels, string? template = null)
+    public (ITeacher Teacher, LabelStamp Stamp) Open(ScoreTransform transform, Dataset data, IReadOnlyDictionary<string, string> queries, IKernels kernels, TeacherWeighing weighing, string? template, Action<string> note)
     {
         if (IsBm25)
         {
@@ -53,18 +56,26 @@ sealed class TeacherNames
                 opened.Add(SentenceEncoder.Is(workspace.ModelAt(model.Folder)) ? Similarity(model, transform, data, queries, kernels) : Open(model, transform, data.Products, queries, kernels, template));
                 if (opened[^1].Grades != opened[0].Grades) throw new InputException("teachers", $"{model} has {opened[^1].Grades} grades, {models[0]} has {opened[0].Grades}; expected the same; leave one out");
             }
+            double[] weights = opened.Count == 1 || weighing == TeacherWeighing.Alike ? TeacherWeights.Alike(opened.Count) : TeacherWeights.Of(opened, data);
+            if (opened.Count > 1) note(string.Create(CultureInfo.InvariantCulture, $"label: the mean of {string.Join(" and ", models.Zip(weights, (model, weight) => $"{model} ({weight:p0})"))}, {(weighing == TeacherWeighing.Alike ? "which count alike" : "as they foretell the dev judgments")}"));
+            return (opened.Count == 1 ? opened[0] : new Ensemble(opened, weights), StampOf(opened, weights, transform));
         }
         catch
         {
             foreach (ITeacher teacher in opened) teacher.Dispose();
             throw;
         }
+    }
+
+    LabelStamp StampOf(IReadOnlyList<ITeacher> opened, double[] weights, ScoreTransform transform)
+    {
+        bool alike = weights.Distinct().Count() == 1;
+        return new LabelStamp(
+            Joined(Enumerable.Range(0, folders.Length).Select(i => Weights(folders[i], opened[i]) + (alike ? "" : string.Create(CultureInfo.InvariantCulture, $"*{weights[i]}")))), Joined(folders.Select(folder => HashOf(folder, weights: false))),
+            Joined(opened.Select(teacher => teacher.Template)), transform, Joined(models.Select(model => model.Precision.ToString().ToLowerInvariant())), opened[0].Grades);
+
         string Weights(string folder, ITeacher teacher) => // people's judgments make the grades of a similarity
             teacher is SimilarityTeacher ? $"{HashOf(folder, weights: true)}+{LabelStore.HashOf(Path.Combine(workspace.Data, DatasetFiles.Judgments))}" : HashOf(folder, weights: true);
-        var stamp = new LabelStamp(
-            Joined(folders.Zip(opened, Weights)), Joined(folders.Select(folder => HashOf(folder, weights: false))),
-            Joined(opened.Select(teacher => teacher.Template)), transform, Joined(models.Select(model => model.Precision.ToString().ToLowerInvariant())), opened[0].Grades);
-        return (opened.Count == 1 ? opened[0] : new Ensemble(opened), stamp);
     }
 
     public ModelTeacher Open(ModelReference model, ScoreTransform transform, IReadOnlyList<Product> products, IReadOnlyDictionary<string, string> queries, IKernels kernels, string? template = null) =>

@@ -1,8 +1,10 @@
+using System.Globalization;
 using Attar.Augmentation;
 using Attar.Data;
 using Attar.Data.Shop;
 using Attar.Labeling;
 using Attar.Labeling.Endpoints;
+using Attar.Labeling.Teachers;
 using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
@@ -40,7 +42,8 @@ public sealed class TeacherTests : IDisposable
     {
         (Label[] one, LabelStamp stampOfOne) = Labels("teacher");
         (Label[] two, LabelStamp stampOfTwo) = Labels("other");
-        (Label[] both, LabelStamp stamp) = Labels("teacher", "other");
+        Run(new LabelStage(Teachers: ["teacher", "other"], Weigh: TeacherWeighing.Alike));
+        (Label[] both, LabelStamp stamp) = ([.. LabelStore.Read(workspace.Labels, distributions: true)], LabelManifest.Read(workspace.Labels).Stamp);
         Assert.Equal(one.Length, both.Length);
         for (int i = 0; i < both.Length; i++)
         {
@@ -54,14 +57,27 @@ public sealed class TeacherTests : IDisposable
     }
 
     [Fact]
+    public void Teachers_count_as_they_foretell_the_dev_judgments_and_the_stamp_says_how_much()
+    {
+        (Label[] one, _) = Labels("teacher");
+        (Label[] two, _) = Labels("other");
+        (Label[] both, LabelStamp stamp) = Labels("teacher", "other");
+        string told = Assert.Single(notes.Lines, line => line.Contains("as they foretell the dev judgments", StringComparison.Ordinal));
+        double[] weights = [.. stamp.Teacher.Split(',').Select(part => part.Split('*') is [_, var weight] ? double.Parse(weight, CultureInfo.InvariantCulture) : .5)];
+        Assert.Equal(1, weights.Sum(), 9);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"teacher ({weights[0]:p0}) and other ({weights[1]:p0})"), told);
+        for (int i = 0; i < both.Length; i++) Assert.Equal(weights[0] * one[i].Score + weights[1] * two[i].Score, both[i].Score, 1e-5);
+    }
+
+    [Fact]
     public void How_many_pairs_were_cut_is_told()
     {
         Make("short", seed: 1, longest: 12);
         Make("long", seed: 2, longest: 512);
-        int pairs = Labels("long").Labels.Length;
+        Labels("long");
         Assert.DoesNotContain(notes.Lines, note => note.Contains("the beginning", StringComparison.Ordinal));
         Labels("long", "short");
-        Assert.Matches($"^label: short read the beginning of the product alone in [1-9][0-9]* of {pairs} pairs", Assert.Single(notes.Lines, note => note.Contains("the beginning", StringComparison.Ordinal)));
+        Assert.Matches("^label: short read the beginning of the product alone in [1-9][0-9.]* % of the pairs", Assert.Single(notes.Lines, note => note.Contains("the beginning", StringComparison.Ordinal)));
         new ScoreStage("short").Run(Context());
         Assert.StartsWith("score: short read the beginning", notes.Lines[^1]);
     }
