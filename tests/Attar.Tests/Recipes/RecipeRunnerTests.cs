@@ -29,7 +29,7 @@ public sealed class RecipeRunnerTests : IDisposable
     {
         var refused = Assert.Throws<InputException>(() => workspace.Run(first, new DistillStage(Group: 1, Temperature: 0), new ScalingStage([10, 20], Split: "tset", Resamples: 5)));
         Assert.Equal(["group", "temperature", "scaling.split", "scaling.resamples"], refused.Faults.Select(fault => fault.Where));
-        Assert.Empty(workspace.Log);
+        Assert.False(Directory.Exists(workspace.Workspace.Model("first")));
         Assert.False(File.Exists(workspace.Workspace.Record));
     }
 
