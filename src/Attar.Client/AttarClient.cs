@@ -17,6 +17,9 @@ public sealed class AttarClient : IDisposable
     /// <summary>How long after its deadline an answer may still be on its way.</summary>
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a connection is used, so that a server is found again that moved to another address.</summary>
+    static readonly TimeSpan Renewed = TimeSpan.FromMinutes(5);
+
     readonly HttpClient http;
     readonly bool owned;
     readonly AttarClientOptions options;
@@ -24,7 +27,7 @@ public sealed class AttarClient : IDisposable
 
     /// <param name="server">Such as <c>http://localhost:8080</c>.</param>
     public AttarClient(Uri server, AttarClientOptions? options = null)
-        : this(new HttpClient { BaseAddress = server.AbsoluteUri.EndsWith('/') ? server : new Uri(server.AbsoluteUri + '/') }, options) => owned = true;
+        : this(new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = Renewed }) { BaseAddress = server.AbsoluteUri.EndsWith('/') ? server : new Uri(server.AbsoluteUri + '/') }, options) => owned = true;
 
     /// <param name="http">With the server as its base address, as from a factory; its own time limit holds too.</param>
     public AttarClient(HttpClient http, AttarClientOptions? options = null, TimeProvider? clock = null) =>

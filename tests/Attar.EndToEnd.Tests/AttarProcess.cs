@@ -40,7 +40,7 @@ sealed class AttarProcess : IDisposable
     public Process Start(params string[] arguments) => StartWith([], arguments);
 
     /// <summary>With more variables of the environment.</summary>
-    public Process StartWith((string Name, string Value)[] variables, params string[] arguments) => Start("dotnet", ["exec", App, .. arguments], variables);
+    public Process StartWith((string Name, string? Value)[] variables, params string[] arguments) => Start("dotnet", ["exec", App, .. arguments], variables);
 
     /// <summary>As the first argument of <c>dotnet exec</c>, for whoever starts it in another way.</summary>
     public static string App => Path.Combine(AppContext.BaseDirectory, "Attar.Cli.dll");
@@ -54,7 +54,11 @@ sealed class AttarProcess : IDisposable
         ["-c", $"{(ends ? "" : "trap '' XFSZ; ")}ulimit -f {size}; exec dotnet exec \"$@\"", "sh", App, .. arguments],
         ("DOTNET_EnableWriteXorExecute", "0")); // the runtime would map a large file for it
 
-    Process Start(string program, string[] arguments, params (string Name, string Value)[] variables)
+    /// <summary>Another program in the same folder.</summary>
+    /// <param name="variables">Without a value: not of the environment.</param>
+    public Process StartOther(string program, string[] arguments, params (string Name, string? Value)[] variables) => Start(program, arguments, variables);
+
+    Process Start(string program, string[] arguments, params (string Name, string? Value)[] variables)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -63,7 +67,9 @@ sealed class AttarProcess : IDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        foreach (var (name, value) in Variables.Select(variable => (variable.Key, variable.Value)).Concat(variables)) start.Environment[name] = value;
+        foreach (var (name, value) in Variables.Select(variable => (variable.Key, (string?)variable.Value)).Concat(variables))
+            if (value is null) start.Environment.Remove(name);
+            else start.Environment[name] = value;
         return Process.Start(start)!;
     }
 

@@ -35,7 +35,7 @@ static class CommandLine
             KeyCommand.Create(),
             BenchCommand.Create(),
         };
-        foreach (Option option in new Option[] { CommonOptions.Json, CommonOptions.Seed, CommonOptions.Threads, new HelpOption(), new VersionOption() })
+        foreach (Option option in new Option[] { CommonOptions.Json, CommonOptions.Seed, CommonOptions.Threads, new HelpOption(), new VersionOption { Action = new VersionAction() } })
             root.Add(option);
         return root;
     }

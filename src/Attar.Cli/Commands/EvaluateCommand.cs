@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Attar.Evaluation;
 using Attar.Evaluation.Report;
 
 namespace Attar.Cli.Commands;
@@ -8,7 +9,7 @@ static class EvaluateCommand
 {
     public static Command Create()
     {
-        var defaults = new EvaluateStage();
+        var defaults = new Measuring();
         Option<string> systems = Flag.Text("--systems", null, "What to compare, baseline first; default: bm25,teacher,student-human,student. From elsewhere: NAME=FOLDER of a model or weights by name (see attar models), NAME=FOLDER+FOLDER for the mean of several, NAME=FILE.run of TREC lines", "names");
         Option<string> against = Flag.Text("--against", defaults.Against, "judgments, or truth for a generated shop's true grades");
         Option<string> split = Flag.Text("--split", defaults.Split, "test, dev or train: choose on dev, look at test once; all where no judgment was learnt from");

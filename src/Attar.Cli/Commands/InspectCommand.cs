@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Attar.Data.Import;
+using Attar.Workspaces;
 
 namespace Attar.Cli.Commands;
 
@@ -15,24 +16,10 @@ static class InspectCommand
         var command = new Command("inspect", "Show how files would be read, what their columns seem to mean, and what is odd in them") { files, map, format };
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed), execution =>
         {
-            var said = new Lines(execution.Options.AsJson ? null : Console.Out.WriteLine);
+            var said = new NoteLines(execution.Options.AsJson ? null : Console.Out.WriteLine);
             Inspection.Of(parsed.GetValue(files)!, parsed.GetValue(map), parsed.GetValue(format), said, execution.Cancel);
             return new Result(new JsonObject { ["lines"] = new JsonArray([.. said.All.Select(line => JsonValue.Create(line))]) }, null);
         }, watched: false));
         return command;
-    }
-
-    /// <summary>Says each line as it is found, and keeps it.</summary>
-    sealed class Lines(Action<string>? say) : Attar.Workspaces.IProgressSink
-    {
-        public List<string> All { get; } = [];
-
-        public void Report(string what, long done, long total, string detail = "") { }
-
-        public void Note(string line)
-        {
-            All.Add(line);
-            say?.Invoke(line);
-        }
     }
 }

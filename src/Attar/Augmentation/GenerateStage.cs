@@ -73,6 +73,9 @@ public sealed record GenerateStage(
     {
         GenerateStage own = Events is null && Path.Combine(context.Workspace.Data, DatasetFiles.Events) is var imported && File.Exists(imported) ? this with { Events = imported } : this;
         own.Check();
+        if (own is { BehaviourShare: > 0, Events: null }) throw new InputException("generate.behaviourShare", $"{BehaviourShare}, but no events; expected the path of a UBI file; import or set events, or set behaviourShare to 0");
+        Writer?.Check();
+        Log?.Check();
         own.Generate(context);
     }
 
@@ -148,20 +151,17 @@ public sealed record GenerateStage(
         _ => null,
     };
 
-    void Check()
+    public override IEnumerable<Fault> Faults()
     {
-        if (PerQuery < 1) throw new InputException("generate.perQuery", $"{PerQuery}; expected 1 or more; correct the recipe");
+        if (PerQuery < 1) yield return new("generate.perQuery", $"{PerQuery}; expected 1 or more; correct the recipe");
         if (Shares.Any(share => !(share >= 0)) || Math.Abs(Shares.Sum() - 1) > 1e-6)
-            throw new InputException("generate", $"shares {string.Join(" + ", Shares)}; expected numbers from 0 that add up to 1; correct the recipe");
-        if (BehaviourShare > 0 && Events is null) throw new InputException("generate.behaviourShare", $"{BehaviourShare}, but no events; expected the path of a UBI file; import or set events, or set behaviourShare to 0");
+            yield return new("generate", $"shares {string.Join(" + ", Shares)}; expected numbers from 0 that add up to 1; correct the recipe");
         if (!(PartShare >= 0 && MisspeltShare >= 0 && WrittenShare >= 0 && PartShare + MisspeltShare + WrittenShare <= 1))
-            throw new InputException("generate", $"partShare {PartShare}, misspeltShare {MisspeltShare} and writtenShare {WrittenShare}; expected numbers from 0 that add up to 1 at most; correct the recipe");
-        if (WrittenShare > 0 != Writer is not null) throw new InputException("generate.writtenShare", $"{WrittenShare}, {(Writer is null ? "but no writer; name a language model's address" : "but a writer; say how many of the new queries it writes, or leave it out")}");
-        Writer?.Check();
-        if (Select != Select.None && Pool < 2) throw new InputException("generate.pool", $"{Pool}; expected 2 or more; correct the recipe, or select none");
+            yield return new("generate", $"partShare {PartShare}, misspeltShare {MisspeltShare} and writtenShare {WrittenShare}; expected numbers from 0 that add up to 1 at most; correct the recipe");
+        if (WrittenShare > 0 != Writer is not null) yield return new("generate.writtenShare", $"{WrittenShare}, {(Writer is null ? "but no writer; name a language model's address" : "but a writer; say how many of the new queries it writes, or leave it out")}");
+        if (Select != Select.None && Pool < 2) yield return new("generate.pool", $"{Pool}; expected 2 or more; correct the recipe, or select none");
         foreach (var (name, value) in new[] { ("nearDuplicates", NearDuplicates ?? 1), ("leakSimilarity", LeakSimilarity) })
-            if (value is not (> 0 and <= 1)) throw new InputException($"generate.{name}", $"{value}; expected a share above 0 and at most 1; correct the recipe");
-        Log?.Check();
+            if (value is not (> 0 and <= 1)) yield return new($"generate.{name}", $"{value}; expected a share above 0 and at most 1; correct the recipe");
     }
 
     /// <summary>FNV-1a: each query has a stream of its own, so neither threads nor other queries change what it gets.</summary>

@@ -16,8 +16,11 @@ public sealed record TokenizerStage(int Vocabulary = 8000, string? From = null) 
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Tokenizer];
 
+    public override IEnumerable<Fault> Faults() => From is null && Vocabulary < 100 ? [new("tokenizer.vocabulary", $"{Vocabulary}; expected 100 or more; correct the recipe")] : [];
+
     public override void Run(StageContext context)
     {
+        Check();
         ITokenizer tokenizer = From is null ? Train(context) : Read(PathOf(From, context.Workspace));
         tokenizer.Save(context.Workspace.Tokenizer);
         context.Progress.Note($"{tokenizer.VocabularySize:N0} tokens {(From is null ? "learned" : $"from {From}")}");
@@ -25,7 +28,6 @@ public sealed record TokenizerStage(int Vocabulary = 8000, string? From = null) 
 
     WordPieceTokenizer Train(StageContext context)
     {
-        if (Vocabulary < 100) throw new InputException("tokenizer.vocabulary", $"{Vocabulary}; expected 100 or more; correct the recipe");
         Dataset data = DatasetFiles.Read(context.Workspace.Data);
         context.Progress.Report("tokenizer", 0, data.Products.Count);
         var texts = data.Products.SelectMany(ProductText.Fields)

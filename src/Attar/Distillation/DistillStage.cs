@@ -91,15 +91,20 @@ public sealed record DistillStage(
     string? OfLabels =>
         Pairs is not null ? "pairs" : HardTargets ? "hardTargets" : HumanWeight is not null ? "humanWeight" : Mitigation is not null ? "mitigation" : null;
 
+    public override IEnumerable<Fault> Faults()
+    {
+        if (Pairs < 1) yield return new("pairs", $"expected 1 label or more, found {Pairs}");
+        if (Group < 2) yield return new("group", $"expected 2 or more products, found {Group}");
+        if (!(Temperature > 0)) yield return new("temperature", $"expected a number above 0, found {Temperature}");
+        if (HumanWeight is not (null or >= 0 and <= 1)) yield return new("humanWeight", $"expected a number from 0 to 1, found {HumanWeight}");
+        if (From is null && Start is not null) yield return new("start", "expected a model to start from, found none; give its name as from, or shape and maxTokens for a new one");
+        if (Learn != TargetSource.Labels && OfLabels is { } option) yield return new(option, "expected a student that learns from labels; judgments are people's own, and read whole: leave it out");
+    }
+
     public override void Run(StageContext context)
     {
         context = context with { Workspace = context.Workspace.Round(Round), Seed = Seed ?? context.Seed };
-        if (Pairs < 1) throw new InputException("pairs", $"expected 1 label or more, found {Pairs}");
-        if (Group < 2) throw new InputException("group", $"expected 2 or more products, found {Group}");
-        if (!(Temperature > 0)) throw new InputException("temperature", $"expected a number above 0, found {Temperature}");
-        if (HumanWeight is not (null or >= 0 and <= 1)) throw new InputException("humanWeight", $"expected a number from 0 to 1, found {HumanWeight}");
-        if (From is null && Start is not null) throw new InputException("start", "expected a model to start from, found none; give its name as from, or shape and maxTokens for a new one");
-        if (Learn != TargetSource.Labels && OfLabels is { } option) throw new InputException(option, "expected a student that learns from labels; judgments are people's own, and read whole: leave it out");
+        Check();
         string folder = context.Workspace.Model(Student);
         Tokenizer tokenizer = ModelStore.LoadTokenizer(From != null ? context.Workspace.ModelAt(From) : context.Workspace.Tokenizer); // weights and tokens belong together
         TrainingOptions training = Given(context.Workspace);

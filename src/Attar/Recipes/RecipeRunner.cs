@@ -16,7 +16,9 @@ public static class RecipeRunner
     /// <exception cref="OperationCanceledException"/>
     public static IReadOnlyList<string> Run(Recipe recipe, StageContext context, bool adopt = false)
     {
+        RefuseFaults(recipe.Stages);
         Stage[] stages = [.. recipe.Stages.SelectMany(stage => stage.Before.Append(stage))];
+        RefuseFaults(stages);
         RefuseSharedOutputs(recipe.Name, stages, context.Workspace);
         using var held = new WorkspaceLock(context.Workspace);
         var runner = new StageRunner(context, adopt);
@@ -25,6 +27,11 @@ public static class RecipeRunner
             if (runner.Run(stage)) ran.Add(stage.Title);
         if (ran.Count == 0) context.Progress.Note("everything is up to date");
         return ran;
+    }
+
+    static void RefuseFaults(IEnumerable<Stage> stages)
+    {
+        if (stages.SelectMany(stage => stage.Faults()).ToArray() is { Length: > 0 } faults) throw new InputException(faults, faults.Length);
     }
 
     /// <summary>Two stages that wrote one place would take turns in destroying each other's work, and a stage that wrote what it reads would never be up to date.</summary>

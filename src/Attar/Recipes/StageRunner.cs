@@ -29,9 +29,10 @@ sealed class StageRunner
         var hash = new ContentHash(context.Workspace, record);
         var entry = new StageEntry(OptionsOf(stage.Resolved(context.Workspace)), context.Seed, Hashes(stage.Inputs(context.Workspace), hash), context.Clock.GetUtcNow());
         StageEntry? last = record.Stages.GetValueOrDefault(stage.Title), ended = last?.Ended;
-        bool Same(StageEntry? run) => run is not null && entry.SameWork(run with { Options = Completed(run.Options, stage.GetType()) });
+        bool Same(StageEntry? run, bool openAsThen = false) => run is not null && Completed(run.Options, stage.GetType()) is var then
+            && (openAsThen ? entry with { Options = Filled(OptionsOf(stage), then) } : entry).SameWork(run with { Options = then });
         var staged = new StagedOutputs(stage.Title, stage.Outputs(context.Workspace), context.Workspace, context.Progress);
-        if (Same(ended) && ended!.Left(Hashes(stage.Outputs(context.Workspace), hash)))
+        if (Same(ended, openAsThen: ended?.Files is null) && ended!.Left(Hashes(stage.Outputs(context.Workspace), hash)))
         {
             if (last!.Outputs is null) Forget();
             return false;
@@ -142,6 +143,18 @@ sealed class StageRunner
         {
             return options; // of a stage that has changed more than that, or that began with what is no longer to be had
         }
+    }
+
+    /// <summary>
+    /// What a recipe leaves open, as it was chosen when the stage ran. Of workspaces of 0.1.0, which kept no list of their files: a default that has changed
+    /// since is no reason to train everything again.
+    /// </summary>
+    static JsonObject Filled(JsonObject said, JsonObject then)
+    {
+        var filled = new JsonObject();
+        foreach (var (key, value) in said)
+            filled[key] = value is JsonObject inner && then[key] is JsonObject former ? Filled(inner, former) : (value ?? then[key])?.DeepClone();
+        return filled;
     }
 
     static SortedDictionary<string, string> Hashes(IEnumerable<string> paths, ContentHash hash)

@@ -9,15 +9,15 @@ namespace Attar.Studies;
 /// <summary>Measures any number of models on one split, and lays down the figures.</summary>
 sealed class Measurement
 {
-    readonly EvaluateStage options;
+    readonly Measuring options;
     readonly Dataset dataset;
     readonly List<JudgedQuery> queries;
 
-    public Measurement(EvaluateStage options, StageContext context)
+    public Measurement(Measuring options, StageContext context)
     {
         (this.options, Context) = (options, context);
         dataset = DatasetFiles.Read(context.Workspace.Data);
-        queries = JudgedQuery.Of(dataset, options.ParsedSplit, options.AgainstTruth);
+        queries = JudgedQuery.Of(dataset, options.Queries, options.Truth);
     }
 
     public StageContext Context { get; }

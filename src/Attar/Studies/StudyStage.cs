@@ -1,6 +1,5 @@
 using Attar.Distillation;
 using Attar.Evaluation;
-using Attar.Evaluation.Report;
 using Attar.Workspaces;
 
 namespace Attar.Studies;
@@ -13,6 +12,8 @@ namespace Attar.Studies;
 /// <param name="Metric">The metric that verdicts are about, named before the run.</param>
 public abstract record StudyStage(ulong[]? Seeds, string Metric, string Split, string Against, int Resamples, int PooledResamples) : Stage
 {
+    Measuring Measuring => new(Split, Against, Resamples, PooledResamples);
+
     internal ulong[] EachSeed => Seeds ?? [1, 2, 3];
 
     /// <summary>The students, each after the one that it goes on from; their folders and seeds are given here.</summary>
@@ -36,7 +37,7 @@ public abstract record StudyStage(ulong[]? Seeds, string Metric, string Split, s
 
     public override void Run(StageContext context)
     {
-        var measurement = new Measurement(new EvaluateStage(Against: Against, Split: Split, Resamples: Resamples, PooledResamples: PooledResamples), context);
+        var measurement = new Measurement(Measuring, context);
         Report(measurement, [.. Students.Select(student => new SeedMean(
             student, [.. EachSeed.Select(seed => measurement.Of($"{student.Name}, seed {seed}", Folder(student.Name, seed)))], Resamples, context.Seed))]);
     }
@@ -51,9 +52,10 @@ public abstract record StudyStage(ulong[]? Seeds, string Metric, string Split, s
     internal static string Slug(string name) =>
         string.Join('-', new string([.. name.Select(c => char.IsAsciiLetterOrDigit(c) || c == '.' ? char.ToLowerInvariant(c) : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-    void Check()
+    public override IEnumerable<Fault> Faults()
     {
-        if (EachSeed.Length == 0 || EachSeed.Distinct().Count() < EachSeed.Length) throw new InputException($"{Title}.seeds", $"{string.Join(", ", EachSeed)}; expected one or more seeds, each once; correct the recipe");
-        if (Metrics.All.All(metric => metric.Name != Metric)) throw new InputException($"{Title}.metric", $"'{Metric}'; expected one of {string.Join(", ", Metrics.All.Select(metric => metric.Name))}; correct the recipe");
+        if (EachSeed.Length == 0 || EachSeed.Distinct().Count() < EachSeed.Length) yield return new($"{Title}.seeds", $"{string.Join(", ", EachSeed)}; expected one or more seeds, each once; correct the recipe");
+        if (Metrics.All.All(metric => metric.Name != Metric)) yield return new($"{Title}.metric", $"'{Metric}'; expected one of {string.Join(", ", Metrics.All.Select(metric => metric.Name))}; correct the recipe");
+        foreach (Fault fault in Measuring.Faults($"{Title}.")) yield return fault;
     }
 }

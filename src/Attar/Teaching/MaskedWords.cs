@@ -7,7 +7,7 @@ namespace Attar.Teaching;
 /// <summary>
 /// Words that an encoder is to find again: of a share of them 80 % stand behind the mask token, 10 % are replaced and 10 % left
 /// (masked language modelling; Devlin et al. 2019). BERT hides 15 %; Wettig et al. 2023 find
-/// 40 % better in larger models. In small ones, on a catalogue, it makes little difference (docs/results.md).
+/// 40 % better in larger models. In small ones, on a catalogue, it makes little difference (results/README.md).
 /// </summary>
 sealed class MaskedWords
 {

@@ -29,9 +29,11 @@ public sealed record MatchStage(string? From = null, int PerQuery = 16, TeacherS
 
     TrainingOptions Given(Workspace workspace) => TrainingPresets.Of((Training ?? new()).Or(new(Epochs: 1)), From, workspace, Lora != null ? TrainingOptions.LowRank : TrainingOptions.FineTuning);
 
+    public override IEnumerable<Fault> Faults() => PerQuery < 1 ? [new("match.perQuery", $"{PerQuery}; expected 1 or more; correct the recipe (--per-query)")] : [];
+
     public override void Run(StageContext context)
     {
-        if (PerQuery < 1) throw new InputException("match.perQuery", $"{PerQuery}; expected 1 or more; correct the recipe (--per-query)");
+        Check();
         Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
         dataset = dataset with { Queries = [.. dataset.Queries, .. Written(dataset, context.Seed)] };
         IEnumerable<Judgment> held = dataset.Judgments.Where(judgment => dataset.Splits.GetValueOrDefault(judgment.QueryId) == Split.Dev);

@@ -33,10 +33,15 @@ public sealed record PretrainStage(ModelRole Model, TeacherShape? Teacher = null
 
     public override Stage Resolved(Workspace workspace) => this with { Training = (Training ?? new()).Or(Preset) };
 
+    public override IEnumerable<Fault> Faults()
+    {
+        if (Training is { HiddenWords: not 0 }) yield return new("hiddenWords", "pre-training hides words by itself; leave it out");
+        if (MaskedShare is not null && Model == ModelRole.Teacher) yield return new("maskedShare", "expected a student, for a teacher predicts the next token; leave it out");
+    }
+
     public override void Run(StageContext context)
     {
-        if (Training is { HiddenWords: not 0 }) throw new InputException("hiddenWords", "pre-training hides words by itself; leave it out");
-        if (MaskedShare is not null && Model == ModelRole.Teacher) throw new InputException("maskedShare", "expected a student, for a teacher predicts the next token; leave it out");
+        Check();
         string folder = context.Workspace.Model(Folder);
         Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
         if (Titles != null) dataset = dataset with { Products = [.. dataset.Products, .. OtherTitles.Read(Titles)] };

@@ -21,6 +21,15 @@ public abstract record Stage
     /// <summary>The same stage with everything said that it would choose by what it finds: how it is remembered.</summary>
     public virtual Stage Resolved(Workspace workspace) => this;
 
+    /// <summary>What cannot be of its options, whatever the workspace holds; asked of every stage of a recipe before the first one runs.</summary>
+    public virtual IEnumerable<Fault> Faults() => [];
+
+    /// <exception cref="InputException">telling all <see cref="Faults"/>.</exception>
+    public void Check()
+    {
+        if (Faults().ToArray() is { Length: > 0 } faults) throw new InputException(faults, faults.Length);
+    }
+
     /// <summary>Stages that run before it, each remembered for itself; they differ in their titles.</summary>
     public virtual IEnumerable<Stage> Before => [];
 
@@ -29,7 +38,12 @@ public abstract record Stage
 }
 
 /// <summary>What a stage needs besides its options; nothing ambient.</summary>
-public sealed record StageContext(Workspace Workspace, ulong Seed, int Threads, IProgressSink Progress, TimeProvider Clock, CancellationToken Cancel);
+public sealed record StageContext(Workspace Workspace, ulong Seed, int Threads, IProgressSink Progress, TimeProvider Clock, CancellationToken Cancel)
+{
+    /// <summary>Of a program of one's own: as many threads as the machine has processors, the system's clock, notes to a writer.</summary>
+    public static StageContext Of(Workspace workspace, ulong seed, TextWriter notes, CancellationToken cancel = default) =>
+        new(workspace, seed, Environment.ProcessorCount, new NoteLines(notes.WriteLine), TimeProvider.System, cancel);
+}
 
 /// <summary>Where a stage tells how far it is; the command line draws it.</summary>
 public interface IProgressSink

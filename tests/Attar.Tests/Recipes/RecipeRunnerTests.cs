@@ -1,5 +1,7 @@
 
+using Attar.Distillation;
 using Attar.Recipes;
+using Attar.Studies.Scaling;
 using Attar.Workspaces;
 
 namespace Attar.Tests.Recipes;
@@ -19,6 +21,16 @@ public sealed class RecipeRunnerTests : IDisposable
         Assert.Empty(workspace.Run(first, second));
         Assert.Equal(["first", "second"], workspace.Log);
         Assert.Equal("everything is up to date", workspace.Sink.Lines[^1]);
+    }
+
+    /// <summary>A slip in the last stage must not be told after the first ones have trained for hours.</summary>
+    [Fact]
+    public void Options_that_cannot_be_are_told_together_before_any_stage_runs()
+    {
+        var refused = Assert.Throws<InputException>(() => workspace.Run(first, new DistillStage(Group: 1, Temperature: 0), new ScalingStage([10, 20], Split: "tset", Resamples: 5)));
+        Assert.Equal(["group", "temperature", "scaling.split", "scaling.resamples"], refused.Faults.Select(fault => fault.Where));
+        Assert.False(Directory.Exists(workspace.Workspace.Model("first")));
+        Assert.False(File.Exists(workspace.Workspace.Record));
     }
 
     [Fact]

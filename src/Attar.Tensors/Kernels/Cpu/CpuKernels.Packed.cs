@@ -129,6 +129,9 @@ public sealed unsafe partial class CpuKernels
     /// <summary>The widest that the processor has and <see cref="Instructions"/> allow.</summary>
     public ByteTiles Bytes { get; init; }
 
+    /// <summary>What products are computed with here, as <c>Vector512, 8 bits by Vnni512, bfloat16</c>.</summary>
+    public string Described => $"{Instructions}, 8 bits by {Bytes}{(BFloats ? ", bfloat16" : "")}";
+
     static ByteTiles WidestBytes(InstructionSet instructions) =>
         instructions == InstructionSet.Vector512 && ByteTileVnni512.IsSupported ? ByteTiles.Vnni512
         : instructions != InstructionSet.Portable && ByteTileVnni256.IsSupported ? ByteTiles.Vnni256

@@ -29,6 +29,12 @@ public sealed record AuditTeacherStage(string[]? Systems = null, string? Scores 
 
     static string Page(Workspace workspace) => Path.Combine(workspace.Audit, "teacher.html");
 
+    public override IEnumerable<Fault> Faults()
+    {
+        if (Measuring.TooFew(Resamples) is { } fault) yield return fault;
+        if (Fit == Split) yield return new("fit", $"expected another split than {Split}, which is audited; a calibration would be measured on what it was fitted to");
+    }
+
     public override void Run(StageContext context)
     {
         Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
@@ -41,8 +47,7 @@ public sealed record AuditTeacherStage(string[]? Systems = null, string? Scores 
     {
         string[] names = NamesIn(context.Workspace);
         if (names.Length == 0) throw new InputException("systems", "expected the teacher's name, and those of students");
-        if (Resamples < 100) throw new InputException("resamples", $"expected 100 or more, found {Resamples}; fewer give no interval");
-        if (Fit == Split) throw new InputException("fit", $"expected another split than {Split}, which is audited; a calibration would be measured on what it was fitted to");
+        Check();
         IReadOnlyList<Dimension> dimensions = Segmentation.Of(dataset);
         List<JudgedQuery> audited = JudgedQuery.Of(dataset, SplitOf("split", Split), truth: false), fitted = JudgedQuery.Of(dataset, SplitOf("fit", Fit), truth: false);
         List<SystemAudit> systems = [];

@@ -8,7 +8,7 @@ namespace Attar.Evaluation.Report;
 /// <param name="load">The reranker that a system is; disposed after use when it can be.</param>
 public sealed class Evaluator(Dataset dataset, EvaluateStage stage, Func<NamedSystem, IReranker> load, StageContext context)
 {
-    public List<JudgedQuery> Queries { get; } = JudgedQuery.Of(dataset, stage.ParsedSplit, stage.AgainstTruth);
+    public List<JudgedQuery> Queries { get; } = JudgedQuery.Of(dataset, stage.Measuring.Queries, stage.Measuring.Truth);
     public List<SystemScores> Systems { get; } = [];
 
     /// <summary>Writes <c>runs/NAME.run</c> and <c>runs/SPLIT.qrels</c> on the way.</summary>

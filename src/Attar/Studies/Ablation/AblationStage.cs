@@ -18,10 +18,10 @@ public sealed record AblationStage(
     DistillStage? Base = null,
     ulong[]? Seeds = null,
     string Metric = "ndcg@5",
-    string Split = "dev",
-    string Against = "judgments",
-    int Resamples = 10_000,
-    int PooledResamples = 1_000) : StudyStage(Seeds, Metric, Split, Against, Resamples, PooledResamples)
+    string Split = Measuring.Dev,
+    string Against = Measuring.Judgments,
+    int Resamples = Measuring.OfQueries,
+    int PooledResamples = Measuring.OfPairs) : StudyStage(Seeds, Metric, Split, Against, Resamples, PooledResamples)
 {
     public override string Title => "ablation";
 

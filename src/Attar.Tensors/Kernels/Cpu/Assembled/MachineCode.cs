@@ -17,11 +17,22 @@ static unsafe partial class MachineCode
     {
         var stream = new MemoryStream();
         assembler.Assemble(new StreamCodeWriter(stream), 0);
-        byte[] code = stream.ToArray();
-        nint memory = Map(0, (nuint)code.Length, Read | Write, PrivateAnonymous, -1, 0);
-        if (memory == -1) return 0;
-        Marshal.Copy(code, 0, memory, code.Length);
-        return Protect(memory, (nuint)code.Length, Read | Execute) == 0 ? memory : 0;
+        return Executable(stream.ToArray());
+    }
+
+    static nint Executable(byte[] code)
+    {
+        try
+        {
+            nint memory = Map(0, (nuint)code.Length, Read | Write, PrivateAnonymous, -1, 0);
+            if (memory == -1) return 0;
+            Marshal.Copy(code, 0, memory, code.Length);
+            return Protect(memory, (nuint)code.Length, Read | Execute) == 0 ? memory : 0;
+        }
+        catch (Exception fault) when (fault is DllNotFoundException or EntryPointNotFoundException) // a C library of another name
+        {
+            return 0;
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "mmap")]
