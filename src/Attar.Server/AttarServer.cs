@@ -3,6 +3,7 @@ using Attar.Server.Connections;
 using Attar.Server.Documents;
 using Attar.Server.Endpoints;
 using Attar.Server.Models;
+using Attar.Server.Online;
 using Attar.Server.Reloading;
 using Attar.Server.Requests;
 using Attar.Server.Scoring;
@@ -57,9 +58,12 @@ public static class AttarServer
         builder.Services.AddSingleton<Reserve>();
         builder.Services.AddSingleton<ShadowScoring>();
         builder.Services.AddSingleton<Scorer>();
+        builder.Services.AddSingleton<OnlineLab>();
+        builder.Services.AddSingleton<ArmRanking>();
         builder.Services.AddSingleton<ReadAhead>();
         builder.Services.AddSingleton<Reloader>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Reloader>());
+        builder.Services.AddHostedService<LabUpkeep>();
 
         WebApplication app = builder.Build();
         app.Urls.Add(address);
@@ -101,6 +105,8 @@ public static class AttarServer
         app.MapModelList();
         app.MapCatalogue();
         app.MapSearchPage();
+        app.MapUbi();
+        app.MapExperimentsPage();
         app.MapHealth();
         app.MapMetrics();
         app.MapAdmin();
@@ -126,6 +132,9 @@ public static class AttarServer
             shelf.Put(new ServedModel(model.Name, version, services.GetRequiredService<TimeProvider>().GetUtcNow(), model.Load(), options));
             reloader.Remember(model.Name, version);
         }
+        OnlineLab lab = services.GetRequiredService<OnlineLab>();
+        measurements.ObserveExperiments(() => lab.Dropped);
+        lab.Connect().GetAwaiter().GetResult(); // two servers with different settings part here
     }
 
     /// <summary>Makes the first request find everything compiled, and the pace of every model known.</summary>

@@ -25,10 +25,12 @@ sealed class TestServer : IAsyncDisposable
     public static Task<TestServer> Start(TextScores? student = null, ServerOptions? options = null, Storefront? storefront = null) =>
         Start(options, storefront, Model(options?.Model ?? "student", student ?? ByLength));
 
-    public static async Task<TestServer> Start(ServerOptions? options, Storefront? storefront, params Source<IScoringModel>[] models)
+    public static Task<TestServer> Start(ServerOptions? options, Storefront? storefront, params Source<IScoringModel>[] models) => Start(options, storefront, null, models);
+
+    public static async Task<TestServer> Start(ServerOptions? options, Storefront? storefront, TimeProvider? clock, Source<IScoringModel>[] models)
     {
         WebApplication app = AttarServer.Create(
-            (options ?? new ServerOptions()) with { Port = 0, DrainMs = 0 }, models, new Source<Storefront>("catalogue", () => storefront ?? Shop.Of(), () => ""));
+            (options ?? new ServerOptions()) with { Port = 0, DrainMs = 0 }, models, new Source<Storefront>("catalogue", () => storefront ?? Shop.Of(), () => ""), clock);
         return new TestServer(app, await AttarServer.Start(app));
     }
 

@@ -31,7 +31,7 @@ static class CommandLine
             EvaluateCommand.Create(),
             ExportCommand.Create(),
             ScoreCommand.Create(),
-            ServeCommand.Create(),
+            ServeCommand.Create(), ExperimentCommand.Create(),
             KeyCommand.Create(),
             BenchCommand.Create(),
         };

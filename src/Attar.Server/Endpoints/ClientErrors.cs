@@ -49,8 +49,8 @@ static class ClientErrors
         HttpResponse response = context.Response;
         if (response.HasStarted) return Task.CompletedTask;
         Refusal refusal = refused.Refusal;
-        if (refusal is Refusal.Overloaded or Refusal.TooOften) response.Headers.RetryAfter = refused.RetryAfter.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        if (refusal == Refusal.Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
+        if (refusal is Refusal.Overloaded or Refusal.TooOften or Refusal.StoreAway) response.Headers.RetryAfter = refused.RetryAfter.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (refusal == Refusal.Unauthorized) response.Headers.WWWAuthenticate = Admission.IsForPeople(context.Request.Path) ? "Basic realm=\"Attar: the API key is the password\", charset=\"UTF-8\"" : "Bearer";
         ErrorShape shape = context.Features.Get<BodyShape>()?.Shape ?? ErrorShapes.Of(context.Request.Path);
         response.StatusCode = Status(refusal, shape);
         string id = context.Features.Get<Exchange>()?.Id ?? "";
@@ -76,6 +76,7 @@ static class ClientErrors
         Refusal.Overloaded or Refusal.TooOften => 429,
         Refusal.WrongHost => 421,
         Refusal.TooSlow => 408,
+        Refusal.StoreAway => 503,
         Refusal.NotFound => 404,
         Refusal.Method => 405,
         Refusal.Failed => 500,
@@ -102,7 +103,7 @@ static class ClientErrors
 
     static string Title(Refusal refusal) => refusal switch
     {
-        Refusal.Overloaded or Refusal.TooOften => "Busy",
+        Refusal.Overloaded or Refusal.TooOften or Refusal.StoreAway => "Busy",
         Refusal.NotFound => "Not found",
         Refusal.Failed => "Failed",
         Refusal.Unauthorized or Refusal.Forbidden => "Not allowed",

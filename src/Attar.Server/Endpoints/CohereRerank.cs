@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Attar.Server.Documents;
+using Attar.Server.Online;
 using Attar.Server.Requests;
 using Attar.Server.Scoring;
 using Attar.Server.Settings;
@@ -31,11 +32,11 @@ static class CohereRerank
 {
     public static void MapCohereRerank(this IEndpointRouteBuilder routes) => routes.MapPost("/v2/rerank", Rerank);
 
-    static async Task<JsonHttpResult<CohereRanking>> Rerank(HttpContext context, Scorer scorer, ServerOptions options, OpenStorefront storefront)
+    static async Task<JsonHttpResult<CohereRanking>> Rerank(HttpContext context, ArmRanking ranking, ServerOptions options, OpenStorefront storefront)
     {
         RankRequest request = await RequestFields.Read(context, options, fields => RankRequest.Read(fields, options, storefront.Now));
         Exchange exchange = Exchange.Of(context);
-        Verdicts verdicts = await scorer.Score(request.Model, request.Query, request.Readings, exchange);
+        Verdicts verdicts = (await ranking.Rank(context, request.Model, request.Query, request.Readings, request.IdOf, request.TopN)).Verdicts;
         IEnumerable<CohereRank> ranks = request.First(verdicts.Order()).Select(index => new CohereRank(
             index,
             verdicts.Written(index, raw: false),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Attar.Server.Documents;
+using Attar.Server.Online;
 using Attar.Server.Requests;
 using Attar.Server.Scoring;
 using Attar.Server.Settings;
@@ -19,9 +20,9 @@ static class MixedbreadRerank
 {
     public static RankRequest Read(RequestFields fields, ServerOptions options, Storefront storefront) => RankRequest.Read(fields, options, storefront, "input", "return_input");
 
-    public static async Task<JsonHttpResult<MixedbreadRanking>> Answer(RankRequest request, HttpContext context, Scorer scorer)
+    public static async Task<JsonHttpResult<MixedbreadRanking>> Answer(RankRequest request, HttpContext context, ArmRanking ranking)
     {
-        Verdicts verdicts = await scorer.Score(request.Model, request.Query, request.Readings, Exchange.Of(context));
+        Verdicts verdicts = (await ranking.Rank(context, request.Model, request.Query, request.Readings, request.IdOf, request.TopN)).Verdicts;
         MixedbreadRank[] ranks = [.. request.First(verdicts.Order()).Select(index => new MixedbreadRank(
             index, verdicts.Written(index, raw: false), request.Documents[index].Sent, "rank_result", verdicts.Mark(index)))];
         return TypedResults.Json(new MixedbreadRanking("list", verdicts.Model, Usage.Of(verdicts.Tokens), ranks, ranks.Length, request.ReturnDocuments), ServerJson.Default.MixedbreadRanking);

@@ -1,4 +1,5 @@
 using Attar.Server.Documents;
+using Attar.Server.Online;
 using Attar.Server.Requests;
 using Attar.Server.Scoring;
 using Attar.Server.Settings;
@@ -18,11 +19,11 @@ static class NimRanking
 
     public static void MapNimRanking(this IEndpointRouteBuilder routes) => routes.MapPost("/v1/ranking", Rank);
 
-    static async Task<JsonHttpResult<NimRankings>> Rank(HttpContext context, Scorer scorer, ServerOptions options, OpenStorefront storefront)
+    static async Task<JsonHttpResult<NimRankings>> Rank(HttpContext context, ArmRanking ranking, ServerOptions options, OpenStorefront storefront)
     {
         Request request = await RequestFields.Read(context, options, fields => new Request(
             fields.Name("model"), fields.Text("query", "text"), SentDocument.List(fields, "passages", options.MaxDocuments, null, storefront.Now, keep: false)));
-        Verdicts verdicts = await scorer.Score(request.Model, request.Query, [.. request.Passages.Select(passage => passage.Reading)], Exchange.Of(context));
+        Verdicts verdicts = (await ranking.Rank(context, request.Model, request.Query, [.. request.Passages.Select(passage => passage.Reading)], index => request.Passages[index].IdOr(index))).Verdicts;
         return TypedResults.Json(
             new NimRankings([.. verdicts.Order().Select(index => new NimRank(index, verdicts.Written(index, raw: true), verdicts.Mark(index)))], Usage.Of(verdicts.Tokens)),
             ServerJson.Default.NimRankings);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Attar.Server.Documents;
+using Attar.Server.Online;
 using Attar.Server.Requests;
 using Attar.Server.Scoring;
 using Attar.Server.Settings;
@@ -37,13 +38,13 @@ static partial class OpenRerank
     public static void MapOpenRerank(this IEndpointRouteBuilder routes)
     {
         foreach (string path in (string[])["/v1/rerank", "/v1/reranking", "/reranking"])
-            routes.MapPost(path, async Task<Results<JsonHttpResult<OpenRanking>, JsonHttpResult<MixedbreadRanking>>> (HttpContext context, Scorer scorer, ServerOptions options, OpenStorefront storefront, TimeProvider clock) =>
+            routes.MapPost(path, async Task<Results<JsonHttpResult<OpenRanking>, JsonHttpResult<MixedbreadRanking>>> (HttpContext context, ArmRanking ranking, ServerOptions options, OpenStorefront storefront, TimeProvider clock) =>
             {
                 (Request? open, RankRequest? mixedbread) = await RequestFields.Read(context, options, fields => fields.Has("input") && !fields.Has("documents")
                     ? ((Request?)null, (RankRequest?)MixedbreadRerank.Read(fields, options, storefront.Now))
                     : (Read(fields, context.Request, options, storefront.Now), null));
-                if (mixedbread is not null) return await MixedbreadRerank.Answer(mixedbread, context, scorer);
-                return await Answer(open!, context, scorer, clock);
+                if (mixedbread is not null) return await MixedbreadRerank.Answer(mixedbread, context, ranking);
+                return await Answer(open!, context, ranking, clock);
             });
     }
 
@@ -73,11 +74,11 @@ static partial class OpenRerank
             : Client.Usual);
     }
 
-    public static async Task<JsonHttpResult<OpenRanking>> Answer(Request request, HttpContext context, Scorer scorer, TimeProvider clock)
+    public static async Task<JsonHttpResult<OpenRanking>> Answer(Request request, HttpContext context, ArmRanking ranking, TimeProvider clock)
     {
         (RankRequest ranked, Client client) = request;
         Exchange exchange = Exchange.Of(context);
-        Verdicts verdicts = await scorer.Score(ranked.Model, ranked.Query, ranked.Readings, exchange);
+        Verdicts verdicts = (await ranking.Rank(context, ranked.Model, ranked.Query, ranked.Readings, ranked.IdOf, ranked.TopN)).Verdicts;
         int[] first = [.. ranked.First(verdicts.Order())];
         Usage usage = Usage.Of(verdicts.Tokens);
         return TypedResults.Json(

@@ -2,6 +2,7 @@ using System.Globalization;
 using Attar.Data;
 using Attar.Server.Documents;
 using Attar.Server.Models;
+using Attar.Server.Online;
 using Attar.Server.Requests;
 using Attar.Server.Scoring;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,7 +10,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Attar.Server.Endpoints;
 
 /// <param name="Candidates">How many products the first stage found; all of them were reranked.</param>
-sealed record SearchAnswer(string Query, int Candidates, IReadOnlyList<SystemAnswer> Systems);
+/// <param name="Experiment">Where the search is part of one; its one list is then the only one.</param>
+sealed record SearchAnswer(string Query, int Candidates, IReadOnlyList<SystemAnswer> Systems, SearchExperiment? Experiment);
+
+/// <param name="Arm">Whose list it is; null where two are interleaved.</param>
+/// <param name="Teams">Place by place, whom an interleaved list owes it to: A is the control, B the other, - neither.</param>
+/// <param name="QueryId">What events are to name.</param>
+sealed record SearchExperiment(string Name, string? Arm, string? Teams, string QueryId);
 
 /// <param name="Ms">Time to search the catalogue, or to rerank the candidates.</param>
 /// <param name="Unscored">Candidates that the deadline left in the first stage's order, after the others.</param>
@@ -21,7 +28,8 @@ sealed record SearchResult(int Rank, string Id, string Title, string Brand, stri
 
 /// <summary>
 /// <c>GET /search?q=&amp;size=10&amp;candidates=100&amp;systems=student</c>: the first stage's candidates as every system orders them, side by
-/// side; <c>systems</c> names those wanted, separated by commas.
+/// side; <c>systems</c> names those wanted, separated by commas. With <c>experiment</c> and <c>client</c> it is the one list that the
+/// experiment has for this client.
 /// </summary>
 static class Search
 {
@@ -34,7 +42,7 @@ static class Search
 
     public static void MapSearch(this IEndpointRouteBuilder routes) => routes.MapGet("/search", Answer);
 
-    static async Task<JsonHttpResult<SearchAnswer>> Answer(HttpContext context, Scorer scorer, OpenStorefront storefront, ModelShelf shelf, TimeProvider clock)
+    static async Task<JsonHttpResult<SearchAnswer>> Answer(HttpContext context, Scorer scorer, ArmRanking ranking, OnlineLab lab, OpenStorefront storefront, ModelShelf shelf, TimeProvider clock)
     {
         string query = context.Request.Query["q"].ToString().Trim();
         if (query == "") throw new RequestRefused(Refusal.Invalid, "q: type what to search for");
@@ -43,6 +51,9 @@ static class Search
         int candidates = Number(context.Request, "candidates", 100);
         string[] systems = Systems(context.Request, shelf);
         if (systems.Length > 0) scorer.Refuse(Exchange.Of(context));
+
+        if (lab.IsOn && (context.Request.Query.ContainsKey("experiment") || context.Request.Headers.ContainsKey(Trial.ExperimentHeader)))
+            return await OfExperiment(context, query, size, candidates, ranking, storefront, clock);
 
         long begun = clock.GetTimestamp();
         IReadOnlyList<(Product Product, float Score)> found = storefront.Now.FirstStage.Search(query, candidates);
@@ -56,7 +67,7 @@ static class Search
         }
 
         int[][] ranks = [.. columns.Select(column => Ranks(column.Order))]; // (systems, candidates)
-        return TypedResults.Json(new SearchAnswer(query, found.Count, [.. columns.Select(Describe)]), ServerJson.Default.SearchAnswer);
+        return TypedResults.Json(new SearchAnswer(query, found.Count, [.. columns.Select(Describe)], null), ServerJson.Default.SearchAnswer);
 
         double Since(long start) => clock.GetElapsedTime(start).TotalMilliseconds;
 
@@ -71,6 +82,20 @@ static class Search
                 scores.DefaultIfEmpty().Max(),
                 [.. column.Order.Take(size).Select((index, place) => Result(found[index].Product, place + 1, scores[place], column.Verdicts.Mark(index), [.. ranks.Select(system => system[index])]))]);
         }
+    }
+
+    static async Task<JsonHttpResult<SearchAnswer>> OfExperiment(HttpContext context, string query, int size, int candidates, ArmRanking ranking, OpenStorefront storefront, TimeProvider clock)
+    {
+        long begun = clock.GetTimestamp();
+        IReadOnlyList<(Product Product, float Score)> found = storefront.Now.FirstStage.Search(query, candidates);
+        Ranked ranked = await ranking.Rank(context, null, query, [.. found.Select(hit => Reading.Of(hit.Product))], index => found[index].Product.Id, size);
+        int[] order = ranked.Verdicts.Order();
+        double[] scores = [.. order.Select(index => ranked.Verdicts.Written(index, raw: true))];
+        SystemAnswer list = new(
+            ranked.Verdicts.Model, clock.GetElapsedTime(begun).TotalMilliseconds, ranked.Verdicts.Unscored is > 0 and int unscored ? unscored : null, scores.DefaultIfEmpty().Min(), scores.DefaultIfEmpty().Max(),
+            [.. order.Take(size).Select((index, place) => Result(found[index].Product, place + 1, scores[place], ranked.Verdicts.Mark(index), [place + 1]))]);
+        SearchExperiment? experiment = ranked.Trial is { Counted: true } trial ? new(trial.Experiment.Name, trial.Arm?.Name, ranked.Teams?[..Math.Min(ranked.Teams.Length, size)], trial.QueryId) : null;
+        return TypedResults.Json(new SearchAnswer(query, found.Count, [list], experiment), ServerJson.Default.SearchAnswer);
     }
 
     static SearchResult Result(Product product, int rank, double score, bool? scored, int[] ranks) =>

@@ -23,6 +23,7 @@ namespace Attar.Server.Endpoints;
 [JsonSerializable(typeof(CatalogueAnswer))]
 [JsonSerializable(typeof(ReloadAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(UbiAnswer))]
 [JsonSerializable(typeof(TeiError))]
 [JsonSerializable(typeof(CohereError))]
 [JsonSerializable(typeof(VllmError))]

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Attar.Server.Documents;
+using Attar.Server.Online;
 using Attar.Server.Requests;
 using Attar.Server.Scoring;
 using Attar.Server.Settings;
@@ -18,7 +20,7 @@ static class TeiRerank
     public static void MapTeiRerank(this IEndpointRouteBuilder routes) => routes.MapPost("/rerank", Rerank);
 
     static async Task<Results<JsonHttpResult<TeiRank[]>, JsonHttpResult<OpenRanking>>> Rerank(
-        HttpContext context, Scorer scorer, ServerOptions options, OpenStorefront storefront, TimeProvider clock)
+        HttpContext context, ArmRanking ranking, ServerOptions options, OpenStorefront storefront, TimeProvider clock)
     {
         (Request? tei, OpenRerank.Request? open) = await RequestFields.Read(context, options, fields =>
         {
@@ -26,8 +28,8 @@ static class TeiRerank
             context.Features.Set(new BodyShape(ErrorShape.Shared));
             return (null, OpenRerank.Read(fields, context.Request, options, storefront.Now));
         });
-        if (open is not null) return await OpenRerank.Answer(open, context, scorer, clock);
-        Verdicts verdicts = await scorer.Score(null, tei!.Query, [.. tei.Texts.Select(Reading.Of)], Exchange.Of(context));
+        if (open is not null) return await OpenRerank.Answer(open, context, ranking, clock);
+        Verdicts verdicts = (await ranking.Rank(context, null, tei!.Query, [.. tei.Texts.Select(Reading.Of)], index => index.ToString(CultureInfo.InvariantCulture))).Verdicts;
         return TypedResults.Json<TeiRank[]>(
             [
                 .. verdicts.Order().Select(index => new TeiRank(

@@ -23,6 +23,9 @@ sealed record RankRequest(string? Model, string Query, SentDocument[] Documents,
     /// <summary>What the model is to read; null for a document without text.</summary>
     public Reading?[] Readings => [.. Documents.Select(document => document.Reading)];
 
+    /// <summary>What events call a document: its own id, or its place in the request.</summary>
+    public string IdOf(int index) => Documents[index].IdOr(index);
+
     /// <summary>The ranks that the client wants, best first.</summary>
     public IEnumerable<int> First(int[] order) => TopN > 0 ? order.Take(TopN) : order;
 }

@@ -19,7 +19,18 @@ sealed class RequestFields(JsonElement root)
 
     /// <summary>Reads a request as a whole: <paramref name="read"/> takes its fields, and all faults found are told together.</summary>
     /// <exception cref="RequestRefused">for a body that is not a JSON object, or with missing or wrong fields.</exception>
-    public static async Task<T> Read<T>(HttpContext context, ServerOptions options, Func<RequestFields, T> read)
+    public static Task<T> Read<T>(HttpContext context, ServerOptions options, Func<RequestFields, T> read) => ReadJson(context, options, root =>
+    {
+        if (root.ValueKind != JsonValueKind.Object) throw new RequestRefused(Refusal.Malformed, $"expected a JSON object, got {Kind(root)}");
+        RequestFields fields = new(root);
+        T request = read(fields);
+        if (fields.faults.Count > 0) throw new RequestRefused(Refusal.Invalid, string.Join("; ", fields.faults));
+        return request;
+    });
+
+    /// <summary>Reads a body that may be any JSON, which is gone once <paramref name="read"/> has returned.</summary>
+    /// <exception cref="RequestRefused">for a body that is not JSON.</exception>
+    public static async Task<T> ReadJson<T>(HttpContext context, ServerOptions options, Func<JsonElement, T> read)
     {
         if (!context.Request.HasJsonContentType())
             throw new RequestRefused(Refusal.ContentType, "expected the header Content-Type: application/json");
@@ -29,12 +40,7 @@ sealed class RequestFields(JsonElement root)
         try
         {
             using JsonDocument document = Parse(body[(body.Span.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0)..]);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw new RequestRefused(Refusal.Malformed, $"expected a JSON object, got {Kind(document.RootElement)}");
-            RequestFields fields = new(document.RootElement);
-            T request = read(fields);
-            if (fields.faults.Count > 0) throw new RequestRefused(Refusal.Invalid, string.Join("; ", fields.faults));
-            return request;
+            return read(document.RootElement);
         }
         catch (JsonException error)
         {

@@ -31,6 +31,9 @@ enum Refusal
     /// <summary>Too many wait.</summary>
     Overloaded,
     TooSlow,
+
+    /// <summary>Where events are kept is away or full.</summary>
+    StoreAway,
     NotFound,
     Method,
 

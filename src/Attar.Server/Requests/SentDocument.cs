@@ -16,6 +16,9 @@ sealed record SentDocument(Reading? Reading, string? Text, JsonElement? Sent, Js
 
     static readonly string[] usual = ["text"];
 
+    /// <summary>The client's own id as a text, or the document's place in the request.</summary>
+    public string IdOr(int index) => Id is { ValueKind: JsonValueKind.String or JsonValueKind.Number } id ? id.ToString() : index.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>The documents of a request, some of which may be objects without text, but not all.</summary>
     /// <param name="rankFields">The fields of an object to rank by, a line each; null where the client named none.</param>
     /// <param name="keep">Whether the client wants them back.</param>

@@ -29,10 +29,13 @@ sealed record Verdicts(string Model, float?[] Scores, int Tokens, Truncation Tru
     /// <summary>Documents that had nothing to be read.</summary>
     public HashSet<int> Textless { get; init; } = [];
 
+    /// <summary>The order of an interleaved list; null where scores alone give the order.</summary>
+    public int[]? Ranking { get; init; }
+
     public int Unscored => Scores.Count(score => score is null) - Textless.Count;
 
     /// <summary>Indexes by falling score; equal scores keep the order in which they were given, and so do those without a score, which stand last, those without text behind.</summary>
-    public int[] Order() => [.. Enumerable.Range(0, Scores.Length).OrderByDescending(index => Scores[index] ?? float.NegativeInfinity).ThenBy(Textless.Contains)];
+    public int[] Order() => Ranking ?? [.. Enumerable.Range(0, Scores.Length).OrderByDescending(index => Scores[index] ?? float.NegativeInfinity).ThenBy(Textless.Contains)];
 
     /// <summary>
     /// What is written as a document's score. Clients sort by it, so one without a score gets the lowest value there is: 0 among

@@ -1,3 +1,4 @@
+using System.Text;
 using Attar.Server.Requests;
 
 namespace Attar.Server.Security;
@@ -5,9 +6,12 @@ namespace Attar.Server.Security;
 /// <summary>Lets in who has a key: <c>Authorization: Bearer KEY</c> or <c>x-api-key: KEY</c>, as Pinecone's clients have it <c>Api-Key: KEY</c>. Health, the page and the interface's description are open to all.</summary>
 static class Admission
 {
-    const string Bearer = "Bearer ";
+    const string Bearer = "Bearer ", Basic = "Basic ";
 
-    static readonly HashSet<string> open = ["/", "/page.css", "/page.js", "/favicon.svg", "/openapi.json", "/health", "/health/live", "/health/ready"];
+    /// <summary>Pages that browsers ask for themselves: their sign-in sends the key as a password.</summary>
+    public static bool IsForPeople(PathString path) => path == "/experiments";
+
+    static readonly HashSet<string> open = ["/", "/page.css", "/page.js", "/experiments.css", "/favicon.svg", "/openapi.json", "/health", "/health/live", "/health/ready"];
 
     public static void UseAdmission(this WebApplication app, KeyRing keys) => app.Use((context, next) =>
     {
@@ -17,7 +21,7 @@ static class Admission
             ? keys.Find(presented) ?? throw new RequestRefused(Refusal.Unauthorized, "this API key is not known")
             : throw new RequestRefused(Refusal.Unauthorized, "expected an API key: Authorization: Bearer KEY");
         Exchange.Of(context).Client = key.Name;
-        if (context.Request.Path.StartsWithSegments("/admin") && !key.Admin) throw new RequestRefused(Refusal.Forbidden, "this API key may not do that");
+        if ((context.Request.Path.StartsWithSegments("/admin") && !key.Admin) || (key.Events && !context.Request.Path.StartsWithSegments("/ubi"))) throw new RequestRefused(Refusal.Forbidden, "this API key may not do that");
         keys.TakeRequest(key);
         Exchange.Of(context).Charge = documents => keys.TakeDocuments(key, documents);
         return next(context);
@@ -27,7 +31,15 @@ static class Admission
     {
         string authorization = headers.Authorization.ToString();
         if (authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return authorization[Bearer.Length..].Trim();
+        if (authorization.StartsWith(Basic, StringComparison.OrdinalIgnoreCase)) return Password(authorization[Basic.Length..].Trim());
         string key = headers["x-api-key"].ToString(), pinecones = headers["api-key"].ToString();
         return key.Length > 0 ? key : pinecones.Length > 0 ? pinecones : null;
+    }
+
+    static string? Password(string encoded)
+    {
+        Span<byte> bytes = stackalloc byte[256];
+        return encoded.Length <= 256 && Convert.TryFromBase64String(encoded, bytes, out int count) && Encoding.UTF8.GetString(bytes[..count]) is var pair && pair.IndexOf(':') is >= 0 and int colon
+            ? pair[(colon + 1)..] : null;
     }
 }

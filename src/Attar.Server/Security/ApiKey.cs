@@ -8,9 +8,10 @@ namespace Attar.Server.Security;
 /// <summary>A key as the server keeps it: only its hash. Keys are 256 random bits, so a plain SHA-256 cannot be turned back.</summary>
 /// <param name="Name">Whose it is; several keys may have one name, as while one takes over from another.</param>
 /// <param name="Admin">Whether it may reload models.</param>
+/// <param name="Events">Whether it may send queries and events of shoppers and nothing else, as a key that browsers hold must.</param>
 /// <param name="Rate">Requests a second; null for the server's default, 0 for no limit.</param>
 /// <param name="Documents">Documents a second, likewise.</param>
-public sealed record ApiKey(string Name, byte[] Hash, bool Admin = false, double? Rate = null, double? Documents = null)
+public sealed record ApiKey(string Name, byte[] Hash, bool Admin = false, double? Rate = null, double? Documents = null, bool Events = false)
 {
     const string Algorithm = "sha256:", RateName = "rate=", DocumentsName = "documents=";
 
@@ -19,9 +20,9 @@ public sealed record ApiKey(string Name, byte[] Hash, bool Admin = false, double
 
     public static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
-    /// <summary>Its line of a key file: <c>NAME sha256:HEX [admin] [rate=N] [documents=N]</c>.</summary>
+    /// <summary>Its line of a key file: <c>NAME sha256:HEX [admin] [events] [rate=N] [documents=N]</c>.</summary>
     public string ToLine() => string.Join(' ', [
-        Name, Algorithm + Convert.ToHexStringLower(Hash), .. Admin ? ["admin"] : (string[])[], .. Number(RateName, Rate), .. Number(DocumentsName, Documents)]);
+        Name, Algorithm + Convert.ToHexStringLower(Hash), .. Admin ? ["admin"] : (string[])[], .. Events ? ["events"] : (string[])[], .. Number(RateName, Rate), .. Number(DocumentsName, Documents)]);
 
     static string[] Number(string name, double? value) => value is { } number ? [string.Create(CultureInfo.InvariantCulture, $"{name}{number:R}")] : [];
 
@@ -45,7 +46,7 @@ public sealed record ApiKey(string Name, byte[] Hash, bool Admin = false, double
             {
                 if (line.Trim() is "" or ['#', ..]) continue;
                 if (Parse(line) is { } key) keys.Add(key);
-                else faults.Add($"{path}:{index + 1}", $"not a key; expected NAME {Algorithm}64 hexadecimal digits [admin] [rate=N] [documents=N]; make one with: attar key NAME");
+                else faults.Add($"{path}:{index + 1}", $"not a key; expected NAME {Algorithm}64 hexadecimal digits [admin] [events] [rate=N] [documents=N]; make one with: attar key NAME");
             }
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
@@ -68,6 +69,7 @@ public sealed record ApiKey(string Name, byte[] Hash, bool Admin = false, double
         foreach (string part in parts[2..])
         {
             if (part == "admin") key = key with { Admin = true };
+            else if (part == "events") key = key with { Events = true };
             else if (Number(part, RateName) is { } rate) key = key with { Rate = rate };
             else if (Number(part, DocumentsName) is { } documents) key = key with { Documents = documents };
             else return null;

@@ -16,9 +16,10 @@ static class Origins
         headers.Vary = "Origin";
         if (context.Request.Headers.Origin != options.Cors) return next(context);
         headers.AccessControlAllowOrigin = options.Cors;
+        headers.AccessControlExposeHeaders = "x-arm, x-experiment, x-query-id, x-teams";
         if (!HttpMethods.IsOptions(context.Request.Method)) return next(context);
         headers.AccessControlAllowMethods = "GET, POST";
-        headers.AccessControlAllowHeaders = "authorization, content-type, x-api-key, x-deadline-ms, x-request-id";
+        headers.AccessControlAllowHeaders = "authorization, content-type, x-api-key, x-client-id, x-deadline-ms, x-experiment, x-query-id, x-request-id";
         headers.AccessControlMaxAge = "600";
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;

@@ -30,6 +30,7 @@ namespace Attar.Server.Settings;
 /// <param name="LogLevel">trace, debug, information (a line for each request), warning, error or none.</param>
 /// <param name="LogFormat">text, or json: one object a line.</param>
 /// <param name="OtlpEndpoint">Where a collector takes traces and metrics; empty: nowhere.</param>
+/// <param name="Experiments">The file of online experiments, and of where what shoppers do is kept; empty: none.</param>
 public sealed record ServerOptions(
     int Port = 8080,
     string Host = "127.0.0.1",
@@ -59,7 +60,8 @@ public sealed record ServerOptions(
     int StopSeconds = 30,
     string LogLevel = "warning",
     string LogFormat = "text",
-    string OtlpEndpoint = "")
+    string OtlpEndpoint = "",
+    string Experiments = "")
 {
     /// <summary>How a model has its pairs written; null: as its folder says.</summary>
     /// <param name="name">As it was given to <see cref="Model"/> or <see cref="Models"/>.</param>

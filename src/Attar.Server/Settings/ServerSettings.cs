@@ -40,6 +40,7 @@ public static class ServerSettings
         Setting.Choice("log-format", "text for people, or json: one object a line", o => o.LogFormat, (o, v) => o with { LogFormat = v }, "text", "json"),
         Setting.Text("otlp-endpoint", "url", "A collector of OpenTelemetry's that takes traces and metrics, such as http://localhost:4317 (gRPC) or http://localhost:4318 (HTTP); empty = none", o => o.OtlpEndpoint,
             (o, v) => v == "" || (Uri.TryCreate(v, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https") ? o with { OtlpEndpoint = v } : null, "an address such as http://localhost:4317"),
+        Setting.Text("experiments", "file", "File of online experiments, which also says where queries and events of shoppers are kept; empty = none", o => o.Experiments, (o, v) => o with { Experiments = v }),
     ];
 
     /// <param name="file">A JSON file, comments allowed; null for none.</param>

@@ -15,7 +15,7 @@ sealed class Measurements : IDisposable
     public static readonly ActivitySource Activities = new(Name);
 
     readonly Meter meter = new(Name);
-    readonly Counter<long> requests, successes, failures, passes, passFailures, cacheHits, cacheMisses, swaps, documents, shadowDropped, shadowTop;
+    readonly Counter<long> requests, successes, failures, passes, passFailures, cacheHits, cacheMisses, swaps, documents, shadowDropped, shadowTop, events, experimentServed, experimentUnknown, armsHalted;
     readonly Histogram<double> duration, tokenisation, queueing, inference, passDuration, passPairs, passTokens, unscored, shadowDifference, shadowDisagreement;
 
     public Measurements()
@@ -40,6 +40,10 @@ sealed class Measurements : IDisposable
         shadowDifference = meter.CreateHistogram<double>("attar_shadow_score_difference", description: "Mean distance of the shadow model's logits over a request");
         shadowDisagreement = meter.CreateHistogram<double>("attar_shadow_disagreement", description: "Share of a request's document pairs that the shadow model orders differently");
         shadowTop = meter.CreateCounter<long>("attar_shadow_requests", description: "Requests the shadow model scored, by whether its first document is the same");
+        events = meter.CreateCounter<long>("attar_events", description: "Queries and events of shoppers, by what became of them");
+        experimentServed = meter.CreateCounter<long>("attar_experiment_requests", description: "Requests that took part in an experiment, by arm");
+        experimentUnknown = meter.CreateCounter<long>("attar_experiment_unknown", description: "Requests for an experiment that is not known");
+        armsHalted = meter.CreateCounter<long>("attar_experiment_halts", description: "Arms of experiments halted by their guard rails");
         shadowDropped = meter.CreateCounter<long>("attar_shadow_dropped", description: "Requests of the sample that the shadow model did not score");
     }
 
@@ -54,6 +58,21 @@ sealed class Measurements : IDisposable
         meter.CreateObservableGauge("attar_key_file_broken", broken, description: "1 where the key file could not be read and the keys of its last good reading hold");
         meter.CreateObservableGauge("attar_keys_unlisted", unlisted, description: "Keys that hold although the broken key file does not name them any more");
     }
+
+    public void ObserveExperiments(Func<long> dropped) => meter.CreateObservableCounter("attar_experiment_queries_dropped", dropped, description: "Requests of experiments that the store could not keep");
+
+    public void EventsKept(int accepted, int duplicates, IReadOnlyDictionary<string, int> unknown)
+    {
+        events.Add(accepted, new KeyValuePair<string, object?>("outcome", "accepted"));
+        events.Add(duplicates, new KeyValuePair<string, object?>("outcome", "duplicate"));
+        foreach ((string reason, int count) in unknown) events.Add(count, new KeyValuePair<string, object?>("outcome", reason));
+    }
+
+    public void ExperimentServed(string experiment, string arm) => experimentServed.Add(1, new("experiment", experiment), new("arm", arm));
+
+    public void ExperimentUnknown() => experimentUnknown.Add(1);
+
+    public void ArmHalted(string experiment, string arm) => armsHalted.Add(1, new("experiment", experiment), new("arm", arm));
 
     public void RequestDone(string path, int status, TimeSpan took)
     {

@@ -1,7 +1,7 @@
 namespace Attar.Evaluation;
 
 /// <summary>A small fast generator for resampling (Steele, Lea and Flood, 2014): the same stream for a seed on every machine.</summary>
-struct SplitMix64(ulong seed)
+public struct SplitMix64(ulong seed)
 {
     ulong state = seed;
 
