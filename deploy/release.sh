@@ -16,8 +16,7 @@ for project in Attar.Tensors Attar.Models Attar Attar.Server Attar.Client Attar.
 done
 
 for platform in "${platforms[@]}"; do
-  dotnet publish src/Attar.Cli -c Release -v quiet -nodeReuse:false -r "$platform" --self-contained -o "$out/$platform" \
-    -p:PublishSingleFile=true -p:DebugType=none -p:PublishDocumentationFiles=false
+  dotnet publish src/Attar.Cli -c Release -v quiet -nodeReuse:false -r "$platform" --self-contained -o "$out/$platform" -p:PublishSingleFile=true
   suffix=""
   [[ "$platform" != win-* ]] || suffix=".exe"
   mv "$out/$platform/Attar.Cli$suffix" "$out/attar-$version-$platform$suffix"
