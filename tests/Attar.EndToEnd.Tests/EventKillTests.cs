@@ -40,7 +40,7 @@ public sealed class EventKillTests : IDisposable
             {
                 string? line = await process.StandardOutput.ReadLineAsync(cancel);
                 Assert.True(line is not null, line is null ? await process.StandardError.ReadToEndAsync(cancel) : "");
-                using var client = new HttpClient { BaseAddress = new Uri((string)JsonNode.Parse(line)!["address"]!) };
+                using var client = new HttpClient { BaseAddress = new Uri((string)JsonNode.Parse(line!)!["address"]!) };
                 bool last = life == kills;
                 using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancel);
                 Task[] senders = [.. Enumerable.Range(0, Senders).Select(_ => Task.Run(() => Send(client, last ? 20 : int.MaxValue, ends.Token), cancel))];

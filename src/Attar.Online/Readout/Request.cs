@@ -12,11 +12,11 @@ public sealed record Request(string Id, string Client, string? Arm, string? Team
 {
     public bool Has(string action) => Acts.Any(act => act.Action == action);
 
-    /// <summary>Joins what was shown with what was done. What an event is about is found by the product; its place counts where the product is not named.</summary>
+    /// <summary>Joins what was shown with what was done, in the order of time. What an event is about is found by the product; its place counts where the product is not named.</summary>
     public static IReadOnlyList<Request> Join(IEnumerable<ShownQuery> queries, IEnumerable<ShopperEvent> events)
     {
         ILookup<string, ShopperEvent> byQuery = events.Where(one => one.Query is not null).ToLookup(one => one.Query!);
-        return [.. queries.Select(query => new Request(
+        return [.. queries.OrderBy(query => query.Received).ThenBy(query => query.Id, StringComparer.Ordinal).Select(query => new Request(
             query.Id, query.Client ?? "query " + query.Id, query.Arm, query.Teams, DateTimeOffset.FromUnixTimeMilliseconds(query.Received), query.Ms, query.Hits.Count,
             [.. byQuery[query.Id].Select(one => (Actions.Named(one.Action), PlaceOf(one, query.Hits)))]))];
     }

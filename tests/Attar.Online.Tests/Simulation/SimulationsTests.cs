@@ -25,7 +25,8 @@ public sealed class SimulationsTests
         Assert.All(result.Null, row => Assert.True(row.Naive > row.Once && row.Naive > .09, $"{row}"));
         Assert.True(result.Effect[0].Once > .5, $"{result.Effect[0]}");
         Assert.True(result.Effect[0].Always > .25 && result.Effect[0].Always < result.Effect[0].Naive, $"{result.Effect[0]}");
-        Assert.All(result.Sensitivities.Skip(1), row => Assert.True(row.Times > 10, $"{row}"));
+        Assert.All(result.Sensitivities.Skip(1), row => Assert.True(row.Times > 4, $"{row}"));
+        Assert.True(result.Sensitivities[3].Times > 10, $"{result.Sensitivities[3]}"); // few clients fill a cart
         Assert.Contains("false alarms", SimulationText.Of(result));
         Assert.Equal(4, SimulationText.ToJson(result)["null"]!.AsArray().Count);
     }
