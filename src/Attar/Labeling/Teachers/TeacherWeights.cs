@@ -1,6 +1,5 @@
 using Attar.Augmentation;
 using Attar.Data;
-using Attar.Teaching;
 
 namespace Attar.Labeling.Teachers;
 
@@ -33,7 +32,7 @@ static class TeacherWeights
         if (dev.Length == 0 || teachers[0].Grades == 0) return Alike(teachers.Count);
         CandidatePair[] pairs = [.. dev.Select(judgment => new CandidatePair(judgment.QueryId, judgment.ProductId, ""))];
         double[][] scores = [.. teachers.Select(teacher => Scores(teacher, pairs))]; // (teachers, judgments)
-        return Rounded(Shrunk(Fit(scores, [.. dev.Select(judgment => Gain(judgment, data.Scale.Gains))]), dev.Length));
+        return Rounded(Shrunk(Fit(scores, [.. dev.Select(judgment => data.Scale.Gain(judgment.Rating))]), dev.Length));
     }
 
     public static double[] Alike(int count) => [.. Enumerable.Repeat(1.0 / count, count)];
@@ -82,14 +81,5 @@ static class TeacherWeights
         double[] scores = new double[pairs.Length];
         teacher.Judge(pairs, scores, new double[pairs.Length * teacher.Grades]);
         return scores;
-    }
-
-    static double Gain(Judgment judgment, double[] gains)
-    {
-        Span<float> target = stackalloc float[gains.Length];
-        SoftTarget.Write(judgment, target);
-        double gain = 0;
-        for (int grade = 0; grade < gains.Length; grade++) gain += gains[grade] * target[grade];
-        return gain;
     }
 }
