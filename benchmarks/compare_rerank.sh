@@ -24,7 +24,7 @@ for round in $(seq "$rounds"); do
     keep "ort$bucket" "$b"
   done
   if [ -n "${INT8:-}" ]; then
-    a="$("$here/attar" bench rerank --model "$model" --lists "$lists" --int8 --threads "$threads" --json)"
+    a="$("$here/attar" bench rerank --model "$model@int8" --lists "$lists" --threads "$threads" --json)"
     b="$(BUCKET=10 THREADS="$threads" node "$peer" "$INT8" "$lists" "$work/ort8.jsonl")"
     printf 'round %s: attar in 8 bits %s\nround %s: 8 bits, batches of 10 %s\n' "$round" "$a" "$round" "$b"
     keep attar8 "$a"; keep ort8 "$b"

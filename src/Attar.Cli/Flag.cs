@@ -3,7 +3,9 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using Attar.Models.Checkpoints;
 using Attar.Server.Settings;
+using Attar.Tensors.Kernels;
 
 namespace Attar.Cli;
 
@@ -51,6 +53,16 @@ static class Flag
         CustomParser = result => double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
             ? value
             : Refuse<double?>(result, "a number such as 0.1"),
+    };
+
+    /// <summary>What products are computed in, where no model's name could say it.</summary>
+    public static Option<Precision> InPrecision() => new("--precision")
+    {
+        Description = "What products are computed in",
+        HelpName = string.Join('|', ModelReference.Precisions.Select(entry => entry.Name)),
+        CustomParser = result => ModelReference.Precisions.FirstOrDefault(entry => entry.Name == result.Tokens[0].Value) is { Name: not null } found
+            ? found.Precision
+            : Refuse<Precision>(result, "one of " + string.Join(", ", ModelReference.Precisions.Select(entry => entry.Name))),
     };
 
     /// <returns>How pairs are written; null unless given.</returns>

@@ -12,13 +12,13 @@ static class BenchGemmCommand
 {
     public static Command Create()
     {
-        Option<bool> int8 = Flag.Switch("--int8", "Products in 8 bits with packed weights, in operations of the same number");
-        var command = new Command("gemm", "Time matrix products on an encoder's shapes") { int8 };
+        Option<Precision> precision = Flag.InPrecision();
+        var command = new Command("gemm", "Time matrix products on an encoder's shapes; in fewer bits with weights packed before, in operations of the same number") { precision };
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed), execution =>
         {
             int threads = execution.Options.ThreadsGiven ?? Environment.ProcessorCount;
             var rates = new List<GemmRate>();
-            foreach (GemmRate rate in GemmBenchmark.Run(threads, parsed.GetValue(int8) ? Precision.Int8 : Precision.Float32))
+            foreach (GemmRate rate in GemmBenchmark.Run(threads, parsed.GetValue(precision)))
             {
                 rates.Add(rate);
                 execution.Progress.Report("bench", rates.Count, GemmBenchmark.Shapes.Length);

@@ -23,11 +23,12 @@ static class BenchLoraCommand
             ffn = Flag.Whole("--ffn", preset.Intermediate, "Width of the feed-forward layers", from: 1), vocabulary = Flag.Whole("--vocab", preset.VocabularySize, "Tokens of the vocabulary", from: 1),
             length = Flag.Whole("--length", 64, "Tokens of a pair", from: 1), steps = Flag.Whole("--steps", 3, "Steps to time", from: 1), pairs = Flag.Whole("--pairs", 256, "Pairs of one step of labelling", from: 1);
         Option<string> format = Flag.Text("--format", "bfloat16", "What the decoder's own matrices are kept in: float32, bfloat16, or blocks of a GGUF file such as q4_1 or q6_k", "name");
+        Option<Precision> precision = Flag.InPrecision();
         var lora = new LoraFlags(preset: 8);
         var benchmarked = new TrainingOptions(Epochs: 1, LearningRate: 2e-4f, MixedPrecision: false);
         var training = new TrainingFlags(benchmarked);
         var command = new Command("lora", "Time LoRA training of, or labelling by, a decoder of random weights; the shape is Qwen2.5-0.5B's unless given") { part };
-        foreach (Option option in (Option[])[layers, hidden, heads, keyHeads, ffn, vocabulary, length, steps, pairs, format, .. lora.All, .. training.All]) command.Add(option);
+        foreach (Option option in (Option[])[layers, hidden, heads, keyHeads, ffn, vocabulary, length, steps, pairs, format, precision, .. lora.All, .. training.All]) command.Add(option);
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed), execution =>
         {
             DecoderConfig config = preset with
@@ -46,7 +47,7 @@ static class BenchLoraCommand
             TrainingOptions options = training.Read(parsed).Or(benchmarked);
             TeacherCost cost = parsed.GetValue(part) == Part.Train
                 ? bench.Train(lora.Read(parsed) ?? throw new InputException("--lora", "found 0; expected a rank from 1"), parsed.GetValue(steps), options, execution.Progress, execution.Cancel)
-                : bench.Label(parsed.GetValue(steps), parsed.GetValue(pairs), options.MixedPrecision == true ? Precision.BFloat16 : Precision.Float32, execution.Progress, execution.Cancel);
+                : bench.Label(parsed.GetValue(steps), parsed.GetValue(pairs), parsed.GetValue(precision), execution.Progress, execution.Cancel);
             return Describe(cost, threads);
         }));
         return command;

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Attar.Data;
+using Attar.Models.Checkpoints;
 using Attar.Studies;
-using Attar.Tensors.Kernels;
 
 namespace Attar.Cli.Commands;
 
@@ -13,22 +13,22 @@ static class BenchRerankCommand
     public static Command Create()
     {
         Argument<string> workspace = CommonOptions.WorkspaceArgument();
-        Option<string> model = Flag.Text("--model", "student", "A student of the workspace, a model folder or weights by name", "name|folder");
+        Option<string> model = Flag.Text("--model", "student", "A student of the workspace, a model folder or weights by name, in fewer bits as student@int8 or student@bf16", "name|folder");
         Option<string> lists = Flag.Text("--lists", null, "Requests that 'attar bench lists' wrote; default: BM25's candidates for the workspace's test queries", "file");
         Option<int> candidates = Flag.Whole("--candidates", 100, "Products of one request, where there are no --lists", from: 1);
         Option<int> requests = Flag.Whole("--requests", 0, "Requests to time; 0 for all", from: 0);
         Option<string> scores = Flag.Text("--scores", null, "A file for the scores, one request a line", "file");
-        Option<bool> int8 = Flag.Switch("--int8", "Compute the products in 8 bits");
-        var command = new Command("rerank", "Time a model: milliseconds to rerank the candidates of a query") { workspace, model, lists, candidates, requests, scores, int8 };
+        var command = new Command("rerank", "Time a model: milliseconds to rerank the candidates of a query") { workspace, model, lists, candidates, requests, scores };
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>
         {
-            using BenchedModel student = BenchedModel.Open(execution.Options.Workspace, parsed.GetValue(model)!);
+            var named = ModelReference.Parse(parsed.GetValue(model)!);
+            using BenchedModel student = BenchedModel.Open(execution.Options.Workspace, named.Folder);
             IEnumerable<RerankList> all = parsed.GetValue(lists) is { } file
                 ? RerankLists.Read(file, student.Encoder.Config, student.Text)
                 : CandidateLists.Of(DatasetFiles.Read(execution.Options.Workspace.Data), Split.Test, parsed.GetValue(candidates), student.Text, execution.Progress, execution.Cancel);
             RerankList[] timed = [.. parsed.GetValue(requests) is > 0 and var most ? all.Take(most) : all];
             int threads = execution.Options.ThreadsGiven ?? Environment.ProcessorCount;
-            var (speed, found) = RerankBenchmark.Run(student.Encoder, timed, parsed.GetValue(int8) ? Precision.Int8 : Precision.Float32, threads, execution.Progress, execution.Cancel);
+            var (speed, found) = RerankBenchmark.Run(student.Encoder, timed, named.Precision, threads, execution.Progress, execution.Cancel);
             if (parsed.GetValue(scores) is { } to) RerankLists.WriteScores(to, timed, found);
             return Describe(speed, threads);
         }));

@@ -6,7 +6,10 @@ namespace Attar.Models.Checkpoints;
 /// <param name="Folder">A name in a workspace, or a path.</param>
 public readonly record struct ModelReference(string Folder, Precision Precision)
 {
-    static readonly (string Ending, Precision Precision)[] endings = [("@int8", Precision.Int8), ("@bf16", Precision.BFloat16)];
+    /// <summary>What precisions are called wherever one is named.</summary>
+    public static readonly IReadOnlyList<(string Name, Precision Precision)> Precisions = [("float32", Precision.Float32), ("bf16", Precision.BFloat16), ("int8", Precision.Int8)];
+
+    static readonly (string Ending, Precision Precision)[] endings = [.. Precisions.Where(entry => entry.Precision != Precision.Float32).Select(entry => ($"@{entry.Name}", entry.Precision))];
 
     public static ModelReference Parse(string text)
     {

@@ -9,7 +9,7 @@ namespace Attar.Studies;
 /// <param name="PeakShare">Of the fused multiply-add peak measured in the same process on as many threads.</param>
 public sealed record GemmRate(int M, int N, int K, double Gigaflops, double PeakShare);
 
-/// <summary>Times matrix products on shapes that encoders have: in float32 of plain row-major matrices, packing included; in 8 bits with a weight packed before.</summary>
+/// <summary>Times matrix products on shapes that encoders have: in float32 of plain row-major matrices, packing included; in fewer bits with a weight packed before.</summary>
 public static class GemmBenchmark
 {
     const int Rounds = 7;
