@@ -16,16 +16,20 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
         public readonly int Rows;
         public readonly nint Stride;
 
-        public Part(float* data, int rows, nint stride)
+        /// <summary>Rows from the first on that may be read, whoever owns them.</summary>
+        public readonly int Readable;
+
+        public Part(float* data, int rows, nint stride, int readable)
         {
             Data = data;
             Rows = rows;
             Stride = stride;
+            Readable = readable;
         }
 
-        public Part(Tensor x, int row, int rows, int column) : this(x.Data + (long)row * x.Columns + column, rows, x.Columns) { }
+        public Part(Tensor x, int row, int rows, int column) : this(x.Data + (long)row * x.Columns + column, rows, x.Columns, x.Rows - row) { }
 
-        public Part Block(int row) => new(Data + row * Stride, Math.Min(BlockRows, Rows - row), Stride);
+        public Part Block(int row) => new(Data + row * Stride, Math.Min(BlockRows, Rows - row), Stride, Readable - row);
         public MatrixView View(int columns) => new(Data, Rows, columns, Stride, 1);
     }
 
@@ -38,7 +42,7 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
         public int Rows => count == 1 ? group : count;
 
         public Part Of(Tensor x, int matrix) => count == 1
-            ? new Part(x.Data + (long)first * x.Columns + keyHead * group * d, group, d)
+            ? new Part(x.Data + (long)first * x.Columns + keyHead * group * d, group, d, group)
             : new Part(x, first, count, (keyHead * group + matrix) * d);
 
         /// <summary>The keys that a row sees.</summary>
@@ -57,6 +61,12 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
             for (int matrix = 0; matrix < queries.Matrices; matrix++) FewQueries(queries, queries.Of(q, matrix), key, value, queries.Of(o, matrix), d, shape, scratch);
             return;
         }
+        if (shape is { Causal: false, Window: 0, SoftCap: 0 } && queries.Matrices == 1)
+        {
+            if (keyHead + 1 < shape.KeyHeads && queries.Rows == count) AskForNext(queries.Of(q, 0), key, value, d);
+            Unmasked(queries.Of(q, 0), key, value, queries.Of(o, 0), d, shape.Factor, scratch);
+            return;
+        }
         float* keyStrips = Strips(key.View(d).Transposed, Slots.Keys, scratch), valueStrips = Strips(value.View(d), Slots.Values, scratch);
         int stride = Padded(keys);
         float* scores = scratch.Get(Slots.Scores, (long)BlockRows * stride);
@@ -67,6 +77,32 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
                 Weights(queries, rows, row, keyStrips, keys, stride, scores, null, shape, scratch);
                 Product(rows.Rows, keys, scores, stride, 1, valueStrips, d, to.Data, to.Stride, false, scratch);
             }
+    }
+
+    /// <summary>Asks for what the next head reads: its lines lie a row apart, where no processor looks for them by itself.</summary>
+    static void AskForNext(Part query, Part key, Part value, int d)
+    {
+        for (int row = 0; row < query.Rows; row++) VectorMath.AskNear(query.Data + row * query.Stride + d, d);
+        for (int row = 0; row < key.Rows; row++)
+        {
+            VectorMath.AskNear(key.Data + row * key.Stride + d, d);
+            VectorMath.AskNear(value.Data + row * value.Stride + d, d);
+        }
+    }
+
+    /// <summary>All queries see all keys. Scores stand key by key, (keys, queries): then the softmax takes a vector of queries at a time, and neither keys nor values are copied.</summary>
+    static void Unmasked(Part query, Part key, Part value, Part output, int d, float scale, Scratch scratch)
+    {
+        Sides values = d % TTile.Columns == 0 ? new(value.Data, value.Stride, TTile.Columns) : Packed(Strips(value.View(d), Slots.Values, scratch), key.Rows);
+        for (int row = 0; row < query.Rows; row += BlockRows)
+        {
+            Part rows = query.Block(row), to = output.Block(row);
+            int stride = Padded(rows.Rows);
+            float* scores = scratch.Get(Slots.Scores, (long)key.Rows * stride);
+            Product(key.Rows, d, key.Data, key.Stride, 1, Packed(Strips(rows.View(d).Transposed, Slots.Keys, scratch), d), stride, scores, stride, false, scratch, key.Readable);
+            SoftmaxColumns.Forward(scores, key.Rows, stride, scale);
+            Product(rows.Rows, key.Rows, scores, 1, stride, values, d, to.Data, to.Stride, false, scratch, stride);
+        }
     }
 
     public static void Backward(Tensor q, Tensor k, Tensor v, Tensor dO, Tensor dq, Tensor dk, Tensor dv, in AttentionShape shape, int sequence, int keyHead, Scratch scratch)
@@ -130,18 +166,33 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
         }
     }
 
-    /// <summary>c (m, n) = or += a (m, depth) times packed strips, tile by tile.</summary>
+    /// <summary>The right side of a product, in strips of a tile's columns.</summary>
+    /// <param name="Step">Floats from one step of k to the next.</param>
+    /// <param name="Strip">Floats from one strip to the next.</param>
+    readonly record struct Sides(nint Data, nint Step, nint Strip)
+    {
+        public Sides(float* data, nint step, nint strip) : this((nint)data, step, strip) { }
+    }
+
+    static Sides Packed(float* strips, int depth) => new(strips, TTile.Columns, (nint)depth * TTile.Columns);
+
+    static void Product(int m, int depth, float* a, nint rowStride, nint stepStride, float* strips, int n, float* c, nint cStride, bool accumulate, Scratch scratch) =>
+        Product(m, depth, a, rowStride, stepStride, Packed(strips, depth), n, c, cStride, accumulate, scratch, m);
+
+    /// <summary>c (m, n) = or += a (m, depth) times strips, tile by tile.</summary>
+    /// <param name="readable">Rows of a that may be read; a last tile that reaches beyond is copied.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Product(int m, int depth, float* a, nint rowStride, nint stepStride, float* strips, int n, float* c, nint cStride, bool accumulate, Scratch scratch)
+    static void Product(int m, int depth, float* a, nint rowStride, nint stepStride, Sides strips, int n, float* c, nint cStride, bool accumulate, Scratch scratch, int readable)
     {
         int height = TTile.Rows, width = TTile.Columns, whole = m / height * height, left = m - whole;
-        float* edge = scratch.Get(Slots.Edge, height * width), tail = left == 0 ? a : Tail(a + whole * rowStride, rowStride, stepStride, left, depth, scratch);
-        for (int column = 0; column < n; column += width, strips += (long)depth * width)
+        bool copied = left > 0 && whole + height > readable;
+        float* edge = scratch.Get(Slots.Edge, height * width), tail = copied ? Tail(a + whole * rowStride, rowStride, stepStride, left, depth, scratch) : a, strip = (float*)strips.Data;
+        for (int column = 0; column < n; column += width, strip += strips.Strip)
             for (int row = 0; row < m; row += height)
             {
-                bool last = row == whole;
+                bool last = copied && row == whole;
                 float* from = last ? tail : a + row * rowStride, to = c + row * cStride + column;
-                Tile(depth, from, last ? depth : rowStride, last ? 1 : stepStride, strips, edge, to, cStride, Math.Min(height, m - row), Math.Min(width, n - column), accumulate);
+                Tile(depth, from, last ? depth : rowStride, last ? 1 : stepStride, strip, strips.Step, edge, to, cStride, Math.Min(height, m - row), Math.Min(width, n - column), accumulate);
             }
     }
 
@@ -157,14 +208,14 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
     }
 
     /// <summary>A tile of which perhaps only some rows and columns are wanted.</summary>
-    static void Tile(int depth, float* a, nint rowStride, nint stepStride, float* strip, float* edge, float* c, nint cStride, int rows, int columns, bool accumulate)
+    static void Tile(int depth, float* a, nint rowStride, nint stepStride, float* strip, nint step, float* edge, float* c, nint cStride, int rows, int columns, bool accumulate)
     {
         if (columns == TTile.Columns)
         {
-            TTile.Run(depth, a, rowStride, stepStride, strip, columns, rows, c, cStride, accumulate ? c : null, cStride, strip, 0);
+            TTile.Run(depth, a, rowStride, stepStride, strip, step, rows, c, cStride, accumulate ? c : null, cStride, strip, 0);
             return;
         }
-        TTile.Run(depth, a, rowStride, stepStride, strip, TTile.Columns, rows, edge, TTile.Columns, null, 0, strip, 0);
+        TTile.Run(depth, a, rowStride, stepStride, strip, step, rows, edge, TTile.Columns, null, 0, strip, 0);
         for (int row = 0; row < rows; row++) VectorMath.Sum(edge + row * TTile.Columns, accumulate ? c + row * cStride : null, c + row * cStride, columns);
     }
 

@@ -91,6 +91,15 @@ static unsafe class VectorMath
         if (Sse.IsSupported) Sse.Prefetch1(line);
     }
 
+    /// <summary>Asks the first-level cache for the lines of so many floats.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AskNear(float* from, int count)
+    {
+        const int Line = 16;
+        if (!Sse.IsSupported) return;
+        for (int i = 0; i < count; i += Line) Sse.Prefetch0(from + i);
+    }
+
     /// <summary>The largest lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector<float> x)

@@ -8,16 +8,22 @@ namespace Attar.Tensors.Kernels.Cpu.Assembled;
 static class DotTileCode
 {
     public const int Rows = 12, Columns = 32;
-    const int VectorBytes = 64, RowsPerBase = 3, FirstOfB = 24, FirstOfA = 26, RegistersOfA = 6;
+    const int VectorBytes = 64, RowsPerBase = 3, RegistersOfA = 6, ArgumentsAt = 2 * sizeof(ulong); // above rbx and the return address
 
-    /// <summary>A function (steps in rdi, A in rsi, bytes between its rows in rdx, B in rcx, C in r8, bytes between its rows in r9).</summary>
+    /// <summary>What becomes of the sums: takes them from <see cref="Sum"/> to memory. All but rsp, r8 and r9 is free by then.</summary>
+    public delegate void Finish(Assembler code, AssemblerRegister64 arguments);
+
+    /// <summary>A function (steps in rdi, A in rsi, bytes between its rows in rdx, B in rcx, C in r8, bytes between its rows in r9, on the stack what the first-level cache is asked for, and more for what finishes).</summary>
     /// <param name="step">Bytes from one step of A to the next.</param>
+    /// <param name="ahead">Bytes asked for in a step: a strip of B serves some tiles, and each asks for its share of the next.</param>
     /// <param name="dot">Adds the dot products of (a register of A, one of B) to a register of C.</param>
-    /// <param name="addFloats">C += A B in float32 instead of C = A B.</param>
-    public static Assembler Assemble(int step, Action<Assembler, AssemblerRegisterZMM, AssemblerRegisterZMM, AssemblerRegisterZMM> dot, bool addFloats = false)
+    /// <param name="finish">Is given a register that points to the arguments on the stack.</param>
+    public static Assembler Assemble(int step, int ahead, Action<Assembler, AssemblerRegisterZMM, AssemblerRegisterZMM, AssemblerRegisterZMM> dot, Finish finish)
     {
         var code = new Assembler(64);
         AssemblerRegister64[] bases = [rsi, rax, r10, r11]; // rows 0, 3, 6, 9 of A
+        code.push(rbx);
+        code.mov(rbx, __qword_ptr[rsp + ArgumentsAt]);
         code.lea(rax, __[rdx + rdx * 2]);
         code.lea(r10, __[rsi + rax * 2]);
         code.lea(r11, __[r10 + rax]);
@@ -27,33 +33,36 @@ static class DotTileCode
         code.test(rdi, rdi);
         code.jz(done);
         code.Label(ref loop);
-        for (int half = 0; half < 2; half++) code.vmovdqu32(Registers[FirstOfB + half], __zmmword_ptr[rcx + half * VectorBytes]);
+        code.prefetcht0(__byte_ptr[rbx]);
+        for (int half = 0; half < 2; half++) code.vmovdqu32(Free[half], __zmmword_ptr[rcx + half * VectorBytes]);
         for (int row = 0; row < Rows; row++)
         {
             AssemblerRegister64 at = bases[row / RowsPerBase];
-            AssemblerRegisterZMM a = Registers[FirstOfA + row % RegistersOfA];
+            AssemblerRegisterZMM a = Free[2 + row % RegistersOfA];
             code.vpbroadcastd(a, __dword_ptr[(row % RowsPerBase) switch { 0 => at + 0, 1 => at + rdx, _ => at + rdx * 2 }]);
-            for (int half = 0; half < 2; half++) dot(code, Registers[2 * row + half], a, Registers[FirstOfB + half]);
+            for (int half = 0; half < 2; half++) dot(code, Sum(row, half), a, Free[half]);
         }
         foreach (AssemblerRegister64 at in bases) code.add(at, step);
         code.add(rcx, 2 * VectorBytes);
+        code.add(rbx, ahead);
         code.dec(rdi);
         code.jnz(loop);
         code.Label(ref done);
-        for (int row = 0; row < Rows; row++)
-        {
-            for (int half = 0; half < 2; half++)
-            {
-                AssemblerRegisterZMM sum = Registers[2 * row + half];
-                if (addFloats) code.vaddps(sum, sum, __zmmword_ptr[r8 + half * VectorBytes]);
-                code.vmovdqu32(__zmmword_ptr[r8 + half * VectorBytes], sum);
-            }
-            code.add(r8, r9);
-        }
+        code.lea(rbx, __[rsp + ArgumentsAt]);
+        finish(code, rbx);
         code.vzeroupper();
+        code.pop(rbx);
         code.ret();
         return code;
     }
+
+    /// <summary>The register of a row's sums, of its first or second 16 columns.</summary>
+    public static AssemblerRegisterZMM Sum(int row, int half) => Registers[2 * row + half];
+
+    /// <summary>The registers that hold no sums.</summary>
+    public static ReadOnlySpan<AssemblerRegisterZMM> Free => Registers.AsSpan(2 * Rows);
+
+    public static AssemblerMemoryOperand Half(AssemblerRegister64 at, int half) => __zmmword_ptr[at + half * VectorBytes];
 
     static readonly AssemblerRegisterZMM[] Registers =
     [

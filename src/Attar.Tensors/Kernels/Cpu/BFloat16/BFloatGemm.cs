@@ -175,12 +175,6 @@ static unsafe class BFloatGemm
             }
         }
 
-        /// <summary>Each row of c's tile starts from the bias.</summary>
-        void Fill(float* bias, float* to, int rows, int columns)
-        {
-            for (int i = 0; i < rows; i++, to += cStride) Unsafe.CopyBlock(to, bias, (uint)columns * sizeof(float));
-        }
-
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int task, Scratch scratch)
         {
@@ -194,21 +188,21 @@ static unsafe class BFloatGemm
                 for (int strip = strips * part / parts; strip < strips * (part + 1) / parts; strip++)
                 {
                     int column = strip * width, columns = Math.Min(width, n - column);
-                    uint* right = packed + ((long)column * pairs + first * width);
-                    for (int row = firstRow; row < endRow; row += height)
+                    uint* right = packed + ((long)column * pairs + first * width), ahead = right + (strip + 1 < strips ? (long)width * pairs : 0);
+                    for (int row = firstRow; row < endRow; row += height, ahead += depth * BFloatTile.AheadOfPair / sizeof(uint))
                     {
                         uint* rows = left + (long)row * pairs + (ByTiles ? first * height : first);
                         float* to = c + (long)row * cStride + column;
                         int live = Math.Min(height, endRow - row);
-                        if (!add && bias != null) Fill(bias + column, to, live, columns);
-                        bool adds = add || bias != null;
+                        float* start = add ? to : bias == null ? null : bias + column;
+                        nint startStride = add ? cStride : 0;
                         if (live == height && columns == width)
                         {
-                            BFloatTile.Run(depth, rows, ByTiles ? 0 : pairs, right, to, cStride, adds);
+                            BFloatTile.Run(depth, rows, ByTiles ? 0 : pairs, right, to, cStride, start, startStride, ahead);
                             continue;
                         }
-                        BFloatTile.Run(depth, rows, ByTiles ? 0 : pairs, right, tile, width, add: false);
-                        for (int i = 0; i < live; i++, to += cStride) VectorMath.Sum(tile + i * width, adds ? to : null, to, columns);
+                        BFloatTile.Run(depth, rows, ByTiles ? 0 : pairs, right, tile, width, null, 0, ahead);
+                        for (int i = 0; i < live; i++, to += cStride) VectorMath.Sum(tile + i * width, start == null ? null : start + i * startStride, to, columns);
                     }
                 }
             }

@@ -11,8 +11,15 @@ readonly unsafe struct ByteTileAvx2 : IByteTile
     public static int Rows => 4;
     public static int Columns => 8;
 
+    public static void Run(int groups, byte* a, nint aStride, sbyte* b, in ByteScale scale, float* c, nint cStride, sbyte* ahead)
+    {
+        int* sums = stackalloc int[Rows * Columns];
+        Sums(groups, a, aStride, b, sums);
+        scale.Apply(sums, Rows, Columns, c, cStride);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(int groups, byte* a, nint aStride, sbyte* b, int* c)
+    static void Sums(int groups, byte* a, nint aStride, sbyte* b, int* c)
     {
         // each accumulator has two sums a column, of the even and the odd pair of every group
         Vector256<int> c0_0 = default, c0_1 = default, c1_0 = default, c1_1 = default, c2_0 = default, c2_1 = default, c3_0 = default, c3_1 = default;

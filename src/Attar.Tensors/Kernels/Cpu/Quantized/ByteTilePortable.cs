@@ -6,7 +6,14 @@ readonly unsafe struct ByteTilePortable : IByteTile
     public static int Rows => 4;
     public static int Columns => 8;
 
-    public static void Run(int groups, byte* a, nint aStride, sbyte* b, int* c)
+    public static void Run(int groups, byte* a, nint aStride, sbyte* b, in ByteScale scale, float* c, nint cStride, sbyte* ahead)
+    {
+        int* sums = stackalloc int[Rows * Columns];
+        Sums(groups, a, aStride, b, sums);
+        scale.Apply(sums, Rows, Columns, c, cStride);
+    }
+
+    static void Sums(int groups, byte* a, nint aStride, sbyte* b, int* c)
     {
         new Span<int>(c, Rows * Columns).Clear();
         for (int group = 0; group < groups; group++, a += 4, b += 4 * Columns)

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Attar.Tensors.Kernels.Cpu.Quantized;
@@ -56,43 +55,34 @@ static unsafe class QuantizedGemm<TTile> where TTile : struct, IByteTile
         {
             int first = block * blockRows, rows = Math.Min(blockRows, a.Rows - first), stride = 4 * b.Groups;
             byte* bytes = (byte*)scratch.Get(Slots.PackedA, (long)blockRows * b.Groups);
-            float* scales = scratch.Get(Slots.RowScales, 2 * blockRows);
-            int* zeros = (int*)scales + blockRows;
-            for (int row = 0; row < rows; row++) (scales[row], zeros[row]) = QuantizedRow.Write(a.Data + (first + row) * a.RowStride, a.Columns, bytes + (long)row * stride);
-            int* tile = (int*)scratch.Get(Slots.Edge, TTile.Rows * TTile.Columns);
+            float* scales = scratch.Get(Slots.RowScales, 2 * blockRows), shifts = scales + blockRows, tile = scratch.Get(Slots.Edge, TTile.Rows * TTile.Columns);
+            for (int row = 0; row < rows; row++)
+            {
+                (scales[row], int zero) = QuantizedRow.Write(a.Data + (first + row) * a.RowStride, a.Columns, bytes + (long)row * stride);
+                shifts[row] = -scales[row] * zero;
+            }
+            float* padded = stackalloc float[TTile.Columns]; // of the bias, where there is none or too little
+            new Span<float>(padded, TTile.Columns).Clear();
             for (int column = 0; column < b.Outputs; column += TTile.Columns)
             {
-                sbyte* strip = b.Data + (long)column * stride;
+                sbyte* strip = b.Data + (long)column * stride, ahead = column + TTile.Columns < b.Outputs ? strip + (long)TTile.Columns * stride : strip;
                 int columns = Math.Min(TTile.Columns, b.Outputs - column);
-                for (int row = 0; row < rows; row += TTile.Rows)
+                float* biases = bias == null || columns < TTile.Columns ? padded : bias + column;
+                if (bias != null && biases == padded) new Span<float>(bias + column, columns).CopyTo(new Span<float>(padded, columns));
+                for (int row = 0; row < rows; row += TTile.Rows, ahead += (long)b.Groups * IByteTile.AheadOfGroup)
                 {
-                    TTile.Run(b.Groups, bytes + (long)row * stride, stride, strip, tile);
+                    var scale = new ByteScale((nint)(b.Scales + column), (nint)(b.Sums + column), (nint)biases, (nint)(scales + row), (nint)(shifts + row));
                     float* to = c + (long)(first + row) * cStride + column;
-                    Scale(tile, Math.Min(TTile.Rows, rows - row), scales + row, zeros + row, column, columns, to);
+                    int live = Math.Min(TTile.Rows, rows - row);
+                    if (live == TTile.Rows && columns == TTile.Columns)
+                    {
+                        TTile.Run(b.Groups, bytes + (long)row * stride, stride, strip, scale, to, cStride, ahead);
+                        continue;
+                    }
+                    TTile.Run(b.Groups, bytes + (long)row * stride, stride, strip, scale, tile, TTile.Columns, ahead);
+                    for (int i = 0; i < live; i++, to += cStride) VectorMath.Sum(tile + i * TTile.Columns, null, to, columns);
                 }
             }
-        }
-
-        /// <summary>Sums of bytes become a tile of c: s (t Σ q p) + (bias - s z (t Σ p)).</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        void Scale(int* sums, int rows, float* scales, int* zeros, int column, int columns, float* to)
-        {
-            float* weights = b.Scales + column, offsets = b.Sums + column, biases = bias == null ? null : bias + column;
-            int width = Vector<float>.Count, i = 0;
-            for (; i + width <= columns; i += width)
-            {
-                Vector<float> weight = Vector.Load(weights + i), offset = Vector.Load(offsets + i), start = biases == null ? Vector<float>.Zero : Vector.Load(biases + i);
-                float* target = to + i;
-                int* from = sums + i;
-                for (int row = 0; row < rows; row++, target += cStride, from += TTile.Columns)
-                {
-                    Vector<float> scale = new(scales[row]), shift = new(-scales[row] * zeros[row]);
-                    Vector.FusedMultiplyAdd(Vector.ConvertToSingle(Vector.Load(from)) * weight, scale, Vector.FusedMultiplyAdd(shift, offset, start)).Store(target);
-                }
-            }
-            for (; i < columns; i++)
-                for (int row = 0; row < rows; row++)
-                    to[(long)row * cStride + i] = MathF.FusedMultiplyAdd(sums[row * TTile.Columns + i] * weights[i], scales[row], MathF.FusedMultiplyAdd(-scales[row] * zeros[row], offsets[i], biases == null ? 0 : biases[i]));
         }
     }
 }
