@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Attar.Tensors.Kernels.Cpu.BFloat16;
 
 namespace Attar.Tensors;
 
@@ -29,12 +30,12 @@ public sealed unsafe class Tensor : IDisposable
     public long Count => (long)Rows * Columns;
 
     /// <exception cref="InvalidOperationException">when the numbers are of another format.</exception>
-    internal float* Data => Format == NumberFormat.Float32 ? (float*)memory : throw Expected(NumberFormat.Float32);
+    internal float* Data => Format == NumberFormat.Float32 && memory != null ? (float*)memory : throw Expected(NumberFormat.Float32);
 
     /// <inheritdoc cref="Data"/>
     internal ushort* WordData => Format == NumberFormat.BFloat16 ? (ushort*)memory : throw Expected(NumberFormat.BFloat16);
 
-    InvalidOperationException Expected(NumberFormat format) => new($"expected a tensor of {format}, found one of {Format}");
+    InvalidOperationException Expected(NumberFormat format) => new($"expected a tensor of {format}, found one {(memory == null ? "that was given back" : $"of {Format}")}");
 
     /// <summary>All elements, row after row, as host memory.</summary>
     /// <exception cref="InvalidOperationException">when they are no float32.</exception>
@@ -85,6 +86,14 @@ public sealed unsafe class Tensor : IDisposable
         Tensor wide = Zeros(Rows, Columns);
         for (int row = 0; row < Rows; row++) Blocks.Widen(Format, BytesOf(row), wide.Row(row));
         return wide;
+    }
+
+    /// <summary>A copy of a float32 tensor in bfloat16, rounded to nearest, that lives until disposed.</summary>
+    public Tensor Narrowed()
+    {
+        Tensor narrow = Zeros(Rows, Columns, NumberFormat.BFloat16);
+        for (int row = 0; row < Rows; row++) BFloatPacking.Round(Data + (long)row * Columns, Columns, narrow.WordData + (long)row * Columns);
+        return narrow;
     }
 
     public static Tensor From(int rows, int columns, ReadOnlySpan<float> values)

@@ -50,6 +50,12 @@ public sealed class Encoder : PairModel
         Config = Config with { Split = lowerLayers };
     }
 
+    /// <summary>The weights that only products read when pairs are scored: in the last layer the first token meets keys and values before they are projected.</summary>
+    internal HashSet<Parameter> OnlyMultiplied => [.. Parameters.Projections.Select(projection => projection.Weight).Except(layers[^1].MetByFirstToken)];
+
+    /// <summary>Keeps the embeddings of words in 16 bits from now on.</summary>
+    internal void NarrowWords() => words.Narrow();
+
     public override int Labels => Config.Labels;
     public override int VocabularySize => Config.VocabularySize;
     public override int MaxLength => Config.MaxPositions;
@@ -127,6 +133,8 @@ public sealed class Encoder : PairModel
         readonly Projection down = new(set, names.In(index, names.Output), config.Hidden, config.Intermediate);
         readonly Parameter outputGain = set.Vector(names.In(index, names.OutputNorm) + ".weight", config.Hidden);
         readonly Parameter outputBias = set.Vector(names.In(index, names.OutputNorm) + ".bias", config.Hidden);
+
+        public IEnumerable<Parameter> MetByFirstToken => [key.Weight, value.Weight];
 
         /// <param name="offsets">Of the tokens that see each other.</param>
         /// <param name="distinct">Which rows of x are the same, so that they are projected once; null where all may differ.</param>

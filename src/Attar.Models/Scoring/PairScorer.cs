@@ -27,12 +27,15 @@ public sealed class PairScorer : IDisposable
 
     /// <param name="frozen">The weights do not change while the scorer lives: they are laid out once for the fastest products, unless a large decoder's would then be held twice: those stay as they are.</param>
     /// <param name="precision">Of the products of a frozen model.</param>
+    /// <param name="alone">Nobody else uses the weights of a frozen model, now or later: an encoder's are then held once, as products read them, and its table of words in 16 bits where products have fewer than 32.</param>
     /// <param name="keptSides">Queries and products whose rows a frozen split encoder keeps; a product of 25 tokens takes 50 bytes for each column of the model.</param>
-    public PairScorer(PairModel model, IKernels kernels, bool frozen = false, Precision precision = Precision.Float32, int keptSides = 1 << 17)
+    public PairScorer(PairModel model, IKernels kernels, bool frozen = false, Precision precision = Precision.Float32, int keptSides = 1 << 17, bool alone = false)
     {
         (this.model, this.kernels) = (model, kernels);
         bool large = model is Decoder && model.Parameters.Count > PackUpTo;
-        if (frozen) packed = new PackedWeights(precision, inPlace: large);
+        Encoder? lean = frozen && alone ? model as Encoder : null;
+        if (frozen) packed = new PackedWeights(precision, inPlace: large, lean?.OnlyMultiplied);
+        if (precision != Precision.Float32) lean?.NarrowWords();
         slots = [.. Enumerable.Range(0, kernels.Threads).Select(_ => new ScorerSlot(layerByLayer: model is Decoder))];
         if (frozen && model is Encoder { Config.Split: > 0 } split) sides = new SideRows(split.Config.Hidden, keptSides);
         (scoreBatch, readBatch) = (ScoreBatch, ReadBatch);

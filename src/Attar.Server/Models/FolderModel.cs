@@ -24,7 +24,7 @@ public sealed class FolderModel : IScoringModel
     {
         tokenizer = ModelStore.LoadTokenizer(folder);
         model = ModelStore.LoadToRank(folder, lasting: true);
-        scorer = new PairScorer(model, kernels, frozen: true, precision, keptSides: 2 * readAhead + 1000); // an older half may go at once
+        scorer = new PairScorer(model, kernels, frozen: true, precision, keptSides: 2 * readAhead + 1000, alone: true); // an older half may go at once
         Text = ModelText.Of(model, tokenizer, template);
     }
 

@@ -54,6 +54,15 @@ public sealed class Parameter : Variable, IDisposable
         return Frozen ? arena.Allocate(Rows, Columns) : OwnGradient;
     }
 
+    /// <summary>Keeps the values in 16 bits from now on: half the memory, three digits of each. Such a weight cannot be trained.</summary>
+    public void Narrow()
+    {
+        if (Value.Format != NumberFormat.Float32) return;
+        Tensor wide = Value;
+        Renew(wide.Narrowed());
+        wide.Dispose();
+    }
+
     public void Dispose()
     {
         Value.Dispose();

@@ -26,7 +26,7 @@ public sealed class ModelReranker : IReranker, ITextScorer, IDisposable
         cuts = new PairCuts(name);
         model = ModelStore.LoadToRank(folder);
         kernels = new CpuKernels(threads);
-        scorer = new PairScorer(model, kernels, frozen: true, precision);
+        scorer = new PairScorer(model, kernels, frozen: true, precision, alone: true);
         text = ModelText.Of(model, ModelStore.LoadTokenizer(folder), template);
     }
 

@@ -21,13 +21,14 @@ public static class RerankBenchmark
     /// <summary>Requests scored before the clock counts.</summary>
     const int WarmUp = 3;
 
+    /// <param name="model">Of no use afterwards but for what it says of itself.</param>
     /// <param name="lists">At least one.</param>
     /// <returns>The speed, and each list's scores.</returns>
     public static (RerankSpeed Speed, float[][] Scores) Run(Encoder model, IReadOnlyList<RerankList> lists, Precision precision, int threads, IProgressSink progress, CancellationToken cancel)
     {
         using var kernels = new CpuKernels(threads);
         TokenPair[] products = model.Config.Split > 0 ? [.. lists.SelectMany(list => list.Pairs).Select(pair => pair.ProductAlone()).DistinctBy(product => string.Join(' ', product.Ids))] : [];
-        using var scorer = new PairScorer(model, kernels, frozen: true, precision, keptSides: 2 * (products.Length + lists.Count));
+        using var scorer = new PairScorer(model, kernels, frozen: true, precision, keptSides: 2 * (products.Length + lists.Count), alone: true);
         long reading = Stopwatch.GetTimestamp();
         foreach (TokenPair[] some in products.Chunk(1000)) scorer.Read(some);
         double productsPerSecond = products.Length / Stopwatch.GetElapsedTime(reading).TotalSeconds;

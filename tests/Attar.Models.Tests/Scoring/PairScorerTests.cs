@@ -2,6 +2,8 @@ using Attar.Models.Decoders;
 using Attar.Models.Encoders;
 using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
+using Attar.Tensors;
+using Attar.Tensors.Autograd;
 using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
 
@@ -46,6 +48,33 @@ public class PairScorerTests
         using PairScorer plain = new(model, kernels), frozen = new(model, kernels, frozen: true);
         TokenPair[] pairs = Pairs(60);
         Assert.Equal(plain.Scores(pairs), frozen.Scores(pairs));
+    }
+
+    [Fact]
+    public void An_encoder_of_one_scorer_alone_holds_each_weight_once_and_scores_the_same()
+    {
+        using PairModel shared = Model("encoder"), alone = Model("encoder");
+        using var kernels = new CpuKernels(2);
+        using PairScorer all = new(shared, kernels, frozen: true), own = new(alone, kernels, frozen: true, alone: true);
+        TokenPair[] pairs = Pairs(60);
+        Assert.Equal(all.Scores(pairs), own.Scores(pairs));
+        Assert.Equal(all.Scores(pairs), own.Scores(pairs));
+        Parameter multiplied = alone.Parameters.All.First(parameter => parameter.Name.EndsWith("intermediate.dense.weight", StringComparison.Ordinal));
+        Assert.Contains("given back", Assert.Throws<InvalidOperationException>(() => multiplied.Value.Span[0]).Message);
+    }
+
+    [Theory]
+    [InlineData(Precision.BFloat16, .05f)]
+    [InlineData(Precision.Int8, .1f)]
+    public void An_encoder_of_one_scorer_alone_has_its_words_in_16_bits_where_products_have_fewer_than_32(Precision precision, float within)
+    {
+        using PairModel shared = Model("encoder"), alone = Model("encoder");
+        using var kernels = new CpuKernels(2);
+        using PairScorer all = new(shared, kernels, frozen: true), own = new(alone, kernels, frozen: true, precision, alone: true);
+        TokenPair[] pairs = Pairs(60);
+        float[] exact = all.Scores(pairs);
+        Assert.All(exact.Zip(own.Scores(pairs)), scores => Assert.InRange(scores.Second, scores.First - within, scores.First + within));
+        Assert.Equal(NumberFormat.BFloat16, alone.Parameters.All.First(parameter => parameter.Name.EndsWith("word_embeddings.weight", StringComparison.Ordinal)).Value.Format);
     }
 
     public static TheoryData<string, int, Precision> Scorers => [.. from kind in (string[])["encoder", "decoder"] from threads in (int[])[1, 2] from precision in Enum.GetValues<Precision>() select (kind, threads, precision)];

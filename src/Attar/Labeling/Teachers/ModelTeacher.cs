@@ -36,7 +36,7 @@ sealed class ModelTeacher : ITeacher
         if (model.Labels == 1 != (transform == ScoreTransform.Raw))
             throw new InputException(folder, model.Labels == 1 ? "has one logit and no grades; expected --transform raw, which takes its scores as they are" : $"has {model.Labels} grades; --transform raw is for models of one logit: leave it out");
         gains = model.Labels == 1 ? [] : model.Gains ?? throw new InputException(folder, "config.json has no gains of the grades; run 'attar teach' again, or name a model that grades");
-        scorer = new PairScorer(model, kernels, frozen: true, precision);
+        scorer = new PairScorer(model, kernels, frozen: true, precision, alone: true);
         pairText = ModelText.Of(model, ModelStore.LoadTokenizer(folder), template);
         text = new CatalogueText(pairText, products);
     }

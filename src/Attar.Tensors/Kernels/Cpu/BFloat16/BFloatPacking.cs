@@ -27,6 +27,12 @@ static unsafe class BFloatPacking
         for (; j < count; j++) words[j] = Rounded(first[j]) >> 16 | (second == null ? 0 : Rounded(second[j]) & 0xFFFF0000);
     }
 
+    /// <summary>words[i] = row[i]</summary>
+    public static void Round(float* row, int count, ushort* words)
+    {
+        for (int i = 0; i < count; i++) words[i] = (ushort)(Rounded(row[i]) >> 16);
+    }
+
     /// <inheritdoc cref="Row(float*, int, uint*)"/>
     public static void Row(ushort* row, int count, uint* words)
     {
