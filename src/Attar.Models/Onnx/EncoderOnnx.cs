@@ -23,7 +23,7 @@ sealed class EncoderOnnx(Encoder encoder, OnnxGraph graph, OnnxLayers layers, On
     /// <returns>(batch, length, hidden)</returns>
     string Embeddings()
     {
-        string x = graph.Node("Gather", "words", [layers.Matrix(names.Embedding("word_embeddings.weight")), inputs.Ids]);
+        string x = layers.Words(names.Embedding("word_embeddings.weight"), inputs.Ids);
         if (config.Segments > 0)
         {
             string side = config.Segments > 1 ? inputs.Segments : graph.Index(0);

@@ -17,7 +17,7 @@ sealed class ModernBertOnnx(ModernBert model, OnnxGraph graph, OnnxLayers layers
     /// <summary>Ends in <c>logits</c> (batch, labels).</summary>
     public void Write()
     {
-        string x = graph.Node("Gather", "words", [layers.Matrix("model.embeddings.tok_embeddings.weight"), inputs.Ids]), length = layers.Length(inputs.Ids);
+        string x = layers.Words("model.embeddings.tok_embeddings.weight", inputs.Ids), length = layers.Length(inputs.Ids);
         if (config.Overlap != OverlapMarks.None) x = graph.Node("Add", "embeddings_overlap", [x, graph.Node("Gather", "overlap", [layers.Matrix("model.embeddings.overlap_embeddings.weight"), inputs.Marks()])]);
         x = layers.Normalized("model.embeddings.norm", x);
         biases[0] = layers.MaskBias(inputs.Mask);

@@ -7,7 +7,7 @@ namespace Attar.Models.Onnx;
 /// <summary>What encoders are made of, as nodes; a name ends where a tensor of the model's begins. A method returns the name of its result.</summary>
 /// <remarks>
 /// Spelt as exports of BERT spell them, so that ONNX Runtime finds what it fuses: attention, layer normalisation, GELU with its bias.
-/// In 8 bits a layer is DynamicQuantizeLinear and MatMulInteger: its weights are those of <see cref="Precision.Int8"/>, a scale for each output; its
+/// In 8 bits words are bytes too, and a layer is DynamicQuantizeLinear and MatMulInteger: its weights are those of <see cref="Precision.Int8"/>, a scale for each output; its
 /// activations have one range for the whole batch, where Attar finds one for each token.
 /// </remarks>
 sealed class OnnxLayers(OnnxGraph graph, ParameterSet parameters, float epsilon, Precision precision)
@@ -37,6 +37,17 @@ sealed class OnnxLayers(OnnxGraph graph, ParameterSet parameters, float epsilon,
         string bytes = graph.Tensor(weight, [value.Columns, value.Rows], () => TransposedBytes(value)), scales = graph.Tensor($"{weight}.scale", [value.Rows], () => ScalesOf(value));
         string sums = graph.Node("Cast", $"{name}.float", [graph.Node("MatMulInteger", $"{name}.sums", [q.Bytes, bytes, q.Zero])], ("to", Float));
         return graph.Node("Mul", name, [sums, graph.Node("Mul", $"{name}.scale", [q.Scale, scales])]);
+    }
+
+    /// <summary>The embeddings of words; in 8 bits each row has a scale, for they are most of a small encoder's weights.</summary>
+    /// <param name="ids">Which rows.</param>
+    public string Words(string table, string ids)
+    {
+        if (precision != Precision.Int8) return graph.Node("Gather", "words", [Matrix(table), ids]);
+        Tensor value = Weight(table); // (vocabulary, embedding)
+        string bytes = graph.Tensor(table, [value.Rows, value.Columns], () => Bytes(value)), scales = graph.Tensor($"{table}.scale", [value.Rows, 1], () => ScalesOf(value));
+        string rows = graph.Node("Cast", "words.float", [graph.Node("Gather", "words.bytes", [bytes, ids])], ("to", Float));
+        return graph.Node("Mul", "words", [rows, graph.Node("Gather", "words.scale", [scales, ids])]);
     }
 
     /// <summary>Layer normalisation; as an operator it is younger than the attention that ONNX Runtime fuses.</summary>
@@ -123,17 +134,26 @@ sealed class OnnxLayers(OnnxGraph graph, ParameterSet parameters, float epsilon,
         return values;
     }
 
-    /// <summary>A weight (out, in) as bytes (in, out), the largest magnitude of each output 127.</summary>
-    static sbyte[] TransposedBytes(Tensor weight)
+    /// <summary>A matrix as bytes, the largest magnitude of each row 127.</summary>
+    static sbyte[] Bytes(Tensor matrix)
     {
-        sbyte[] bytes = new sbyte[weight.Count];
-        for (int output = 0; output < weight.Rows; output++)
+        sbyte[] bytes = new sbyte[matrix.Count];
+        for (int i = 0; i < matrix.Rows; i++)
         {
-            Span<float> row = weight.Row(output);
+            Span<float> row = matrix.Row(i);
             float largest = Largest(row), inverse = largest > 0 ? 127 / largest : 0;
-            for (int i = 0; i < row.Length; i++) bytes[i * weight.Rows + output] = (sbyte)MathF.Round(row[i] * inverse);
+            for (int j = 0; j < row.Length; j++) bytes[i * row.Length + j] = (sbyte)MathF.Round(row[j] * inverse);
         }
         return bytes;
+    }
+
+    /// <summary>The same of a weight (out, in), as (in, out).</summary>
+    static sbyte[] TransposedBytes(Tensor weight)
+    {
+        sbyte[] rows = Bytes(weight), columns = new sbyte[weight.Count];
+        for (int i = 0; i < weight.Rows; i++)
+            for (int j = 0; j < weight.Columns; j++) columns[j * weight.Rows + i] = rows[i * weight.Columns + j];
+        return columns;
     }
 
     static float[] ScalesOf(Tensor weight) => [.. Enumerable.Range(0, weight.Rows).Select(output => Largest(weight.Row(output)) / 127)];

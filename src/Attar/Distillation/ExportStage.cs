@@ -15,7 +15,7 @@ namespace Attar.Distillation;
 /// <summary>Copies a model to where it is served: the Hugging Face folder without checkpoints and training curve, read back once to be sure; for an encoder also <c>onnx/model.onnx</c>; and a model card.</summary>
 /// <param name="To">The folder to write.</param>
 /// <param name="Model">teacher, student-human or student, or a model elsewhere.</param>
-/// <param name="Int8">Also <c>onnx/model_int8.onnx</c>: products in 8 bits, their weights a quarter of the size; its scores are a little off.</param>
+/// <param name="Int8">Also <c>onnx/model_int8.onnx</c>: products and words in 8 bits, a quarter of the size; its scores are a little off.</param>
 /// <param name="Adapter">In place of a model the low-rank updates that the teacher was trained through: PEFT's folder, and in it <c>adapter.gguf</c> for llama.cpp.</param>
 public sealed record ExportStage(string To, string Model = "student", bool Int8 = false, bool Adapter = false) : Stage
 {
