@@ -68,7 +68,7 @@ public sealed class OnnxRuntimeTests : IDisposable
         float[] exact = Exact(model);
         float spread = exact.Max() - exact.Min(), apart = Largest(found, ours), theirs = Largest(found, exact), own = Largest(ours, exact);
         Assert.True(apart > 1e-4, "the file is not in 8 bits");
-        Assert.True(apart <= .1 * spread, $"scores over {spread}: {apart} apart, {theirs} from float32 in ONNX Runtime and {own} here");
+        Assert.True(apart <= .12 * spread, $"scores over {spread}: {apart} apart, {theirs} from float32 in ONNX Runtime and {own} here");
     }
 
     void Check(PairModel model)
