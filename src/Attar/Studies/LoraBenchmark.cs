@@ -27,7 +27,7 @@ public sealed record TeacherCost(double TokensPerSecond, long PeakBytes, double 
 /// <param name="weights">Of the decoder's own matrices, which stay as they are.</param>
 public sealed class LoraBenchmark(DecoderConfig config, int length, int threads, NumberFormat weights = NumberFormat.BFloat16)
 {
-    const int WarmUpSteps = 1;
+    const int WarmUpSteps = 2; // the first shows how much memory a step takes, the second is the first to touch it
     const float Deviation = .02f;
 
     /// <summary>The shape of Qwen2.5-0.5B as published, with four grades.</summary>
