@@ -56,7 +56,7 @@ public sealed unsafe class Arena : IDisposable
 
     void AddBlock(long bytes)
     {
-        blocks.Add(((nint)NativeMemory.AlignedAlloc((nuint)bytes, Tensor.Alignment), bytes));
+        blocks.Add(((nint)NativeHeap.Allocate((nuint)bytes), bytes));
         used = 0;
     }
 

@@ -25,4 +25,17 @@ public static unsafe class BFloatWords
         }
         for (; i < count; i++) to[i] = BitConverter.UInt32BitsToSingle((uint)words[i] << 16);
     }
+
+    /// <summary>words[i] = x[i], rounded to nearest and halves to even. Infinity stays, and so does what is no number.</summary>
+    internal static void Round(float* x, ushort* words, int count)
+    {
+        for (int i = 0; i < count; i++) words[i] = (ushort)(Rounded(x[i]) >> 16);
+    }
+
+    /// <summary>The bits of x with the lower half rounded into the upper.</summary>
+    internal static uint Rounded(float x)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(x);
+        return float.IsNaN(x) ? bits | 0x10000 : bits + (bits >> 16 & 1) + 0x7FFF;
+    }
 }

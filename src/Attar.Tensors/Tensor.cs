@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Attar.Tensors.Kernels.Cpu.BFloat16;
 
 namespace Attar.Tensors;
 
@@ -75,7 +74,7 @@ public sealed unsafe class Tensor : IDisposable
     public static Tensor Zeros(int rows, int columns, NumberFormat format = NumberFormat.Float32)
     {
         nuint bytes = Math.Max((nuint)(rows * Blocks.SizeOf(format, columns)), Alignment);
-        void* memory = NativeMemory.AlignedAlloc(bytes, Alignment);
+        void* memory = NativeHeap.Allocate(bytes);
         NativeMemory.Clear(memory, bytes);
         return new Tensor(memory, rows, columns, owned: true) { Format = format };
     }
@@ -92,7 +91,7 @@ public sealed unsafe class Tensor : IDisposable
     public Tensor Narrowed()
     {
         Tensor narrow = Zeros(Rows, Columns, NumberFormat.BFloat16);
-        for (int row = 0; row < Rows; row++) BFloatPacking.Round(Data + (long)row * Columns, Columns, narrow.WordData + (long)row * Columns);
+        for (int row = 0; row < Rows; row++) BFloatWords.Round(Data + (long)row * Columns, narrow.WordData + (long)row * Columns, Columns);
         return narrow;
     }
 

@@ -17,7 +17,7 @@ sealed unsafe class Scratch(int slots) : IDisposable
         {
             NativeMemory.AlignedFree((void*)addresses[slot]);
             sizes[slot] = floats + floats / 2;
-            addresses[slot] = (nint)NativeMemory.AlignedAlloc((nuint)(sizes[slot] * sizeof(float)), Tensor.Alignment);
+            addresses[slot] = (nint)NativeHeap.Allocate((nuint)(sizes[slot] * sizeof(float)));
         }
         return (float*)addresses[slot];
     }

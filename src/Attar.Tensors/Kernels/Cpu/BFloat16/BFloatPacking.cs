@@ -14,7 +14,7 @@ static unsafe class BFloatPacking
         // what was rounded in place is narrowed: the upper halves of two vectors become one of neighbours
         for (; i + 2 * width <= count; i += 2 * width)
             Vector.AsVectorUInt32(Vector.Narrow(Rounded(row + i) >> 16, Rounded(row + i + width) >> 16)).Store(words + i / 2);
-        for (; i < count; i += 2) words[i / 2] = Rounded(row[i]) >> 16 | (i + 1 < count ? Rounded(row[i + 1]) & 0xFFFF0000 : 0);
+        for (; i < count; i += 2) words[i / 2] = BFloatWords.Rounded(row[i]) >> 16 | (i + 1 < count ? BFloatWords.Rounded(row[i + 1]) & 0xFFFF0000 : 0);
     }
 
     /// <summary>words[j] = (first[j], second[j]); without a second, paired with zero.</summary>
@@ -24,13 +24,7 @@ static unsafe class BFloatPacking
         int j = 0, width = Vector<uint>.Count;
         if (second != null)
             for (; j + width <= count; j += width) (Rounded(first + j) >> 16 | Rounded(second + j) & new Vector<uint>(0xFFFF0000)).Store(words + j);
-        for (; j < count; j++) words[j] = Rounded(first[j]) >> 16 | (second == null ? 0 : Rounded(second[j]) & 0xFFFF0000);
-    }
-
-    /// <summary>words[i] = row[i]</summary>
-    public static void Round(float* row, int count, ushort* words)
-    {
-        for (int i = 0; i < count; i++) words[i] = (ushort)(Rounded(row[i]) >> 16);
+        for (; j < count; j++) words[j] = BFloatWords.Rounded(first[j]) >> 16 | (second == null ? 0 : BFloatWords.Rounded(second[j]) & 0xFFFF0000);
     }
 
     /// <inheritdoc cref="Row(float*, int, uint*)"/>
@@ -63,11 +57,5 @@ static unsafe class BFloatPacking
         Vector<uint> bits = Vector.AsVectorUInt32(Vector.Load(x));
         Vector<uint> rounded = bits + (bits >> 16 & Vector<uint>.One) + new Vector<uint>(0x7FFF);
         return Vector.ConditionalSelect(Vector.AsVectorUInt32(Vector.Equals(Vector.Load(x), Vector.Load(x))), rounded, bits | new Vector<uint>(0x10000));
-    }
-
-    static uint Rounded(float x)
-    {
-        uint bits = BitConverter.SingleToUInt32Bits(x);
-        return float.IsNaN(x) ? bits | 0x10000 : bits + (bits >> 16 & 1) + 0x7FFF;
     }
 }
