@@ -10,9 +10,9 @@ static class DataCommand
 
     static Command Export()
     {
-        Argument<DataFormat> format = Flag.Choice<DataFormat>("FORMAT", "beir, csv (folders), qrels, quepid or srw (files)");
+        Argument<DataFormat> format = Flag.Choice<DataFormat>("FORMAT", "beir, csv (folders), qrels, quepid, srw or ubi (files)");
         Argument<string> to = Flag.Argument("TO", "The folder or file to write");
-        return StageCommand.Create("export", "Write data/ as BEIR, CSV, TREC qrels, Quepid or Search Relevance Workbench have it", [format, to], [],
+        return StageCommand.Create("export", "Write data/ as BEIR, CSV, TREC qrels, Quepid, Search Relevance Workbench or User Behavior Insights have it", [format, to], [],
             parsed => new ExportDataStage(parsed.GetValue(format), parsed.GetValue(to)!));
     }
 }

@@ -20,6 +20,7 @@ static class ImportCommand
         Option<string> keep = Flag.Text("--keep", null, "Columns of products to keep beside their text, as price,availability", "columns");
         Option<string> point = Flag.Text("--decimal", null, "comma or point: how ratings are written where they leave it open", "comma|point");
         Option<bool> merge = Flag.Switch("--merge-alike", "Products that say the same are one");
+        Option<string> locale = Flag.Text("--locale", null, "Rows of this locale alone, as us, where a column says which", "locale");
         Option<int> shopProducts = Flag.Whole("--shop-products", shop.Products, "For generated: products of the shop", from: 100);
         Option<int> shopQueries = Flag.Whole("--shop-queries", shop.Queries, "For generated: queries of the log", from: 10);
         Option<int> judged = Flag.Whole("--judged-train-queries", shop.JudgedTrainQueries, "For generated: train queries with judgments");
@@ -27,9 +28,11 @@ static class ImportCommand
         Option<double> noise = Flag.Number("--rater-noise", shop.RaterNoise, "For generated: share of a rater's votes that miss the true grade");
         Option<int> shopSeed = Flag.Whole("--shop-seed", shop.Seed, "For generated: the same number gives the same shop");
 
+        Option<int> descriptions = Flag.Whole("--description-words", shop.DescriptionWords, "For generated: words that a description has at least, most of them about other things; 0 leaves them short");
+
         var command = new Command("import", "Read a shop's products, judgments, queries and events, or generate a shop, into data/")
         {
-            format, path, workspace, products, judgments, queries, events, formats, map, grades, keep, point, merge, shopProducts, shopQueries, judged, perQuery, noise, shopSeed,
+            format, path, workspace, products, judgments, queries, events, formats, map, grades, keep, point, merge, locale, shopProducts, shopQueries, judged, perQuery, noise, shopSeed, descriptions,
         };
         command.Validators.Add(result =>
         {
@@ -49,9 +52,9 @@ static class ImportCommand
             Argument<string> into = !files ? onlyWorkspace ? path : workspace : parsed.GetResult(format) is { Tokens.Count: > 0 } ? format : workspace;
             ImportStage stage = generated && !files
                 ? new ImportStage(Importers.Generated, onlyWorkspace ? null : parsed.GetValue(path), Shop: new ShopOptions(
-                    parsed.GetValue(shopProducts), parsed.GetValue(shopQueries), parsed.GetValue(judged), parsed.GetValue(perQuery), parsed.GetValue(noise), parsed.GetValue(shopSeed)))
+                    parsed.GetValue(shopProducts), parsed.GetValue(shopQueries), parsed.GetValue(judged), parsed.GetValue(perQuery), parsed.GetValue(noise), parsed.GetValue(shopSeed), DescriptionWords: parsed.GetValue(descriptions)))
                 : new ImportStage(files ? Importers.Auto : parsed.GetValue(format)!, files ? null : parsed.GetValue(path), parsed.GetValue(map), parsed.GetValue(grades),
-                    null, Given(products), Given(judgments), Given(queries), Given(events), parsed.GetValue(formats), columns, parsed.GetValue(point), parsed.GetValue(merge));
+                    null, Given(products), Given(judgments), Given(queries), Given(events), parsed.GetValue(formats), columns, parsed.GetValue(point), parsed.GetValue(merge), parsed.GetValue(locale));
             return last is null ? StageCommand.Run(parsed, into, stage) : StageCommand.Run(parsed, last, stage);
         });
         return command;

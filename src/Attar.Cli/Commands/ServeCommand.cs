@@ -89,6 +89,6 @@ static class ServeCommand
     {
         Dataset data = DatasetFiles.Read(workspace.Data);
         string[] examples = [.. data.Queries.Where(query => data.Splits.GetValueOrDefault(query.Id) == Split.Test).Take(8).Select(query => query.Text)];
-        return new Storefront(new Bm25Index(data.Products), data.Products.ToDictionary(product => product.Id), examples);
+        return new Storefront(FieldWeights.Index(data), data.Products.ToDictionary(product => product.Id), examples);
     }
 }

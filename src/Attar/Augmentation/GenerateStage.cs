@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Attar.Augmentation.Sources;
 using Attar.Augmentation.Writing;
@@ -85,7 +86,7 @@ public sealed record GenerateStage(
         Dataset data = DatasetFiles.Read(context.Workspace.Data);
         string folder = context.Workspace.Pairs;
         FormerRound? former = Round == 1 ? null : new FormerRound(context.Workspace.Round(Round - 1).Pairs, data);
-        IReranker[] models = [.. Models.Select(name => Rerankers.Load(context.Workspace, data.Products, name, context.Threads))];
+        IReranker[] models = [.. Models.Select(name => Rerankers.Load(context.Workspace, data, name, context.Threads))];
         try
         {
             Selection.Choice? choice = ChoiceOf(models);
@@ -94,9 +95,11 @@ public sealed record GenerateStage(
             queries.AskWriter(context);
             PairStore.WriteQueries(folder, queries.Make());
             context.Progress.Report("index", 0, 1, $"{data.Products.Count:N0} products");
+            Bm25Index index = FieldWeights.Index(data);
+            if (index.Formula is var weights && weights != new Bm25()) context.Progress.Note(string.Create(CultureInfo.InvariantCulture, $"search: by the judgments of dev, words beside the title count {weights.OtherFields}, and those of descriptions in full to a length of {weights.DescriptionLength}"));
             var needs = new SourceNeeds(data.Products, models.FirstOrDefault(), queries.Events, turns);
             int drawn = Select == Select.None ? PerQuery : PerQuery * Pool;
-            var sampler = new CandidateSampler(new Bm25Index(data.Products), PairSources.Mix([.. PairSources.All.Zip(PairSources.Quotas(drawn, Shares))], needs), NearDuplicates);
+            var sampler = new CandidateSampler(index, PairSources.Mix([.. PairSources.All.Zip(PairSources.Quotas(drawn, Shares))], needs), NearDuplicates);
             var tally = new Tally(data, PerQuery);
             PairStore.Write(folder, Pairs(queries, former, data, sampler, choice, tally, context));
 

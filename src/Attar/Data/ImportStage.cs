@@ -1,3 +1,4 @@
+using Attar.Data.Import;
 using Attar.Data.Shop;
 using Attar.Workspaces;
 
@@ -17,10 +18,11 @@ namespace Attar.Data;
 /// <param name="Keep">Columns of products that are kept beside their text.</param>
 /// <param name="Decimal">comma or point, where the numbers of ratings leave it open or contradict each other.</param>
 /// <param name="MergeAlike">Products that say the same are one.</param>
+/// <param name="Locale">Rows of other locales are left out, where a column says which.</param>
 public sealed record ImportStage(
     string Format = Importers.Auto, string? Path = null, string? Map = null, string? Grades = null, ShopOptions? Shop = null,
     string[]? Products = null, string[]? Judgments = null, string[]? Queries = null, string[]? Events = null,
-    string? Formats = null, string[]? Keep = null, string? Decimal = null, bool MergeAlike = false) : Stage
+    string? Formats = null, string[]? Keep = null, string? Decimal = null, bool MergeAlike = false, string? Locale = null) : Stage
 {
     public override string Title => "import";
 
@@ -39,6 +41,7 @@ public sealed record ImportStage(
         DatasetFiles.Write(context.Workspace.Data, data);
         events?.Write(System.IO.Path.Combine(context.Workspace.Data, DatasetFiles.Events), data.Queries);
         context.Progress.Report("write", 2, 2);
+        if (Importers.DividesItself(Format)) QuerySplits.Tell(data, context.Progress.Note);
         context.Progress.Note(Summary(data));
     }
 

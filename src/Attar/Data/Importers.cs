@@ -21,6 +21,9 @@ public static class Importers
         _ => throw new InputException("import", $"unknown format '{options.Format}'; expected home-depot, chorus, generated, {string.Join(", ", Folders.Concat(Reading.Formats.All.Select(format => format.Name)))}"),
     };
 
+    /// <summary>Whether queries are divided as was published, whatever is alike.</summary>
+    internal static bool DividesItself(string format) => format is "home-depot" or "chorus" or Generated;
+
     /// <summary>The files that are read: what else lies in a folder, a workspace for instance, does not count.</summary>
     internal static IEnumerable<string> FilesOf(ImportStage options) => options.Format switch
     {

@@ -28,8 +28,10 @@ public static class ProductText
 
     /// <summary>The same without the description, which says much that the product is not.</summary>
     /// <remarks>Attribute names are left out: every product has them, so they would only lengthen the text.</remarks>
-    public static string Head(Product product) =>
-        string.Join(' ', [product.Title, product.Brand, product.Category, .. Attributes(product).Select(a => a.Value)]);
+    public static string Head(Product product) => $"{product.Title} {Others(product)}";
+
+    /// <summary>What there is beside title and description: brand, category, attribute values.</summary>
+    public static string Others(Product product) => string.Join(' ', [product.Brand, product.Category, .. Attributes(product).Select(a => a.Value)]);
 
     /// <summary>Reads <c>name=value; name=value</c>; text without <c>=</c> is a value without a name.</summary>
     public static IEnumerable<(string Name, string Value)> Attributes(Product product)

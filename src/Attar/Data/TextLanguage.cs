@@ -11,7 +11,7 @@ public sealed record TextLanguage(string Code, string Name)
 
     static readonly (TextLanguage Language, string Letters, string Words)[] latin =
     [
-        (English, "", "the and with for of in to by from without set pack"),
+        (English, "", "the and with for of in to by from without a an or set pack"),
         (new("de", "German"), "äöüß", "und mit für der die das aus von zum ohne ein im auf bis"),
         (new("fr", "French"), "éèêçœà", "et avec pour de la le les des du en sans sur aux"),
         (new("es", "Spanish"), "ñáíóú", "y con para de la el los las en del sin por una"),

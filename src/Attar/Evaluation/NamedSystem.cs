@@ -39,6 +39,6 @@ public readonly record struct NamedSystem(string Name, string Source)
 
     public IReranker Load(Workspace workspace, Dataset dataset, int threads) =>
         IsRun ? new RunReranker(Name, Source, dataset.Queries)
-        : Members(workspace) is [var single] ? Rerankers.Load(workspace, dataset.Products, single, threads)
-        : new MeanReranker(Name, [.. Members(workspace).Select(member => Rerankers.Load(workspace, dataset.Products, member, threads))]);
+        : Members(workspace) is [var single] ? Rerankers.Load(workspace, dataset, single, threads)
+        : new MeanReranker(Name, [.. Members(workspace).Select(member => Rerankers.Load(workspace, dataset, member, threads))]);
 }

@@ -31,7 +31,7 @@ public sealed record ScoreStage(string Model = "student", string? Pairs = null, 
     {
         Dataset data = DatasetFiles.Read(context.Workspace.Data);
         List<(Query Query, Product Product)> pairs = ReadPairs(PathIn(context.Workspace), data);
-        IReranker reranker = Rerankers.Load(context.Workspace, data.Products, Model, context.Threads, PairTemplate);
+        IReranker reranker = Rerankers.Load(context.Workspace, data, Model, context.Threads, PairTemplate);
         using var disposed = reranker as IDisposable;
         AtomicFile.WriteText(OutputIn(context.Workspace), writer =>
         {

@@ -14,9 +14,9 @@ public static class Rerankers
     /// <param name="name"><c>bm25</c>, or a model folder of the workspace, <c>teacher</c>, <c>student</c>, <c>student-human</c>, or elsewhere, by its path or its <see cref="WeightReference"/>; computed in 8 bits as <c>student@int8</c>. An encoder of sentences without a head orders by cosine.</param>
     /// <param name="template">How a model has pairs written, a text with {query} and {product}; null: as it says.</param>
     /// <exception cref="InputException">when the workspace has no such model.</exception>
-    public static IReranker Load(Workspace workspace, IReadOnlyList<Product> catalogue, string name, int threads, string? template = null)
+    public static IReranker Load(Workspace workspace, Dataset data, string name, int threads, string? template = null)
     {
-        if (name == Bm25) return new Bm25Reranker(new Bm25Index(catalogue));
+        if (name == Bm25) return new Bm25Reranker(FieldWeights.Index(data));
         var model = ModelReference.Parse(name);
         string folder = workspace.ModelAt(model.Folder);
         return SentenceEncoder.Is(folder) ? new SimilarityReranker(name, folder, threads) : new ModelReranker(name, folder, threads, model.Precision, template);

@@ -14,7 +14,7 @@ public static class CandidateLists
     {
         Query[] queries = [.. data.Queries.Where(query => data.Splits.GetValueOrDefault(query.Id, Split.Train) == split)];
         if (queries.Length == 0) throw new InputException("--split", $"no queries in the {DatasetFiles.SplitName(split)} split; choose another");
-        var index = new Bm25Index(data.Products);
+        var index = FieldWeights.Index(data);
         int empty = 0;
         for (int i = 0; i < queries.Length; i++)
         {

@@ -61,7 +61,7 @@ public static class PlantedBias
             new ImportLabelsStage(LabelFormat.NeuralRankingKd, triples, "planted").Run(context);
             new DistillStage(name, Shape: options.Student, Training: options.Training, Mitigation: mitigation).Run(context);
 
-            IReranker Student() => Rerankers.Load(workspace, shop.Data.Products, name, context.Threads);
+            IReranker Student() => Rerankers.Load(workspace, shop.Data, name, context.Threads);
             TeacherAudit audit = new AuditTeacherStage([teacher.Name, name], Resamples: options.Resamples, Probes: 0).Run(context, shop.Data, system => system == name ? Student() : teacher);
             using var student = (ModelReranker)Student();
             List<JudgedQuery> test = JudgedQuery.Of(shop.Data, Split.Test, truth: true);

@@ -15,7 +15,7 @@ sealed class WeakJudgments(Dataset dataset, int perQuery, ulong seed)
     const double Tail = .05; // of similarities, at either end of the scale
     const int Block = 64; // queries whose products are read together
 
-    readonly Bm25Index index = new(dataset.Products);
+    readonly Bm25Index index = FieldWeights.Index(dataset);
 
     /// <summary>Those of the train split and the log.</summary>
     public IReadOnlyList<Query> Queries { get; } = [.. QueriesOf(dataset)];

@@ -48,6 +48,24 @@ public class Bm25IndexTests
     }
 
     [Fact]
+    public void How_rare_a_word_is_descriptions_do_not_decide()
+    {
+        Product[] shop = [new("a", "Oak table"), new("b", "Lamp", Description: "not a table"), new("c", "Sofa", Description: "goes with a table"), new("d", "Rug", Description: "velvet")];
+        var index = new Bm25Index(shop);
+        Assert.Equal(new Bm25Index([.. shop.Select(product => product with { Description = "" })]).Score("oak table", shop[0]), index.Score("oak table", shop[0]));
+        Assert.Equal((3, 1), (index.DocumentFrequency("table"), index.DocumentFrequency("velvet")));
+        Assert.True(index.Score("velvet", shop[3]) > 0); // what only descriptions say is still found
+    }
+
+    [Fact]
+    public void A_word_beside_the_title_counts_what_it_is_said_to()
+    {
+        Product[] shop = [new("a", "Norvik table"), new("b", "Oak table", "Norvik")];
+        Assert.True(Ratio(1) < 1 && Ratio(.25) < Ratio(1) && Ratio(2) > Ratio(1)); // the second is longer
+        double Ratio(double others) => new Bm25Index(shop, new Bm25(OtherFields: others)) is var index ? index.Score("norvik", shop[1]) / index.Score("norvik", shop[0]) : 0;
+    }
+
+    [Fact]
     public void A_word_said_twice_counts_twice()
     {
         var index = new Bm25Index(Shop);

@@ -37,6 +37,12 @@ public class SearchTermsTests
     [InlineData("fr", "perceuses perceuse", "perceu perceu")]
     [InlineData("es", "taladros taladro", "taladr taladr")]
     [InlineData("ar", "المثاقب مثاقب", "مثاقب مثاقب")]
+    [InlineData("ar", "حقيبة الحقيبة والحقيبة", "حقيب حقيب حقيب")]
+    [InlineData("ru", "СТОЛЫ столами столу Ёлка ёлки", "стол стол стол елк елк")]
+    [InlineData("tr", "IŞIKLI ışıklı İPEK ipek perdeler", "isikl isikl ipek ipek perde")]
+    [InlineData("ja", "ノートパソコン １５インチ", "ノー ート トパ パソ ソコ コン 15 イン ンチ")]
+    [InlineData("th", "รองเท้า กีฬา 42", "รอ อง งเ เท้ ท้า กีฬ ฬา 42")]
+    [InlineData("de", "Fußmatten GROẞE Maße", "fussmatt gross mass")]
     public void Words_are_stemmed_by_language(string code, string text, string terms) =>
         Assert.Equal(terms, string.Join(' ', SearchTerms.Of(text, Stemmer.Of(new TextLanguage(code, "")))));
 

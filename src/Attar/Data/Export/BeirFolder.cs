@@ -9,14 +9,17 @@ static class BeirFolder
 {
     public static void Write(string folder, Dataset data)
     {
+        bool kept = data.Products.Any(product => product.Kept is not null);
         Lines(Path.Combine(folder, "corpus.jsonl"), data.Products, (json, product) =>
         {
             json.WriteString("_id", product.Id);
             json.WriteString("title", product.Title);
             json.WriteString("text", product.Description);
             json.WriteStartObject("metadata");
-            foreach (var (name, text) in new[] { ("brand", product.Brand), ("category", product.Category), ("attributes", product.Attributes) })
-                if (text.Length > 0) json.WriteString(name, text);
+            json.WriteString("brand", product.Brand); // empty ones too, so that the first line names all there are
+            json.WriteString("category", product.Category);
+            json.WriteString("attributes", product.Attributes);
+            if (kept) json.WriteString("kept", product.Kept ?? "");
             json.WriteEndObject();
         });
         Lines(Path.Combine(folder, "queries.jsonl"), data.Queries, (json, query) =>

@@ -7,7 +7,9 @@ static class CsvFolder
 {
     public static void Write(string folder, Dataset data)
     {
-        Table(Path.Combine(folder, "products.csv"), "id,title,brand,category,attributes,description", data.Products.Select(product => (string[])[product.Id, product.Title, product.Brand, product.Category, product.Attributes, product.Description]));
+        bool kept = data.Products.Any(product => product.Kept is not null);
+        Table(Path.Combine(folder, "products.csv"), $"id,title,brand,category,attributes,description{(kept ? ",kept" : "")}", data.Products
+            .Select(product => (string[])[product.Id, product.Title, product.Brand, product.Category, product.Attributes, product.Description, .. kept ? [product.Kept ?? ""] : Array.Empty<string>()]));
         Dictionary<string, string> texts = data.Queries.ToDictionary(query => query.Id, query => query.Text);
         Table(Path.Combine(folder, "queries.csv"), "query_id,query", data.Queries.Select(query => (string[])[query.Id, query.Text]));
         bool votes = data.Judgments.Any(judgment => judgment.Votes is not null);

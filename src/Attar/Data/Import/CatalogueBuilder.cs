@@ -3,11 +3,12 @@ using Attar.Data.Reading;
 namespace Attar.Data.Import;
 
 /// <summary>Gathers products: cleaned, each identifier once, with what was left out or changed counted.</summary>
-sealed class CatalogueBuilder(IReadOnlyList<string> keep, bool mergeAlike, TextCleaning cleaning)
+sealed class CatalogueBuilder(bool mergeAlike, TextCleaning cleaning)
 {
     readonly OrderedDictionary<string, Product> products = [];
     readonly Dictionary<ulong, string> texts = []; // the first product of each text
     readonly Dictionary<string, string> merged = [];
+    readonly Dictionary<string, string> locales = []; // of the first product of an identifier, where files name them
     long continued, repeated, retitled, empty, made, alike;
 
     public IReadOnlyList<Product> Products => products.Values;
@@ -21,6 +22,14 @@ sealed class CatalogueBuilder(IReadOnlyList<string> keep, bool mergeAlike, TextC
         if (merged.TryGetValue(id, out string? first)) return products.IndexOf(first);
         return id.EndsWith(".0", StringComparison.Ordinal) ? Find(id[..^2]) : -1; // numbers that went through floating point
     }
+
+    /// <summary>The identifier of the product that a row names: that of another locale than the first has it behind it, as <c>B07@jp</c>.</summary>
+    public string IdOf(Row row, FileMap map) => Of(Identifiers.Of(map.Text(row, Fields.Product)), LocaleOf(row, map));
+
+    string Of(string id, string locale) => locale.Length > 0 && locales.TryGetValue(id, out string? first) && first != locale ? $"{id}@{locale}" : id;
+
+    /// <summary>In lower case; empty where nobody says.</summary>
+    public static string LocaleOf(Row row, FileMap map) => map.Text(row, Fields.Locale).Trim().ToLowerInvariant();
 
     /// <summary>Adds a row's product unless it is there.</summary>
     /// <returns>Its identifier; null of a row that says nothing of any.</returns>
@@ -39,6 +48,7 @@ sealed class CatalogueBuilder(IReadOnlyList<string> keep, bool mergeAlike, TextC
             id = Identifiers.FromTitle(text);
             if (!judged || !products.ContainsKey(id)) made++;
         }
+        if (LocaleOf(row, map) is { Length: > 0 } locale && !locales.TryAdd(id, string.Intern(locale))) id = Of(id, locale);
         if (products.TryGetValue(id, out Product? known))
         {
             if (title != known.Title && title.Length > 0) retitled++;
@@ -47,7 +57,7 @@ sealed class CatalogueBuilder(IReadOnlyList<string> keep, bool mergeAlike, TextC
             return id;
         }
         Add(new Product(id, title, cleaning.Clean(map.Text(row, Fields.Brand)), cleaning.Clean(map.Text(row, Fields.Category)), cleaning.Clean(map.Text(row, Fields.Attributes)), cleaning.Clean(map.Text(row, Fields.Description)),
-            keep.Count > 0 && FileMap.Pairs(row, keep) is { Length: > 0 } kept ? kept : null));
+            map.KeptOf(row)));
         return id;
     }
 

@@ -59,6 +59,9 @@ sealed class FieldMap
 /// <param name="Columns">By field; an empty list says that the field is known to be without.</param>
 sealed partial record FileMap(Role Role, IReadOnlyDictionary<string, string[]> Columns)
 {
+    /// <summary>Columns of products that are kept beside their text.</summary>
+    public IReadOnlyList<string> Kept { get; init; } = [];
+
     public bool Has(string field) => Columns.TryGetValue(field, out string[]? columns) && columns.Length > 0;
 
     public IEnumerable<string> All => Columns.Values.SelectMany(columns => columns);
@@ -74,7 +77,17 @@ sealed partial record FileMap(Role Role, IReadOnlyDictionary<string, string[]> C
     /// <summary><c>name=value; name=value</c> of the columns that are not empty; a column of attributes is written so already.</summary>
     public static string Pairs(Row row, IEnumerable<string> columns) => string.Join("; ", columns
         .Select(column => (Column: column, Text: row[column])).Where(pair => pair.Text.Length > 0)
-        .Select(pair => Fields.AreAttributes(pair.Column) ? pair.Text : $"{pair.Column}={pair.Text.Replace(';', ',')}"));
+        .Select(pair => Fields.AreAttributes(pair.Column) ? pair.Text : $"{Name(pair.Column)}={pair.Text.Replace(';', ',')}"));
+
+    /// <summary>The same of the columns that are kept, each with its name.</summary>
+    public string? KeptOf(Row row) => Kept.Count > 0 && string.Join("; ", Kept.Select(column => (Column: column, Text: row[column])).Where(pair => pair.Text.Length > 0)
+        .Select(pair => IsKept(pair.Column) ? pair.Text : $"{Name(pair.Column)}={pair.Text.Replace(';', ',')}")) is { Length: > 0 } kept ? kept : null;
+
+    /// <summary>Whether a column is what was kept before: of a workspace's products, or of an export.</summary>
+    public static bool IsKept(string column) => Name(column) == "kept";
+
+    /// <summary>A column without what a BEIR folder puts before it.</summary>
+    static string Name(string column) => column.StartsWith("metadata.", StringComparison.Ordinal) ? column["metadata.".Length..] : column;
 
     /// <summary>As <c>--map</c> takes it.</summary>
     /// <param name="scoped">Whether files of other roles are imported beside this one.</param>
@@ -82,8 +95,9 @@ sealed partial record FileMap(Role Role, IReadOnlyDictionary<string, string[]> C
 
     /// <summary>The given columns, then what names and content suggest.</summary>
     /// <param name="sample">A few rows.</param>
+    /// <param name="kept">Columns that are kept beside the text: not guessed to be one of it.</param>
     /// <exception cref="InputException">when a column that was named is not there, or one that must be is neither named nor found.</exception>
-    public static FileMap Of(ForeignFile file, Role role, FieldMap given, IReadOnlyList<IReadOnlyDictionary<string, string>> sample, IReadOnlyList<string> columns, bool strict, FaultList faults)
+    public static FileMap Of(ForeignFile file, Role role, FieldMap given, IReadOnlyList<IReadOnlyDictionary<string, string>> sample, IReadOnlyList<string> columns, IReadOnlyList<string> kept, bool strict, FaultList faults)
     {
         var map = new Dictionary<string, string[]>();
         var taken = new HashSet<string>();
@@ -95,11 +109,13 @@ sealed partial record FileMap(Role Role, IReadOnlyDictionary<string, string[]> C
                 if (named.Length > 0) map[field.Name] = named;
                 taken.UnionWith(named);
             }
+        HashSet<string> filled = [.. sample.SelectMany(row => row.Keys)];
         var plain = columns.Where(column => !taken.Contains(column)).Select(column => (Column: column, Plain: Fields.Plain(column))).ToList();
         foreach (Field field in Fields.Of(role))
         {
             if (said.Contains(field.Name)) continue;
-            string? found = field.Names.Select(name => plain.FirstOrDefault(column => column.Plain == name).Column).FirstOrDefault(column => column is not null && !taken.Contains(column));
+            string[] named = [.. field.Names.SelectMany(name => plain.Where(column => column.Plain == name)).Select(column => column.Column).Where(column => !taken.Contains(column))];
+            string? found = named.FirstOrDefault(filled.Contains) ?? named.FirstOrDefault(); // an empty title beside a name that is not is no title
             if (found is null) continue;
             map[field.Name] = [found];
             taken.Add(found);
@@ -107,9 +123,11 @@ sealed partial record FileMap(Role Role, IReadOnlyDictionary<string, string[]> C
         GuessByContent(role, map, [.. columns.Where(column => !taken.Contains(column))], sample, said);
         if (role is Role.Products or Role.Judgments && (role == Role.Products || map.ContainsKey(Fields.Title)) && !said.Contains(Fields.Attributes))
         {
-            string[] variants = [.. columns.Where(column => !taken.Contains(column) && Variant().IsMatch(Fields.Plain(column)))];
+            string[] variants = [.. columns.Where(column => !taken.Contains(column) && !kept.Contains(column) && Variant().IsMatch(Fields.Plain(column)))];
             if (variants.Length > 0) map[Fields.Attributes] = [.. map.GetValueOrDefault(Fields.Attributes) ?? [], .. variants];
         }
+        // a line of a query has searches, one of an event a count
+        if (role == Role.Events && !said.Contains(Fields.Searches) && map.TryGetValue(Fields.Searches, out string[]? counted) && Fields.Plain(counted[0]) == "searches" && columns.FirstOrDefault(column => Fields.Plain(column) == "count") is { } count) map[Fields.Searches] = [.. counted, count];
         if (role == Role.Judgments && !said.Contains(Fields.Votes) && !said.Contains(Fields.Rating))
         {
             string[] raters = [.. columns.Where(IsVote)];
@@ -119,7 +137,7 @@ sealed partial record FileMap(Role Role, IReadOnlyDictionary<string, string[]> C
             if (!map.ContainsKey(field) && !said.Contains(field) && !Instead(field).Any(map.ContainsKey))
                 faults.Add($"{file.Path}:1", $"no column for the {field} in the header ({string.Join(", ", columns)}); expected one named so; say which it is with --map {field}=COLUMN");
         // as the list of fields has them, so that the same file says the same
-        return new FileMap(role, Fields.Of(role).Where(field => map.ContainsKey(field.Name)).ToDictionary(field => field.Name, field => map[field.Name]));
+        return new FileMap(role, Fields.Of(role).Where(field => map.ContainsKey(field.Name)).ToDictionary(field => field.Name, field => map[field.Name])) { Kept = kept };
     }
 
     /// <summary>Whether a column's name is one rater's.</summary>

@@ -26,7 +26,7 @@ public static class Inspection
                 continue;
             }
             progress.Note(source.Describe(scoped: false));
-            foreach (Row row in source.Rows(faults, []).Take(ShownRows))
+            foreach (Row row in source.Rows(faults).Take(ShownRows))
                 progress.Note($"  {row.Where}: {string.Join(" | ", source.Map.Columns.Keys.Select(field => $"{field}: {Short(source.Map.Text(row, field))}"))}");
             if (source.Role == Role.Judgments && !source.Map.Has(Fields.Title)) TellRatings(source, faults, progress);
             else brings |= source.Role is Role.Products or Role.Judgments;
@@ -46,7 +46,7 @@ public static class Inspection
         var ratings = new TextList();
         long rows = 0;
         string[] columns = source.Map.Columns.GetValueOrDefault(Fields.Votes) ?? source.Map.Columns.GetValueOrDefault(Fields.Rating) ?? [];
-        foreach (Row row in source.Rows(faults, []))
+        foreach (Row row in source.Rows(faults))
         {
             rows++;
             foreach (string column in columns) ratings.Place(row[column].Trim(), row);

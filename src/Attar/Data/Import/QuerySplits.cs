@@ -9,6 +9,13 @@ static class QuerySplits
     /// <summary>From which share of runs of three letters in common two queries are kept together: as <c>audit pairs</c> counts near duplicates.</summary>
     const double Similarity = 0.8;
 
+    /// <summary>Says how many judged queries have a twin in another split of data that is divided already.</summary>
+    public static void Tell(Dataset data, Action<string> note)
+    {
+        HashSet<string> judged = [.. data.Judgments.Select(judgment => judgment.QueryId)];
+        Of(data.Queries.Where(query => judged.Contains(query.Id)), query => data.Splits.TryGetValue(query.Id, out Split split) ? split : null, note);
+    }
+
     /// <param name="said">Splits that the data says, which count more.</param>
     public static Dictionary<string, Split> Of(IEnumerable<Query> judged, Func<Query, Split?> said, Action<string> note)
     {

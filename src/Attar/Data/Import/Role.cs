@@ -17,11 +17,12 @@ sealed record Field(string Name, params string[] Names);
 static class Fields
 {
     public const string Query = "query", QueryId = "query-id", Product = "product", Title = "title", Brand = "brand", Category = "category", Attributes = "attributes", Description = "description",
-        Rating = "rating", Votes = "votes", Rater = "rater", Variance = "variance", Raters = "raters", Split = "split", Searches = "searches", Action = "action";
+        Rating = "rating", Votes = "votes", Rater = "rater", Variance = "variance", Raters = "raters", Split = "split", Searches = "searches", Action = "action", Locale = "locale";
 
     static readonly Field query = new(Query, "query", "searchterm", "searchquery", "userquery", "querytext", "keyword", "keywords", "searchstring", "search", "term", "q", "text", "suchbegriff", "suchanfrage", "anfrage", "запрос", "поисковыйзапрос", "検索語", "検索キーワード", "クエリ", "requete", "consulta");
     static readonly Field queryId = new(QueryId, "queryid", "qid", "id");
     static readonly string[] productNames = ["productid", "docid", "documentid", "corpusid", "productuid", "itemid", "objectid", "eventattributesobjectobjectid", "sku", "asin", "product", "doc", "document", "item", "articleid", "artikelnummer", "artikelnr", "артикул", "商品id", "商品コード", "品番"];
+    static readonly Field locale = new(Locale, "productlocale", "querylocale", "locale");
 
     static readonly string[] attributes = ["attributes", "attrs", "productfeatures", "features", "productbulletpoint", "bulletpoints", "bullets", "specifications", "specs", "merkmale", "характеристики", "tags"];
 
@@ -34,7 +35,7 @@ static class Fields
         new(Description, "description", "productdescription", "longdescription", "shortdescription", "bodyhtml", "body", "summary", "content", "text", "beschreibung", "описание", "説明", "商品説明", "descripcion", "descrizione"),
     ];
 
-    static readonly Field[] product = [new(Product, ["id", .. productNames, "handle", "uid", "code", "key", "pid", "identifier", "gtin", "ean", "nummer"]), .. text];
+    static readonly Field[] product = [new(Product, ["id", .. productNames, "handle", "uid", "code", "key", "pid", "identifier", "gtin", "ean", "nummer"]), .. text, locale];
 
     static readonly Field[] judgment =
     [
@@ -44,10 +45,10 @@ static class Fields
         new(Rater, "rater", "raterid", "judge", "assessor", "annotator", "worker", "workerid", "useremail", "email"),
         new(Variance, "variance", "relevancevariance", "ratingvariance"),
         new(Raters, "raters", "numraters", "votescount", "numvotes"),
-        new(Votes), new(Split),
+        new(Votes), new(Split), locale,
     ];
 
-    static readonly Field[] queries = [query, queryId, new(Searches, "searches", "count", "frequency", "freq", "searchcount", "hits", "anzahl", "volume", "количество", "回数"), new(Split)];
+    static readonly Field[] queries = [query, queryId, new(Searches, "searches", "count", "frequency", "freq", "searchcount", "hits", "anzahl", "volume", "количество", "回数"), new(Split), locale];
 
     static readonly Field[] events = [query, queryId with { Names = ["queryid", "searchid"] }, new(Product, [.. productNames, "clickeddocid", "clickedproduct", "id"]), new(Action, "actionname", "action", "event", "eventtype", "eventname", "type"), queries[2]];
 

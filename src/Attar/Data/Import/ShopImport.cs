@@ -13,6 +13,7 @@ sealed class ShopImport(ImportStage options, IProgressSink progress, Cancellatio
     readonly QueryBuilder queries = new();
     readonly FirstLook look = new();
     readonly Dictionary<string, long> unknown = []; // products that judgments name and no file has
+    readonly OrderedDictionary<string, long> locales = []; // rows of each
 
     /// <returns>The data, and the events where there are any.</returns>
     /// <exception cref="InputException">naming every fault of the files.</exception>
@@ -24,7 +25,7 @@ sealed class ShopImport(ImportStage options, IProgressSink progress, Cancellatio
         List<Source> sources = Open(given);
         faults.ThrowIfAny();
 
-        var catalogue = new CatalogueBuilder(options.Keep ?? [], options.MergeAlike, cleaning);
+        var catalogue = new CatalogueBuilder(options.MergeAlike, cleaning);
         foreach (Source source in Of(sources, Role.Products))
             foreach (Row row in Rows(source))
                 if (catalogue.Add(row, source.Map) is not null) look.Product(source.Map.Text(row, Fields.Product), source.Map.Text(row, Fields.Title), row);
@@ -38,6 +39,7 @@ sealed class ShopImport(ImportStage options, IProgressSink progress, Cancellatio
             judgments.Read(source, Rows(source), row => Pair(source, row, brings, catalogue));
         }
         faults.ThrowIfAny();
+        TellLocales();
         if (catalogue.Count == 0) throw new InputException(sources[0].File.Path, "no products; expected at least one with an identifier or a title; name the catalogue's file with --products");
         if (unknown.Count > 0)
         {
@@ -82,7 +84,7 @@ sealed class ShopImport(ImportStage options, IProgressSink progress, Cancellatio
         var sources = new List<Source>();
         foreach (var (path, role, split) in files)
         {
-            Source? source = Source.Of(path, role, FormatOf(role), given, strict: files.Count == 1, faults, split);
+            Source? source = Source.Of(path, role, FormatOf(role), given, strict: files.Count == 1, faults, split, options.Keep);
             if (source is not null) sources.Add(source);
             else if (role is null && File.Exists(path)) progress.Note($"{path}: left out; it has neither products, judgments, queries nor events");
         }
@@ -111,16 +113,35 @@ sealed class ShopImport(ImportStage options, IProgressSink progress, Cancellatio
     IEnumerable<Row> Rows(Source source)
     {
         long read = 0;
-        foreach (Row row in source.Rows(faults, source.Role is Role.Products or Role.Judgments ? options.Keep ?? [] : []))
+        bool local = source.Map.Has(Fields.Locale);
+        foreach (Row row in source.Rows(faults))
         {
             if (read++ % CancelEvery == 0)
             {
                 cancel.ThrowIfCancellationRequested();
                 progress.Report($"read {source.File.Name}", read, 0);
             }
+            if (local && !IsWanted(CatalogueBuilder.LocaleOf(row, source.Map))) continue;
             yield return row;
         }
         if (source.Format is CsvFormat { Shorter: > 0 and var shorter }) progress.Note($"{source.File.Name}: {shorter:N0} rows end before the header does; what they lack is taken as blank");
+    }
+
+    bool IsWanted(string locale)
+    {
+        locales[locale] = locales.GetValueOrDefault(locale) + 1;
+        return options.Locale is null || locale.Length == 0 || locale.Equals(options.Locale, StringComparison.OrdinalIgnoreCase);
+    }
+
+    void TellLocales()
+    {
+        string found = string.Join(", ", locales.Where(entry => entry.Key.Length > 0).Select(entry => $"{entry.Key} {entry.Value:N0}"));
+        if (options.Locale is null)
+        {
+            if (found.Contains(',')) progress.Note($"rows are of several locales ({found}): a product is known by its identifier and locale, those of later locales as ID@LOCALE; --locale {locales.Keys.First(locale => locale.Length > 0)} imports one alone");
+        }
+        else if (!locales.ContainsKey(options.Locale.ToLowerInvariant())) throw new InputException("--locale", $"no row is of '{options.Locale}'; expected one of the files' locales: {(found.Length > 0 ? found : "they name none; say which column does with --map locale=COLUMN")}");
+        else progress.Note($"{locales.Where(entry => entry.Key.Length > 0 && !entry.Key.Equals(options.Locale, StringComparison.OrdinalIgnoreCase)).Sum(entry => entry.Value):N0} rows of other locales than {options.Locale} are left out");
     }
 
     int AddQuery(Source source, Row row)
@@ -132,7 +153,7 @@ sealed class ShopImport(ImportStage options, IProgressSink progress, Cancellatio
 
     (int Query, int Product)? Pair(Source source, Row row, bool brings, CatalogueBuilder catalogue)
     {
-        string? id = Identifiers.Of(source.Map.Text(row, Fields.Product));
+        string? id = catalogue.IdOf(row, source.Map);
         if (brings && (id.Length == 0 || catalogue.Find(id) < 0))
         {
             id = catalogue.Add(row, source.Map, judged: true);

@@ -6,16 +6,16 @@ namespace Attar.Data.Import;
 /// <param name="Split">Of all its judgments, where the file says so by its name.</param>
 sealed record Source(ForeignFile File, Format Format, FileMap Map, IReadOnlyList<string> Columns, Split? Split = null)
 {
-    const int Sampled = 200;
+    const int Sampled = 200, Named = 20_000; // rows whose content is looked at, and, where rows name their own columns, those whose names are
 
     public Role Role => Map.Role;
 
     /// <summary>The rows, with only those columns that the map names and those kept.</summary>
-    public IEnumerable<Row> Rows(FaultList faults, IEnumerable<string> kept) => Format.Read(File, faults, new HashSet<string>(Map.All.Concat(kept)));
+    public IEnumerable<Row> Rows(FaultList faults) => Format.Read(File, faults, new HashSet<string>(Map.All.Concat(Map.Kept)));
 
     /// <param name="role">Null: found out from the columns.</param>
     /// <returns>Null, and a fault, where the file cannot be read; null alone where it is none of the four.</returns>
-    public static Source? Of(string path, Role? role, Format? format, FieldMap given, bool strict, FaultList faults, Split? split = null)
+    public static Source? Of(string path, Role? role, Format? format, FieldMap given, bool strict, FaultList faults, Split? split = null, IReadOnlyList<string>? keep = null)
     {
         if (ForeignFile.Open(path, faults) is not { } file) return null;
         format ??= Formats.Of(file);
@@ -25,8 +25,8 @@ sealed record Source(ForeignFile File, Format Format, FileMap Map, IReadOnlyList
         foreach (Row row in format.Read(file, found))
         {
             columns = row.Columns.Names;
-            sample.Add(columns.Where(column => row[column].Length > 0).ToDictionary(column => column, column => row[column]));
-            if (sample.Count == Sampled) break;
+            if (sample.Count < Sampled) sample.Add(columns.Where(column => row[column].Length > 0).ToDictionary(column => column, column => row[column]));
+            if (sample.Count == Sampled && format.HasHeader || row.Number == Named) break;
         }
         columns = [.. columns];
         if (columns.Count == 0)
@@ -36,7 +36,8 @@ sealed record Source(ForeignFile File, Format Format, FileMap Map, IReadOnlyList
             return null;
         }
         Role? meant = role ?? RoleOf(file, format, columns);
-        return meant is { } known ? new Source(file, format, FileMap.Of(file, known, given, sample, columns, strict, faults), columns, split) : null;
+        string[] kept = meant is Role.Products or Role.Judgments ? [.. (keep ?? []).Where(columns.Contains), .. columns.Where(FileMap.IsKept)] : [];
+        return meant is { } known ? new Source(file, format, FileMap.Of(file, known, given, sample, columns, [.. kept.Distinct()], strict, faults), columns, split) : null;
     }
 
     /// <summary>What a file is by the names of its columns, and of itself where these leave it open.</summary>
@@ -55,7 +56,7 @@ sealed record Source(ForeignFile File, Format Format, FileMap Map, IReadOnlyList
 
     public string Describe(bool scoped) => $"{File.Path}: {Format.Describe(File)}, as {Role.ToString().ToLowerInvariant()}: --map {Map.ToMap(scoped)}{(Left() is { Length: > 0 } left ? $" (left out: {string.Join(", ", left)})" : "")}";
 
-    string[] Left() => [.. Columns.Except(Map.All)];
+    string[] Left() => [.. Columns.Except(Map.All).Except(Map.Kept)];
 }
 
 /// <summary>The files of a folder that hold a shop: those right in it, and a BEIR folder's <c>qrels/</c>.</summary>

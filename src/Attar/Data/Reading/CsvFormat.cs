@@ -11,6 +11,8 @@ class CsvFormat : Format
 
     public override string About => "Comma-separated values with a header; any separator";
 
+    public override bool HasHeader => true;
+
     /// <summary>Whatever else text may be: the last in the list.</summary>
     public override bool Recognises(ForeignFile file) => file.Text.Length > 0;
 

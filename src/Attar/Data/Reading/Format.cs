@@ -9,6 +9,9 @@ abstract class Format
     /// <summary>For people, one line.</summary>
     public abstract string About { get; }
 
+    /// <summary>Whether all columns are known from the first row on; where rows name their own, one may come late.</summary>
+    public virtual bool HasHeader => false;
+
     public abstract bool Recognises(ForeignFile file);
 
     /// <summary>The name with what was found out of this file.</summary>

@@ -12,7 +12,7 @@ static class JsonRows
         {
             string name = prefix + property.Name;
             if (property.Value.ValueKind == JsonValueKind.Object && NameAndValue(property.Value) is null) Fill(row, property.Value, wanted, name + ".");
-            else if ((wanted is null || wanted.Contains(name)) && Text(property.Value) is { Length: > 0 } text) row.Set(name, text);
+            else if ((wanted is null || wanted.Contains(name)) && Text(property.Value) is { } text) row.Set(name, text);
         }
     }
 

@@ -12,6 +12,8 @@ sealed class ParquetFormat : Format
 
     public override string About => "Apache Parquet";
 
+    public override bool HasHeader => true;
+
     public override bool Recognises(ForeignFile file) => file.Head.AsSpan().StartsWith("PAR1"u8);
 
     public override IEnumerable<Row> Read(ForeignFile file, FaultList faults, IReadOnlySet<string>? wanted = null)

@@ -53,6 +53,7 @@ public sealed class GeneratedShop
                 judgments.Add(new Judgment(query.Id, products[index].Listing.Id, Raters.Mean(votes), votes, truth));
             }
         if (options.Prices) products = Prices.Add(products, Stream(6)); // last: queries and judged products do not depend on them
+        if (options.DescriptionWords > 0) products = LongDescriptions.Add(products, options.DescriptionWords, Stream(7));
         var data = new Dataset(scale, [.. products.Select(product => product.Listing)], queries, judgments, splits);
         return new GeneratedShop(data, products.ToDictionary(product => product.Listing.Id), intents);
     }

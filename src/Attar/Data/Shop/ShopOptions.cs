@@ -8,7 +8,8 @@ namespace Attar.Data.Shop;
 /// <param name="RaterNoise">The share of a rater's votes that miss the true grade, mostly by one.</param>
 /// <param name="Seed">The same seed gives the same shop, whatever seed the models are trained with.</param>
 /// <param name="Prices">Whether listings carry an attribute <c>price</c>; off, for no shopper of this shop asks for one.</param>
-public sealed record ShopOptions(int Products = 20_000, int Queries = 3_000, int JudgedTrainQueries = 300, int JudgedPerQuery = 16, double RaterNoise = 0.25, int Seed = 1, bool Prices = false)
+/// <param name="DescriptionWords">Words that a description has at least, most of them about other things; 0 leaves descriptions short.</param>
+public sealed record ShopOptions(int Products = 20_000, int Queries = 3_000, int JudgedTrainQueries = 300, int JudgedPerQuery = 16, double RaterNoise = 0.25, int Seed = 1, bool Prices = false, int DescriptionWords = 0)
 {
     /// <summary>A shop for tests and a first look: made in milliseconds.</summary>
     public static ShopOptions Small { get; } = new(Products: 200, Queries: 60, JudgedTrainQueries: 10, JudgedPerQuery: 8);
@@ -22,6 +23,7 @@ public sealed record ShopOptions(int Products = 20_000, int Queries = 3_000, int
         if (JudgedTrainQueries < 0) faults.Add("shop.judgedTrainQueries", $"{JudgedTrainQueries}; expected 0 or more; raise it");
         if (JudgedPerQuery < 2 || JudgedPerQuery > Products) faults.Add("shop.judgedPerQuery", $"{JudgedPerQuery}; expected 2 to {Products}; change it");
         if (RaterNoise is not (>= 0 and <= 1)) faults.Add("shop.raterNoise", $"{RaterNoise}; expected a share from 0 to 1; change it");
+        if (DescriptionWords is < 0 or > 10_000) faults.Add("shop.descriptionWords", $"{DescriptionWords}; expected 0 to 10000; change it");
         faults.ThrowIfAny();
     }
 }

@@ -42,7 +42,7 @@ public sealed record MitigationOptions(string[]? Recalibrate = null, IReadOnlyDi
     {
         List<JudgedQuery> queries = JudgedQuery.Of(data, AuditTeacherStage.SplitOf("fit", Fit), truth: false);
         if (Scores is not null) return JudgedScores.Read(Scores, queries);
-        IReranker teacher = Rerankers.Load(context.Workspace, data.Products, "teacher", context.Threads);
+        IReranker teacher = Rerankers.Load(context.Workspace, data, "teacher", context.Threads);
         using var owned = teacher as IDisposable;
         return JudgedScores.Of(teacher, queries);
     }

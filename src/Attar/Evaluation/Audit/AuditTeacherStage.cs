@@ -38,7 +38,7 @@ public sealed record AuditTeacherStage(string[]? Systems = null, string? Scores 
     public override void Run(StageContext context)
     {
         Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
-        Run(context, dataset, name => Rerankers.Load(context.Workspace, dataset.Products, name, context.Threads));
+        Run(context, dataset, name => Rerankers.Load(context.Workspace, dataset, name, context.Threads));
     }
 
     /// <summary>Everything but loading.</summary>

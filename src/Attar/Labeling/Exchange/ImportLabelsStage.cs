@@ -18,7 +18,7 @@ public sealed record ImportLabelsStage(LabelFormat Format, string From, string T
 
     public override string Title => "import labels";
 
-    public override IEnumerable<string> Inputs(Workspace workspace) => [workspace.Data, Path.GetFullPath(From)];
+    public override IEnumerable<string> Inputs(Workspace workspace) => [workspace.Data, Path.GetFullPath(From), .. Made(workspace) is { } made ? [made] : Array.Empty<string>()];
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Labels];
 
@@ -26,6 +26,7 @@ public sealed record ImportLabelsStage(LabelFormat Format, string From, string T
     {
         Workspace workspace = context.Workspace;
         Dataset data = DatasetFiles.Read(workspace.Data);
+        if (Made(workspace) is not null) data = data with { Queries = [.. data.Queries, .. PairStore.ReadQueries(workspace.Pairs)] }; // those that were made are labelled too
         var faults = new FaultList();
         using var rows = new LineSort(Path.Combine(workspace.Root, ".sorting"));
         if (Format == LabelFormat.NeuralRankingKd) ReadTriples(data, rows, faults);
@@ -44,6 +45,9 @@ public sealed record ImportLabelsStage(LabelFormat Format, string From, string T
         writer.Finish();
         context.Progress.Note($"{writer.Manifest.Count:N0} labels of {Teacher}");
     }
+
+    /// <summary>Queries that were made beside those of the data, where there are any.</summary>
+    static string? Made(Workspace workspace) => Path.Combine(workspace.Pairs, PairStore.Queries) is var path && File.Exists(path) ? path : null;
 
     void ReadTriples(Dataset data, LineSort rows, FaultList faults)
     {

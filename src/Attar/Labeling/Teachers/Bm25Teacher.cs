@@ -12,10 +12,10 @@ sealed class Bm25Teacher : ITeacher
     readonly IReadOnlyDictionary<string, string> queries;
     readonly ParallelOptions threads;
 
-    public Bm25Teacher(IReadOnlyList<Product> products, IReadOnlyDictionary<string, string> queries, int threads)
+    public Bm25Teacher(Dataset data, IReadOnlyDictionary<string, string> queries, int threads)
     {
-        index = new Bm25Index(products);
-        places = products.Select((product, place) => (product.Id, place)).ToDictionary(entry => entry.Id, entry => entry.place);
+        index = FieldWeights.Index(data);
+        places = data.Products.Select((product, place) => (product.Id, place)).ToDictionary(entry => entry.Id, entry => entry.place);
         this.queries = queries;
         this.threads = new ParallelOptions { MaxDegreeOfParallelism = threads };
     }

@@ -46,7 +46,7 @@ sealed class TeacherNames
         if (IsBm25)
         {
             string catalogue = LabelStore.HashOf(Path.Combine(workspace.Data, DatasetFiles.Products)); // its statistics are part of every score
-            return (new Bm25Teacher(data.Products, queries, kernels.Threads), new LabelStamp($"bm25 {catalogue}", "", Rerankers.Bm25, transform, "", 0));
+            return (new Bm25Teacher(data, queries, kernels.Threads), new LabelStamp($"bm25 {catalogue}", "", Rerankers.Bm25, transform, "", 0));
         }
         var opened = new List<ITeacher>();
         try

@@ -132,6 +132,51 @@ public sealed class ShopImportTests : IDisposable
     }
 
     [Fact]
+    public void Queries_that_nearly_repeat_one_of_another_split_are_told_where_the_data_divides_them()
+    {
+        shop.Import(new ImportStage(Map: "split=part", Products: [shop.Add("p.csv", "id,title\n1,Pipe\n2,Lamp\n")], Judgments: [shop.Add("j.csv", "query,id,rating,part\nreplacement garden hose nozzle,1,1,train\nreplacement garden hose nozzles,1,1,test\nlamp,2,1,test\nLamp,1,0,test\n")]));
+        Assert.Contains("1 queries are, or nearly are, one of another split, as the data divides them; results on dev and test profit from it", shop.Notes);
+
+        shop.Notes.Clear();
+        new ImportStage(Importers.Generated, Shop: Attar.Data.Shop.ShopOptions.Small with { Queries = 400 }).Run(shop.Folder.Context());
+        Assert.Contains(shop.Notes, note => note.Contains("one of another split, as the data divides them"));
+    }
+
+    [Fact]
+    public void A_product_is_known_by_its_identifier_and_locale()
+    {
+        string products = shop.Add("p.csv", "product_id,product_title,product_locale\nB1,Oak table,us\nB2,Lamp,us\nB1,Eichentisch,de\n"), judgments = shop.Add("j.csv", "query,product_id,product_locale,label\ntable,B1,us,E\ntable,B2,us,I\ntisch,B1,de,E\ntisch,B2,de,I\n");
+        Dataset all = shop.Import(new ImportStage(Products: [products], Judgments: [judgments]));
+        Assert.Equal(["B1 Oak table", "B2 Lamp", "B1@de Eichentisch"], all.Products.Select(product => $"{product.Id} {product.Title}"));
+        Assert.Equal(["B1", "B2", "B1@de"], all.Judgments.Select(judgment => judgment.ProductId)); // the German lamp is not in the catalogue
+        Assert.Contains(shop.Notes, note => note.StartsWith("rows are of several locales (us 4, de 3)"));
+
+        Dataset german = shop.Import(new ImportStage(Products: [products], Judgments: [judgments], Locale: "DE"));
+        Assert.Equal(("B1", "Eichentisch", 1), (german.Products.Single().Id, german.Products.Single().Title, german.Judgments.Count));
+        Assert.Contains("4 rows of other locales than DE are left out", shop.Notes);
+        Assert.Contains("no row is of 'fr'; expected one of the files' locales: us 4, de 3", Assert.Single(shop.FaultsOf(() => shop.Import(new ImportStage(Products: [products], Judgments: [judgments], Locale: "fr")))));
+    }
+
+    [Fact]
+    public void A_column_that_is_empty_leaves_its_place_to_one_that_is_not() =>
+        Assert.Equal([new Product("1", "Pipe", "Norvik")], shop.Import("id,title,name,brand,maker\n1,,Pipe,,Norvik\n").Products);
+
+    [Fact]
+    public void A_field_that_comes_late_in_JSON_lines_is_read()
+    {
+        string rows = string.Concat(Enumerable.Range(0, 300).Select(i => $$"""{"id":"{{i}}","title":"Lamp {{i}}"}""" + "\n")) + """{"id":"x","title":"Sofa","brand":"Norvik"}""";
+        Assert.Equal(new Product("x", "Sofa", "Norvik"), shop.Import(new ImportStage(Products: [shop.Add("p.jsonl", rows)])).Products[^1]);
+    }
+
+    [Fact]
+    public void What_is_kept_is_no_text_unless_it_is_named_as_such_in_its_order()
+    {
+        string products = shop.Add("p.csv", "id,title,color,material,price\n1,Pipe,red,steel,9\n");
+        Assert.Equal(new Product("1", "Pipe", Attributes: "material=steel", Kept: "color=red; price=9"), shop.Import(new ImportStage(Products: [products], Keep: ["color", "price"])).Products[0]);
+        Assert.Equal(new Product("1", "Pipe", Attributes: "material=steel; color=red", Kept: "color=red"), shop.Import(new ImportStage(Map: "attributes=material+color", Products: [products], Keep: ["color"])).Products[0]);
+    }
+
+    [Fact]
     public void Faults_name_the_file_of_several()
     {
         shop.Add("a.csv", "id,title\n1,Pipe\n");

@@ -156,6 +156,46 @@ public sealed class FormatTests : IDisposable
         Assert.Equal([0, 0.01, 0.1, 1], data.Scale.Gains);
     }
 
+    sealed class EsciProduct
+    {
+        public string product_id { get; set; } = "";
+        public string product_title { get; set; } = "";
+        public string? product_description { get; set; }
+        public string? product_bullet_point { get; set; }
+        public string? product_brand { get; set; }
+        public string? product_color { get; set; }
+        public string product_locale { get; set; } = "";
+    }
+
+    sealed class EsciExample
+    {
+        public int example_id { get; set; }
+        public string query { get; set; } = "";
+        public int query_id { get; set; }
+        public string product_id { get; set; } = "";
+        public string product_locale { get; set; } = "";
+        public string esci_label { get; set; } = "";
+        public int small_version { get; set; }
+        public int large_version { get; set; }
+        public string split { get; set; } = "";
+    }
+
+    [Fact]
+    public async Task ESCI_in_Parquet_by_locale()
+    {
+        EsciProduct[] products = [new() { product_id = "B1", product_title = "Oak table", product_brand = "Norvik", product_locale = "us" }, new() { product_id = "B1", product_title = "オーク テーブル", product_locale = "jp" }, new() { product_id = "B2", product_title = "ランプ", product_locale = "jp" }];
+        EsciExample[] examples = [.. "ESCI".Select((label, i) => new EsciExample { example_id = i, query = i < 2 ? "oak table" : "テーブル", query_id = i / 2, product_id = i == 3 ? "B2" : "B1", product_locale = i < 2 ? "us" : "jp", esci_label = label.ToString(), split = i < 2 ? "train" : "test" })];
+        await using (FileStream stream = File.Create(shop.Folder["shopping_queries_dataset_products.parquet"])) await ParquetSerializer.SerializeAsync(products, stream, cancellationToken: TestContext.Current.CancellationToken);
+        await using (FileStream stream = File.Create(shop.Folder["shopping_queries_dataset_examples.parquet"])) await ParquetSerializer.SerializeAsync(examples, stream, cancellationToken: TestContext.Current.CancellationToken);
+        shop.Add("shopping_queries_dataset_sources.csv", "query_id,source\n0,other\n1,other\n");
+
+        Dataset data = shop.Import(new ImportStage("esci", shop.Folder.Root, "split=split"));
+        Assert.Equal(["B1", "B1@jp", "B2"], data.Products.Select(product => product.Id));
+        Assert.Equal(["0 B1 2.5", "1 B1@jp 1", "1 B2 0"], data.Judgments.Select(judgment => FormattableString.Invariant($"{judgment.QueryId} {judgment.ProductId} {judgment.Rating}")));
+        Assert.Equal((Split.Train, Split.Test), (data.Splits["0"], data.Splits["1"]));
+        Assert.Equal(["B1", "B2"], shop.Import(new ImportStage("esci", shop.Folder.Root, Locale: "jp")).Products.Select(product => product.Id));
+    }
+
     [Theory]
     [InlineData("{\"id\":\"p1\",\"title\":\"Oak\"}\n{\"id\":", "products:2: no JSON object")]
     [InlineData("[{\"id\":\"p1\",\"title\":\"Oak\"},\n{\"id\":", "products:2: broken JSON behind object 1")]

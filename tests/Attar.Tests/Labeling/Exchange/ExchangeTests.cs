@@ -57,6 +57,17 @@ public sealed class ExchangeTests : IDisposable
         Assert.Equal(labels.Where(label => label.QueryId == "q1"), LabelStore.Read(workspace.Labels));
     }
 
+    [Theory, InlineData(LabelFormat.NeuralRankingKd), InlineData(LabelFormat.FlagEmbedding)]
+    public void Labels_of_queries_that_were_made_come_back_too(LabelFormat format)
+    {
+        PairStore.WriteQueries(workspace.Pairs, [new("made-1", "lamp")]); // a text that the log has as well
+        Import(LabelFormat.NeuralRankingKd, "1.5\t-2\tmade-1\tp2\tp1\n3\t.5\tq2\tp2\tp1\n");
+        Label[] labels = [.. LabelStore.Read(workspace.Labels)];
+        Assert.Equal(["made-1", "made-1", "q2", "q2"], labels.Select(label => label.QueryId));
+        Import(format, string.Join('\n', Export(format)) + "\n");
+        Assert.Equal(labels, LabelStore.Read(workspace.Labels));
+    }
+
     [Fact]
     public void Faults_are_told_by_line_and_the_labels_that_are_there_stay()
     {
