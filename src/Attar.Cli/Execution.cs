@@ -5,6 +5,7 @@ using Attar.Cli.Output;
 using Attar.Models.Checkpoints;
 using Attar.Models.Files;
 using Attar.Recipes;
+using Attar.Tensors.Collectives;
 using Attar.Weights;
 using Attar.Weights.Hub;
 using Attar.Workspaces;
@@ -15,6 +16,8 @@ namespace Attar.Cli;
 sealed class Execution
 {
     const int Failed = 1, BadInput = 2, Stopped = 130;
+
+    OpenMpi? ranks;
 
     Execution(CommonOptions options, IProgressSink progress, CancellationToken cancel)
     {
@@ -35,8 +38,18 @@ sealed class Execution
     public WeightPull Weights { get; }
 
     /// <summary>What a recipe's stages get; the command line overrules the recipe.</summary>
-    public StageContext ContextFor(Recipe recipe) =>
-        new(Options.Workspace, Options.SeedGiven ?? recipe.Seed, Options.ThreadsGiven ?? recipe.Threads ?? Environment.ProcessorCount, Progress, TimeProvider.System, Cancel);
+    public StageContext ContextFor(Recipe recipe)
+    {
+        OpenMpi? others = RanksFor(recipe);
+        IProgressSink progress = others?.Rank > 0 ? new NoteLines(null) : Progress; // the first one tells
+        return new(Options.Workspace, Options.SeedGiven ?? recipe.Seed, Options.ThreadsGiven ?? recipe.Threads ?? Environment.ProcessorCount, progress, TimeProvider.System, Cancel, others);
+    }
+
+    /// <summary>The others that a launcher of Open MPI started with this process, where there is something to do together.</summary>
+    OpenMpi? RanksFor(Recipe recipe) =>
+        OwnRank is null || !recipe.Stages.Any(stage => stage.IsRanked || stage.Before.Any(before => before.IsRanked)) ? null : ranks ??= new OpenMpi(Cancel);
+
+    static int? OwnRank => OpenMpi.RankOf(Environment.GetEnvironmentVariable);
 
     /// <param name="body">Does the work and returns what is to be printed.</param>
     /// <param name="watched">Whether a live bar suits the command.</param>
@@ -45,17 +58,20 @@ sealed class Execution
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, StopOnce);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopOnce);
+        Execution? execution = null;
         try
         {
-            Result result = ConsoleProgress.While(watched, sink => body(new Execution(options, sink, stop.Token)));
+            Result result = ConsoleProgress.While(watched, sink => body(execution = new Execution(options, sink, stop.Token)));
+            execution?.ranks?.Dispose();
             Print(options, result);
             return result.ExitCode;
         }
         catch (Exception e)
         {
             var (code, lines) = Explain(e is AggregateException { InnerException: { } inner } ? inner : e, options.Workspace, stop.IsCancellationRequested);
-            foreach (string line in lines) Console.Error.WriteLine($"attar: {line}");
+            foreach (string line in lines) Console.Error.WriteLine(OwnRank > 0 ? $"attar: rank {OwnRank} on {Environment.MachineName}: {line}" : $"attar: {line}");
             if (options.AsJson) Print(options, new Result(new JsonObject { ["error"] = string.Join('\n', lines), ["exit_code"] = code }, null));
+            execution?.ranks?.Abort(code); // the others would wait for this one
             return code;
         }
 
@@ -85,7 +101,7 @@ sealed class Execution
         InputException or CheckpointException or InvalidDataException => (BadInput, e.Message.Split('\n')),
         StageFailedException => (Failed, e.Message.Split('\n')),
         IOException when IsDiskFull(e) => (Failed, [$"the disk is full; free some space, then run the same command again to go on from here ({FirstLine(e)})"]),
-        IOException or UnauthorizedAccessException => (Failed, [FirstLine(e)]),
+        IOException or UnauthorizedAccessException or DllNotFoundException => (Failed, [FirstLine(e)]),
         OutOfMemoryException => (Failed, ["out of memory; close other programs, or lower the batch size and run the same command again"]),
         _ => (Failed, [$"unexpected {e.GetType().Name}: {FirstLine(e)} (details: {WriteLog(e, workspace)})"]),
     };

@@ -14,6 +14,7 @@ static class RecipeOutcome
     {
         StageContext context = execution.ContextFor(recipe);
         IReadOnlyList<string> ran = RecipeRunner.Run(recipe, context, adopt);
+        if (!context.Writes) return Result.Said;
         JsonObject? metrics = Evaluates(recipe, context.Workspace) ? RecordedMetrics.Read(context.Workspace) : null;
         var json = new JsonObject
         {

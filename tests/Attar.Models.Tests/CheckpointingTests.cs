@@ -76,7 +76,8 @@ public class CheckpointingTests
         Variable logits = model.Logits(tape, batch);
         tape.Backward(logits, arena.Copy(logits.Rows, logits.Columns, [.. Enumerable.Range(0, logits.Rows * logits.Columns).Select(i => i % 3 - .7f)]));
         bytes = arena.Capacity + (recompute ? scratch.Capacity : 0);
-        store?.MoveTo(kernels);
+        using var own = new GradientStore(own: true);
+        store?.MoveTo(own, kernels);
         float[][] gradients = [.. model.Parameters.All.Select(parameter => parameter.Gradient?.Span.ToArray() ?? [])];
         foreach (Parameter parameter in model.Parameters.All)
             if (parameter.Gradient is { } gradient) kernels.Fill(gradient, 0);

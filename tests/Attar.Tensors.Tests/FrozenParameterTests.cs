@@ -29,7 +29,8 @@ public class FrozenParameterTests
         x = RmsNorm.Apply(tape, Linear.Apply(tape, x, weight), Affine.Apply(tape, gain, 1, 1), 1e-6f);
         x = Linear.Apply(tape, x, second, shift);
         tape.Backward(x, arena.Copy(3, 3, [1, 2, 3, 4, 5, 6, 7, 8, 9]));
-        store?.MoveTo(kernels);
+        using var own = new GradientStore(own: true);
+        store?.MoveTo(own, kernels);
         return [.. new[] { first, second, table, weight, gain, shift }.Select(parameter => parameter.Gradient?.Span.ToArray() ?? [])];
 
         Parameter Of(string name, int rows, int columns) =>

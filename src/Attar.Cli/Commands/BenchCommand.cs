@@ -17,16 +17,17 @@ static class BenchCommand
     {
         var shape = new EncoderShapeFlags(new EncoderConfig(8000, 256, 4, 4, 1024));
         Option<FileInfo> lengths = new("--lengths") { Description = "A JSON array of pair lengths in tokens", Required = true };
-        Option<int> steps = Flag.Whole("--steps", 20, "Steps to time", from: 1), batch = Flag.Whole("--batch", 64, "Pairs a step", from: 2);
+        Option<int> steps = Flag.Whole("--steps", 20, "Steps to time", from: 1), batch = Flag.Whole("--batch", 64, "Pairs a step", from: 2), parts = Flag.Whole("--parts", 2, "Parts of a step, which run side by side on as many threads", from: 1);
         Option<bool> mixed = Flag.Switch("--mixed-precision", "Compute the products in bfloat16");
         var command = new Command("train", "Time training steps of an encoder");
-        foreach (Option option in (Option[])[.. shape.All, lengths, steps, batch, mixed]) command.Add(option);
+        foreach (Option option in (Option[])[.. shape.All, lengths, steps, batch, parts, mixed]) command.Add(option);
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed), _ =>
         {
             EncoderConfig config = shape.Read(parsed);
             int[] all = ReadLengths(parsed.GetValue(lengths)!, config.MaxPositions);
-            int threads = CommonOptions.Read(parsed).ThreadsGiven ?? Environment.ProcessorCount;
-            TrainingThroughput result = TrainingBenchmark.Run(config, all, parsed.GetValue(steps), parsed.GetValue(batch), threads, parsed.GetValue(mixed) ? Precision.BFloat16 : Precision.Float32);
+            int threads = CommonOptions.Read(parsed).ThreadsGiven ?? Environment.ProcessorCount, pairs = parsed.GetValue(batch), apart = parsed.GetValue(parts);
+            if (pairs / apart < 2) throw new InputException("--parts", $"{apart} parts of {pairs} pairs; expected two pairs or more for each");
+            TrainingThroughput result = TrainingBenchmark.Run(config, all, parsed.GetValue(steps), pairs, apart, threads, parsed.GetValue(mixed) ? Precision.BFloat16 : Precision.Float32);
             return new Result(
                 new JsonObject { ["pairs_per_s"] = Math.Round(result.PairsPerSecond, 1), ["tokens_per_s"] = Math.Round(result.TokensPerSecond, 1), ["peak_share"] = Math.Round(result.PeakShare, 3), ["optimizer_share"] = Math.Round(result.OptimizerShare, 4), ["tape_share"] = Math.Round(result.TapeShare, 4) },
                 string.Create(CultureInfo.InvariantCulture, $"{result.PairsPerSecond:0} pairs/s, {result.TokensPerSecond:0} tokens/s, {100 * result.PeakShare:0} % of the multiply-add peak of {threads} threads; of the time {100 * result.OptimizerShare:0.0} % AdamW, {100 * result.TapeShare:0.0} % tape"));

@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Attar.Augmentation;
 using Attar.Augmentation.Sources;
 using Attar.Augmentation.Writing;
+using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Cli.Commands;
 
@@ -43,9 +46,16 @@ static class GenerateCommand
         Option<double> writerTemperature = Flag.Number("--temperature", new QueryEndpoint("").Temperature, "Its temperature");
         var endpoint = new EndpointFlags("--writer-model", "Products", QueryEndpoint.Batch, new QueryEndpoint("").MaxCharacters);
         Option<int> round = CommonOptions.Round("Keep the pairs of the round before in pairs/ and add to them: pairs-2/");
-        return StageCommand.Create("generate", "Choose products for each train query for the teacher to score: pairs/", [],
-            [perQuery, top, middle, deep, model, behaviour, swap, category, brand, random, newQueries, least, part, misspelt, events, logQueries, head, torso, name, select, pool, other, cover, near, leak, written, writer, perProduct, examples, writerTemperature, .. endpoint.All, round],
-            parsed => new GenerateStage(
+        Option<string> shard = Flag.Text("--shard", null, "Pick the products of one part of the queries, such as 0/16, beside other workers: parts/pairs/, which --merge joins; /16 takes the part as 'attar label' does", "part/parts");
+        Option<bool> merge = Flag.Switch("--merge", "Make pairs/ of the parts that workers made, as one process would have; the options are theirs");
+        Command command = StageCommand.Create("generate", "Choose products for each train query for the teacher to score: pairs/", [],
+            [perQuery, top, middle, deep, model, behaviour, swap, category, brand, random, newQueries, least, part, misspelt, events, logQueries, head, torso, name, select, pool, other, cover, near, leak, written, writer, perProduct, examples, writerTemperature, .. endpoint.All, round, shard, merge],
+            Read);
+        var workspace = (Argument<string>)command.Arguments[0];
+        command.SetAction(parsed => parsed.GetValue(merge) ? Merge(parsed, workspace, parsed.GetValue(round)) : parsed.GetValue(shard) is { } part ? Work(parsed, workspace, Read(parsed), part) : StageCommand.Run(parsed, workspace, Read(parsed)));
+        return command;
+
+        GenerateStage Read(ParseResult parsed) => new(
                 parsed.GetValue(perQuery), parsed.GetValue(top), parsed.GetValue(middle), parsed.GetValue(deep), parsed.GetValue(category), parsed.GetValue(random), parsed.GetValue(newQueries),
                 parsed.GetValue(brand), parsed.GetValue(swap), parsed.GetValue(model), parsed.GetValue(behaviour), parsed.GetValue(part), parsed.GetValue(misspelt),
                 parsed.GetValue(events), parsed.GetValue(logQueries) is > 0 and var queries ? new LogQuota(queries, parsed.GetValue(head), parsed.GetValue(torso), 1 - parsed.GetValue(head) - parsed.GetValue(torso)) : null,
@@ -53,6 +63,21 @@ static class GenerateCommand
                 parsed.GetValue(near) is > 0 and var similarity ? similarity : null, parsed.GetValue(leak), parsed.GetValue(written),
                 parsed.GetValue(writer) is { } address ? new QueryEndpoint(address, endpoint.Model(parsed), endpoint.KeyVariable(parsed), parsed.GetValue(perProduct), parsed.GetValue(examples), parsed.GetValue(writerTemperature),
                     endpoint.MaxCharacters(parsed), endpoint.Extra(parsed), endpoint.Pace(parsed), endpoint.Price(parsed)) : null,
-                parsed.GetValue(round), parsed.GetResult(newQueries) is { Implicit: false } ? 0 : parsed.GetValue(least)));
+                parsed.GetValue(round), parsed.GetResult(newQueries) is { Implicit: false } ? 0 : parsed.GetValue(least));
     }
+
+    static int Work(ParseResult parsed, Argument<string> workspace, GenerateStage stage, string shard) => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>
+    {
+        var choice = ShardChoice.Parse(shard, Environment.GetEnvironmentVariable);
+        int made = new GenerateWorker(stage, choice, execution.ContextFor(Recipe.Of(stage, CommonOptions.DefaultSeed))).Run();
+        return new Result(new JsonObject { ["parts"] = choice.Of, ["made"] = made }, $"{made} of {choice.Of} parts generated; 'attar generate --merge' joins them when all are there");
+    });
+
+    static int Merge(ParseResult parsed, Argument<string> workspace, int round) => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>
+    {
+        GenerateMerge merge = GenerateMerge.Of(execution.Options.Workspace.Round(round));
+        Result result = RecipeOutcome.Of(Recipe.Of(merge.Stage, merge.Seed), execution);
+        merge.Discard();
+        return result;
+    });
 }

@@ -4,6 +4,7 @@ using Attar.Labeling;
 using Attar.Labeling.Teachers;
 using Attar.Models.Heads;
 using Attar.Recipes;
+using Attar.Workspaces;
 
 namespace Attar.Cli.Commands;
 

@@ -32,13 +32,14 @@ static class LabelsCommand
     {
         Option<int> round = CommonOptions.Round("Of labels-2/");
         Argument<string> workspace = CommonOptions.WorkspaceArgument();
-        var command = new Command("progress", "How far workers are together, and how long they still need") { workspace, round };
+        Option<double?> price = Flag.MaybeNumber("--hour-price", "What an hour of a worker costs, in any currency: tells what all cost");
+        var command = new Command("progress", "How far workers are together, how long they still need and what they cost") { workspace, round, price };
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>
-            Told(LabelProgress.Of(execution.Options.Workspace.Round(parsed.GetValue(round)), TimeProvider.System)), watched: false));
+            Told(LabelProgress.Of(execution.Options.Workspace.Round(parsed.GetValue(round)), TimeProvider.System), parsed.GetValue(price)), watched: false));
         return command;
     }
 
-    static Result Told(LabelProgress progress) => new(new JsonObject
+    static Result Told(LabelProgress progress, double? price) => new(new JsonObject
     {
         ["pairs"] = progress.Pairs,
         ["done"] = progress.Done,
@@ -46,8 +47,12 @@ static class LabelsCommand
         ["whole"] = progress.Whole,
         ["pairs_per_second"] = Math.Round(progress.PairsPerSecond, 1),
         ["seconds_left"] = progress.Left is { } left ? Math.Round(left.TotalSeconds) : null,
+        ["worker_hours"] = Math.Round(progress.Worked.TotalHours, 3),
+        ["worker_hours_in_all"] = progress.WorkInAll is { } all ? Math.Round(all.TotalHours, 3) : null,
+        ["cost"] = price is null ? null : Math.Round(progress.Worked.TotalHours * price.Value, 2),
+        ["cost_in_all"] = progress.WorkInAll is { } whole && price is not null ? Math.Round(whole.TotalHours * price.Value, 2) : null,
         ["lost"] = new JsonArray([.. progress.Workers.Where(worker => worker.State == WorkerState.Lost).Select(worker => JsonValue.Create(worker.Part))]),
-    }, WorkersTable.Of(progress));
+    }, WorkersTable.Of(progress, price));
 
     static Command Verify()
     {

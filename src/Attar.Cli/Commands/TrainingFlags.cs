@@ -10,7 +10,7 @@ namespace Attar.Cli.Commands;
 sealed class TrainingFlags(TrainingOptions preset, TrainingOptions? elsewhere = null)
 {
     readonly Option<int?> epochs = Flag.MaybeWhole("--epochs", "Passes over the data" + Default(preset.Epochs, elsewhere?.Epochs), from: 1);
-    readonly Option<int> batchTokens = Flag.Whole("--batch-tokens", preset.BatchTokens, "Tokens that are computed together", from: 1);
+    readonly Option<int> batchTokens = Flag.Whole("--batch-tokens", preset.BatchTokens, "Tokens that are computed together, for each 1,024 a core (2 at least)", from: 1);
     readonly Option<int> accumulate = Flag.Whole("--accumulate", preset.Accumulate, "Batches of one step: larger steps in the same memory", from: 1);
     readonly Option<bool> checkpointing = Flag.Switch("--checkpointing", "Compute layers again in the backward pass: less memory, the same results, a third more work");
     readonly Option<double?> learningRate = Flag.MaybeNumber("--learning-rate", "Peak of the learning rate" + Default(preset.LearningRate, elsewhere?.LearningRate));

@@ -23,7 +23,9 @@ public sealed class Tape(IKernels kernels, Arena arena, bool training, ulong see
     internal PackedWeights? Packed => packed;
 
     /// <summary>The tape of a layer of which only the output is kept; null where everything is.</summary>
-    internal Tape? Inner { get; } = scratch == null ? null : new Tape(kernels, scratch, training, seed, weights, packed);
+    internal Tape? Inner { get; } = scratch == null ? null : new Tape(kernels, scratch, training, seed, weights, packed) { isInner = true };
+
+    bool isInner;
 
     /// <summary>How many dropouts have drawn.</summary>
     internal ulong Streams { get => streams; set => streams = value; }
@@ -75,7 +77,11 @@ public sealed class Tape(IKernels kernels, Arena arena, bool training, ulong see
     /// <summary>Runs every recorded operation backwards; a loss has given the outputs their gradients.</summary>
     public void Backward()
     {
-        for (int i = backward.Count - 1; i >= 0; i--) backward[i]();
+        for (int i = backward.Count - 1; i >= 0; i--)
+        {
+            backward[i]();
+            if (!isInner) weights?.Watch?.Passed(i, backward.Count);
+        }
         backward.Clear();
     }
 

@@ -47,8 +47,6 @@ public sealed record GenerateStage(
     string? Events = null, LogQuota? Log = null, string Model = "student", Select Select = Select.None, int Pool = 4, string OtherModel = "teacher",
     Cover Cover = Cover.None, double? NearDuplicates = null, double LeakSimilarity = 0.8, double WrittenShare = 0, QueryEndpoint? Writer = null, int Round = 1, int LeastQueries = 0) : Stage
 {
-    const int Block = 512; // queries whose candidates are picked side by side
-
     public override string Title => Round == 1 ? "generate" : $"generate round {Round}";
 
     public override IEnumerable<string> Inputs(Workspace workspace)
@@ -65,94 +63,47 @@ public sealed record GenerateStage(
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Round(Round).Pairs];
 
-    IEnumerable<string> Models =>
+    internal IEnumerable<string> Models =>
         Select == Select.Disagreement ? [Model, OtherModel] : Select == Select.Uncertainty || ModelShare > 0 ? [Model] : [];
 
-    double[] Shares => [TopShare, MiddleShare, DeepShare, ModelShare, BehaviourShare, SwapShare, CategoryShare, BrandShare, RandomShare]; // as PairSources.All
+    internal double[] Shares => [TopShare, MiddleShare, DeepShare, ModelShare, BehaviourShare, SwapShare, CategoryShare, BrandShare, RandomShare]; // as PairSources.All
 
     public override void Run(StageContext context)
     {
-        GenerateStage own = Events is null && Path.Combine(context.Workspace.Data, DatasetFiles.Events) is var imported && File.Exists(imported) ? this with { Events = imported } : this;
+        if (Merge is not null) Merge.Run(context with { Workspace = context.Workspace.Round(Round) });
+        else Checked(context.Workspace).Generate(context);
+    }
+
+    /// <summary>Parts that workers made, in place of what is read.</summary>
+    internal GenerateMerge? Merge { get; init; }
+
+    /// <summary>With the events that were imported, where there are any.</summary>
+    GenerateStage Checked(Workspace workspace)
+    {
+        GenerateStage own = Events is null && Path.Combine(workspace.Data, DatasetFiles.Events) is var imported && File.Exists(imported) ? this with { Events = imported } : this;
         own.Check();
         if (own is { BehaviourShare: > 0, Events: null }) throw new InputException("generate.behaviourShare", $"{BehaviourShare}, but no events; expected the path of a UBI file; import or set events, or set behaviourShare to 0");
         Writer?.Check();
         Log?.Check();
-        own.Generate(context);
+        return own;
     }
 
     void Generate(StageContext context)
     {
-        context = context with { Workspace = context.Workspace.Round(Round), Seed = context.Seed + (ulong)(Round - 1) * 0x9E3779B97F4A7C15 };
-        Dataset data = DatasetFiles.Read(context.Workspace.Data);
-        string folder = context.Workspace.Pairs;
-        FormerRound? former = Round == 1 ? null : new FormerRound(context.Workspace.Round(Round - 1).Pairs, data);
-        IReranker[] models = [.. Models.Select(name => Rerankers.Load(context.Workspace, data, name, context.Threads))];
-        try
-        {
-            Selection.Choice? choice = ChoiceOf(models);
-            Turns? turns = Cover == Cover.None ? null : new Turns(data.Products, Cover, new Random(SeedOf(context.Seed, "turns")));
-            var queries = new QueryPlan(this, data, former?.Made ?? [], context.Seed, turns);
-            queries.AskWriter(context);
-            PairStore.WriteQueries(folder, queries.Make());
-            context.Progress.Report("index", 0, 1, $"{data.Products.Count:N0} products");
-            Bm25Index index = FieldWeights.Index(data);
-            if (index.Formula is var weights && weights != new Bm25()) context.Progress.Note(string.Create(CultureInfo.InvariantCulture, $"search: by the judgments of dev, words beside the title count {weights.OtherFields}, and those of descriptions in full to a length of {weights.DescriptionLength}"));
-            var needs = new SourceNeeds(data.Products, models.FirstOrDefault(), queries.Events, turns);
-            int drawn = Select == Select.None ? PerQuery : PerQuery * Pool;
-            var sampler = new CandidateSampler(index, PairSources.Mix([.. PairSources.All.Zip(PairSources.Quotas(drawn, Shares))], needs), NearDuplicates);
-            var tally = new Tally(data, PerQuery);
-            PairStore.Write(folder, Pairs(queries, former, data, sampler, choice, tally, context));
-
-            PairQuality quality = tally.Quality(queries);
-            quality.Write(folder);
-            if (quality.QueriesWithFewResults > 0) context.Progress.Note($"search finds fewer than {PerQuery} products for {quality.QueriesWithFewResults:N0} of {quality.Queries:N0} queries; where other sources had no more either, they got fewer pairs");
-            context.Progress.Note($"{quality.Pairs:N0} pairs for {quality.Queries:N0} queries; {quality.ProductsCovered:P0} of the products; {quality.LeakedQueriesDropped + quality.NearlyLeakedQueriesDropped:N0} queries dropped that dev or test has too, or nearly");
-        }
-        finally
-        {
-            foreach (var model in models.OfType<IDisposable>()) model.Dispose();
-        }
+        StageContext own = Own(context);
+        using var generator = new PairGenerator(this, own);
+        generator.Write(own.Workspace.Pairs).Tell(PerQuery, context.Progress);
     }
 
-    /// <summary>Picked by all threads, block by block, in the order of the queries.</summary>
-    IEnumerable<CandidatePair> Pairs(QueryPlan queries, FormerRound? former, Dataset data, CandidateSampler sampler, Selection.Choice? choice, Tally tally, StageContext context)
+    /// <summary>For a worker, whose parts lie elsewhere.</summary>
+    internal PairGenerator Generator(StageContext context)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.Cancel };
-        long done = 0;
-        IEnumerable<Query> asked = queries.Kept.Concat(PairStore.StreamQueries(context.Workspace.Pairs));
-        foreach (PairedQuery[] block in (former?.Before(asked) ?? asked.Select(query => new PairedQuery(query, true, []))).Chunk(Block))
-        {
-            var picks = new Candidates[block.Length];
-            long first = done;
-            Parallel.For(0, block.Length, options, i => picks[i] = Pick(block[i], first + i));
-            for (int i = 0; i < block.Length; i++)
-            {
-                Query query = block[i].Query;
-                tally.Add(query, picks[i]);
-                foreach (var (product, source) in picks[i].Picked) yield return new CandidatePair(query.Id, data.Products[product].Id, source, query.Source!);
-            }
-            context.Progress.Report("generate", done += block.Length, queries.Kept.Count + queries.Made);
-        }
-
-        Candidates Pick(PairedQuery asked, long number)
-        {
-            if (!asked.Open) return new Candidates(asked.Had, 0);
-            Query query = asked.Query;
-            Candidates pool = sampler.Pick(query.Text, new Random(SeedOf(context.Seed, query.Id)), number, asked.Had);
-            IReadOnlyList<(int Product, string Source)> picked = pool.Picked;
-            if (choice is not null && picked.Count > PerQuery)
-                picked = [.. choice(query.Text, [.. picked.Select(candidate => data.Products[candidate.Product])], PerQuery).Select(i => picked[i])];
-            return pool with { Picked = [.. asked.Had, .. picked] };
-        }
+        GenerateStage own = Checked(context.Workspace);
+        return new(own, own.Own(context));
     }
 
-    Selection.Choice? ChoiceOf(IReranker[] models) => Select switch
-    {
-        Select.Uncertainty => Selection.ByUncertainty(models[0] as ModelReranker ?? throw new InputException("generate.model", $"{Model} is never unsure; expected a model folder; name another, or select by disagreement")),
-        Select.Disagreement => Selection.ByDisagreement(models[0], models[1]),
-        Select.Coverage => Selection.ByCoverage,
-        _ => null,
-    };
+    /// <summary>With the workspace and a seed of the round.</summary>
+    StageContext Own(StageContext context) => context with { Workspace = context.Workspace.Round(Round), Seed = context.Seed + (ulong)(Round - 1) * 0x9E3779B97F4A7C15 };
 
     public override IEnumerable<Fault> Faults()
     {

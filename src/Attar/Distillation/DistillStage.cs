@@ -87,6 +87,8 @@ public sealed record DistillStage(
 
     TrainingOptions Given(Workspace workspace) => TrainingPresets.Of(Training, From, workspace, Learn == TargetSource.Labels ? TrainingOptions.OfLabels : TrainingOptions.FineTuning);
 
+    public override bool IsRanked => true;
+
     /// <summary>The name of a given option that says something about labels; null: none is given.</summary>
     string? OfLabels =>
         Pairs is not null ? "pairs" : HardTargets ? "hardTargets" : HumanWeight is not null ? "humanWeight" : Mitigation is not null ? "mitigation" : null;
@@ -117,7 +119,7 @@ public sealed record DistillStage(
         using var scorer = new PairScorer(model, kernels);
         PairText pairText = ModelText.Of(model, tokenizer);
         var hiding = new WordHiding(training.HiddenWords, pairText, tokenizer);
-        (TargetFile file, CatalogueText text, IReadOnlyList<JudgedQuery> judged) = Prepare(pairText, Path.Combine(folder, "checkpoints"), context, dataset =>
+        (TargetFile file, CatalogueText text, IReadOnlyList<JudgedQuery> judged) = Prepare(pairText, context.Writes ? Path.Combine(folder, "checkpoints", "targets.bin") : Path.Combine(Path.GetTempPath(), $"attar-targets-{Environment.ProcessId}.bin"), context, dataset =>
         {
             if (From != null) WeightsFit.Tell(From, model, tokenizer, pairText, dataset, context.Progress);
         });
@@ -125,6 +127,7 @@ public sealed record DistillStage(
         var data = new DistillationData(file, text, this, training.PartTokens, context.Seed, hiding);
         var dev = new DevRanking(judged, text, scorer);
         TrainingLoop.Run(Title, model, data, training, folder, kernels, context, dev.Any ? dev.Ndcg : null);
+        if (!context.Writes) return;
         dev.RefuseCollapse(Student);
         ModelStore.Save(model, folder);
         tokenizer.Save(folder);
@@ -146,24 +149,24 @@ public sealed record DistillStage(
     }
 
     /// <summary>What training reads: targets on disk, the catalogue as tokens, the dev queries.</summary>
-    /// <param name="folder">Where the targets lie while they are needed.</param>
+    /// <param name="path">Where the targets lie while they are needed.</param>
     /// <param name="look">Sees the data set before it is made smaller.</param>
-    internal (TargetFile File, CatalogueText Text, IReadOnlyList<JudgedQuery> Dev) Prepare(PairText pairText, string folder, StageContext context, Action<Dataset>? look = null)
+    internal (TargetFile File, CatalogueText Text, IReadOnlyList<JudgedQuery> Dev) Prepare(PairText pairText, string path, StageContext context, Action<Dataset>? look = null)
     {
-        var prepared = Read(pairText, folder, context, look);
+        var prepared = Read(pairText, path, context, look);
         GC.Collect(); // most of what was read is texts that nobody needs any more, and the collector would wait until as much again has come
         return prepared;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)] // so that nothing here holds the texts when it returns
-    (TargetFile, CatalogueText, IReadOnlyList<JudgedQuery>) Read(PairText pairText, string folder, StageContext context, Action<Dataset>? look)
+    (TargetFile, CatalogueText, IReadOnlyList<JudgedQuery>) Read(PairText pairText, string path, StageContext context, Action<Dataset>? look)
     {
         Dataset dataset = DatasetFiles.Read(context.Workspace.Data);
         look?.Invoke(dataset);
         var text = new CatalogueText(pairText, dataset.Products);
         IEnumerable<TargetList> lists = Learn == TargetSource.Labels ? FromLabels(dataset, context) : FromJudgments(dataset, TargetScale.Of(Loss, Transform ?? ScoreTransform.Logit));
         var file = new TargetFile(
-            Path.Combine(folder, "targets.bin"),
+            path,
             lists.Select(list => new TargetGroup(list.Query, [.. list.ProductIds.Select(id => text.PlaceOf(id) ?? throw UnknownProduct(context.Workspace, id))], list.Targets)),
             list => list.Products.Average(product => text.Length(list.Query, product)));
         return (file, text, DevRanking.Judged(dataset));

@@ -26,10 +26,10 @@ public sealed class LabelMerge
         if (parts.Length == 0) throw new InputException(folder, "no parts; label with --shard first");
         var faults = new FaultList();
         foreach (LabelPart part in parts)
-            if (parts[0].DifferenceTo(part) is { } difference) faults.Add(Path.Combine(folder, LabelPart.NameOf(part.Index, part.Of)), $"does not belong to the others ({difference}); delete one of the two kinds");
+            if (parts[0].DifferenceTo(part) is { } difference) faults.Add(Path.Combine(folder, ShardChoice.NameOf(part.Index, part.Of)), $"does not belong to the others ({difference}); delete one of the two kinds");
         faults.ThrowIfAny();
         foreach (int index in Enumerable.Range(0, parts[0].Of).Except(parts.Select(part => part.Index)))
-            faults.Add(Path.Combine(folder, LabelPart.NameOf(index, parts[0].Of)), $"is missing; label it with --shard {index}/{parts[0].Of}");
+            faults.Add(Path.Combine(folder, ShardChoice.NameOf(index, parts[0].Of)), $"is missing; label it with --shard {index}/{parts[0].Of}");
         foreach (LabelPart part in parts)
             if (Lines(folder, part) is var path && (!File.Exists(path) || LabelStore.HashOf(path) != part.Sha256)) faults.Add(path, $"is not the file its manifest describes; label it again with --shard {part.Index}/{part.Of}");
         faults.ThrowIfAny();
@@ -74,5 +74,5 @@ public sealed class LabelMerge
         if (!Directory.EnumerateFileSystemEntries(parts).Any()) Directory.Delete(parts);
     }
 
-    static string Lines(string folder, LabelPart part) => Path.Combine(folder, LabelPart.NameOf(part.Index, part.Of) + ".tsv");
+    static string Lines(string folder, LabelPart part) => Path.Combine(folder, ShardChoice.NameOf(part.Index, part.Of) + ".tsv");
 }

@@ -15,18 +15,13 @@ namespace Attar.Labeling;
 sealed record LabelPart(
     int Index, int Of, JsonObject Stage, ulong Seed, LabelStamp Stamp, string Source, int Count, string Sha256, DateTimeOffset Began, double Seconds, IReadOnlyList<PrecisionAgreement>? Precisions)
 {
-    public static string NameOf(int index, int of) => $"part-{index:00000}-of-{of:00000}";
-
     /// <summary>Where the parts of a round lie.</summary>
     public static string FolderIn(Workspace workspace) => workspace.Parts("labels");
-
-    /// <summary>The first pair of a part; of the part behind the last one, the number of pairs.</summary>
-    public static long First(int index, int of, long pairs) => (long)((Int128)pairs * index / of);
 
     /// <summary>The label stage that wrote the part.</summary>
     public LabelStage StageOf() => Stage.Deserialize<LabelStage>(RecordJson.Options)!;
 
-    public void Write(string folder) => AtomicFile.Write(Path.Combine(folder, NameOf(Index, Of) + ".json"), stream => JsonSerializer.Serialize(stream, this, RecordJson.Options));
+    public void Write(string folder) => AtomicFile.Write(Path.Combine(folder, ShardChoice.NameOf(Index, Of) + ".json"), stream => JsonSerializer.Serialize(stream, this, RecordJson.Options));
 
     /// <exception cref="InputException">The file is damaged.</exception>
     public static LabelPart Read(string path)
@@ -35,7 +30,7 @@ sealed record LabelPart(
         {
             using FileStream stream = File.OpenRead(path);
             LabelPart part = JsonSerializer.Deserialize<LabelPart>(stream, RecordJson.Options) ?? throw new JsonException("null");
-            if (part.Of < 1 || part.Index < 0 || part.Index >= part.Of || part.Count < 0 || Path.GetFileNameWithoutExtension(path) != NameOf(part.Index, part.Of)) throw new JsonException("another part");
+            if (part.Of < 1 || part.Index < 0 || part.Index >= part.Of || part.Count < 0 || Path.GetFileNameWithoutExtension(path) != ShardChoice.NameOf(part.Index, part.Of)) throw new JsonException("another part");
             _ = part.StageOf();
             return part;
         }
@@ -56,7 +51,7 @@ sealed record LabelPart(
 /// <param name="Kept">Of a worker before that was lost.</param>
 sealed record PartProgress(int Index, int Of, long Pairs, int Count, int Done, int Kept, string Host, DateTimeOffset Began, DateTimeOffset Updated)
 {
-    public void Write(string folder) => AtomicFile.Write(Path.Combine(folder, LabelPart.NameOf(Index, Of) + ".progress"), stream => JsonSerializer.Serialize(stream, this, RecordJson.Options));
+    public void Write(string folder) => AtomicFile.Write(Path.Combine(folder, ShardChoice.NameOf(Index, Of) + ".progress"), stream => JsonSerializer.Serialize(stream, this, RecordJson.Options));
 
     /// <returns>Null where nobody told, or what was told is damaged.</returns>
     public static PartProgress? Read(string path)

@@ -29,32 +29,16 @@ public sealed class LabelWorker(LabelStage stage, ShardChoice choice, StageConte
         var options = (JsonObject)JsonSerializer.SerializeToNode(stage.Resolved(own.Workspace), stage.GetType(), RecordJson.Options)!;
         int made = 0;
         using var job = new Lazily<LabelJob>(() => new LabelJob(stage, own));
-        foreach (int index in choice.Index is { } one ? [one] : Enumerable.Range(0, choice.Of))
+        foreach (int index in choice.Parts)
         {
             context.Cancel.ThrowIfCancellationRequested();
-            string name = Path.Combine(folder, LabelPart.NameOf(index, choice.Of));
-            using FileStream? claim = Claim(name + ".lock");
-            if (claim is null && choice.Index is null) continue; // somebody else's
-            if (claim is null) throw new InputException(name, "another worker is at this part; wait for it, or take another");
-            if (IsWhole(name, options, own)) continue;
+            string name = Path.Combine(folder, ShardChoice.NameOf(index, choice.Of));
+            using FileStream? claim = choice.Claim(name);
+            if (claim is null || IsWhole(name, options, own)) continue;
             Fill(index, name, options, job.Value, own);
             made++;
         }
         return made;
-    }
-
-    /// <summary>The operating system holds the claim while the process lives.</summary>
-    static FileStream? Claim(string path)
-    {
-        if (OwnedPath.IsLink(path)) File.Delete(path);
-        try
-        {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            return null;
-        }
     }
 
     bool IsWhole(string name, JsonObject options, StageContext own)
@@ -71,7 +55,7 @@ public sealed class LabelWorker(LabelStage stage, ShardChoice choice, StageConte
     void Fill(int index, string name, JsonObject options, LabelJob job, StageContext own)
     {
         DateTimeOffset began = own.Clock.GetUtcNow(), told = began;
-        long first = LabelPart.First(index, choice.Of, job.Count), last = LabelPart.First(index + 1, choice.Of, job.Count);
+        long first = ShardChoice.First(index, choice.Of, job.Count), last = ShardChoice.First(index + 1, choice.Of, job.Count);
         int count = checked((int)(last - first));
         using IEnumerator<CandidatePair> pairs = job.Pairs.Skip(checked((int)first)).Take(count).GetEnumerator();
         string part = name + ".part";

@@ -87,7 +87,7 @@ public sealed partial class LabelsCheck(Workspace workspace, bool repair, Action
     {
         Workspace round = workspace.Round(part.StageOf().Round);
         var pairs = PairStore.Read(round.Pairs, out long count);
-        long first = LabelPart.First(part.Index, part.Of, count), last = LabelPart.First(part.Index + 1, part.Of, count);
+        long first = ShardChoice.First(part.Index, part.Of, count), last = ShardChoice.First(part.Index + 1, part.Of, count);
         using IEnumerator<CandidatePair> expected = pairs.Skip(checked((int)first)).Take(checked((int)(last - first))).GetEnumerator();
         var met = new HashSet<string>();
         foreach (string line in File.ReadLines(lines).Skip(1))

@@ -20,6 +20,7 @@ public static class RecipeRunner
         Stage[] stages = [.. recipe.Stages.SelectMany(stage => stage.Before.Append(stage))];
         RefuseFaults(stages);
         RefuseSharedOutputs(recipe.Name, stages, context.Workspace);
+        if (!context.Writes) return RankedStages.Follow(stages, context);
         using var held = new WorkspaceLock(context.Workspace);
         var runner = new StageRunner(context, adopt);
         var ran = new List<string>();

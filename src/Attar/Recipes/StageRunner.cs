@@ -35,6 +35,7 @@ sealed class StageRunner
         if (Same(ended, openAsThen: ended?.Files is null) && ended!.Left(Hashes(stage.Outputs(context.Workspace), hash)))
         {
             if (last!.Outputs is null) Forget();
+            RankedStages.Tell(stage, runs: false, context);
             return false;
         }
 
@@ -43,6 +44,7 @@ sealed class StageRunner
             record.Stages[stage.Title] = entry with { Finished = context.Clock.GetUtcNow(), Files = new(FilesInPlace(staged), StringComparer.Ordinal), Outputs = Hashes(stage.Outputs(context.Workspace), hash) };
             record.Save(context.Workspace);
             context.Progress.Note($"{stage.Title}: adopted, as if it had been made with these options");
+            RankedStages.Tell(stage, runs: false, context);
             return false;
         }
 
@@ -54,8 +56,9 @@ sealed class StageRunner
         record.Save(context.Workspace);
         context.Progress.Note($"{stage.Title}: {Why(entry, last is null ? null : last with { Options = Completed(last.Options, stage.GetType()) }, resumes)}");
 
-        StageContext own = stage.KeepsOutputs ? context : context with { Workspace = staged.Workspace };
+        StageContext own = RankedStages.ContextOf(stage, staged, context);
         string[] foreign = stage.KeepsOutputs ? [.. FilesInPlace(staged).Except(ended?.Files ?? [])] : [];
+        RankedStages.Tell(stage, runs: true, context);
         long began = context.Clock.GetTimestamp();
         try
         {

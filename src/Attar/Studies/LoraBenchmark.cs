@@ -40,13 +40,13 @@ public sealed class LoraBenchmark(DecoderConfig config, int length, int threads,
         model.Adapt(lora, seed: 1);
         using var optimizer = new AdamW(model.Trained, new AdamWOptions());
         var data = new RandomPairs(config, length, Math.Max(1, training.PartTokens / length));
-        using var parts = new StepParts(model, data, kernels, training.Accumulate, training.Checkpointing);
+        using var parts = new StepParts(model, data, kernels, training.Parts, training.Accumulate, training.Checkpointing);
         double seconds = Timed(steps, progress, cancel, step =>
         {
-            (_, float share) = parts.Run(0, step, seed: 1);
+            (_, float share, _) = parts.Run(0, step, seed: 1);
             optimizer.Step(kernels, training.LearningRate!.Value, share);
         });
-        long pairs = (long)steps * training.Accumulate * StepParts.Count * data.PairsOfBatch;
+        long pairs = (long)steps * training.Accumulate * training.Parts * data.PairsOfBatch;
         return Cost(pairs, seconds, DecoderFlops.TrainingUpdates(config, length));
     }
 

@@ -24,7 +24,7 @@ public static class TargetBenchmark
         string folder = Directory.CreateTempSubdirectory("attar-bench-").FullName;
         try
         {
-            (TargetFile file, CatalogueText text, _) = stage.Prepare(new FieldPairText(ModelStore.LoadTokenizer(workspace.Tokenizer), stage.MaxTokens), folder, context);
+            (TargetFile file, CatalogueText text, _) = stage.Prepare(new FieldPairText(ModelStore.LoadTokenizer(workspace.Tokenizer), stage.MaxTokens), Path.Combine(folder, "targets.bin"), context);
             using var opened = file;
             double prepared = Stopwatch.GetElapsedTime(began).TotalSeconds;
             var data = new DistillationData(file, text, stage, new TrainingOptions().PartTokens, context.Seed);

@@ -24,29 +24,30 @@ public static class TrainingBenchmark
     const int WarmUpSteps = 3;
 
     /// <param name="lengths">Tokens of each pair; batches are taken in order.</param>
-    public static TrainingThroughput Run(EncoderConfig config, IReadOnlyList<int> lengths, int steps, int batch, int threads, Precision products = Precision.Float32)
+    /// <param name="parts">Of a step, of <paramref name="batch"/> pairs.</param>
+    public static TrainingThroughput Run(EncoderConfig config, IReadOnlyList<int> lengths, int steps, int batch, int parts, int threads, Precision products = Precision.Float32)
     {
         using var kernels = new CpuKernels(threads) { Products = products };
         using var model = new Encoder(config with { Labels = 1, Dropout = 0 });
         model.Parameters.Initialize(1);
         using var optimizer = new AdamW(model.Parameters.All, new AdamWOptions(ClipNorm: 0));
-        var data = new RandomPairs(config.VocabularySize, lengths, batch / StepParts.Count);
-        (double seconds, double updating) = Time(model, optimizer, data, kernels, steps);
-        (double empty, _) = Time(model, optimizer, data, EmptyKernels.Create(), steps);
-        int[] timed = [.. Enumerable.Range(WarmUpSteps * StepParts.Count, steps * StepParts.Count).SelectMany(data.LengthsOf)];
+        var data = new RandomPairs(config.VocabularySize, lengths, batch / parts);
+        (double seconds, double updating) = Time(model, optimizer, data, kernels, parts, steps);
+        (double empty, _) = Time(model, optimizer, data, EmptyKernels.Create(), parts, steps);
+        int[] timed = [.. Enumerable.Range(WarmUpSteps * parts, steps * parts).SelectMany(data.LengthsOf)];
         double peak = FmaPeak.FlopsPerSecond(threads);
         return new TrainingThroughput(timed.Length / seconds, timed.Sum() / seconds, timed.Sum(n => EncoderFlops.Training(config, n)) / seconds / peak, updating / seconds, empty / seconds);
     }
 
     /// <returns>Seconds of so many steps, and of these the optimizer's.</returns>
-    static (double All, double Optimizer) Time(Encoder model, AdamW optimizer, RandomPairs data, IKernels kernels, int steps)
+    static (double All, double Optimizer) Time(Encoder model, AdamW optimizer, RandomPairs data, IKernels kernels, int count, int steps)
     {
-        using var parts = new StepParts(model, data, kernels);
+        using var parts = new StepParts(model, data, kernels, count);
         var (all, updating) = (TimeSpan.Zero, TimeSpan.Zero);
         for (int step = 0; step < WarmUpSteps + steps; step++)
         {
             long began = Stopwatch.GetTimestamp();
-            (_, float share) = parts.Run(0, step, seed: 1);
+            (_, float share, _) = parts.Run(0, step, seed: 1);
             long computed = Stopwatch.GetTimestamp();
             optimizer.Step(kernels, 1e-4f, share);
             if (step < WarmUpSteps) continue;

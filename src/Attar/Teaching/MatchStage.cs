@@ -29,6 +29,8 @@ public sealed record MatchStage(string? From = null, int PerQuery = 16, TeacherS
 
     TrainingOptions Given(Workspace workspace) => TrainingPresets.Of((Training ?? new()).Or(new(Epochs: 1)), From, workspace, Lora != null ? TrainingOptions.LowRank : TrainingOptions.FineTuning);
 
+    public override bool IsRanked => true;
+
     public override IEnumerable<Fault> Faults() => PerQuery < 1 ? [new("match.perQuery", $"{PerQuery}; expected 1 or more; correct the recipe (--per-query)")] : [];
 
     public override void Run(StageContext context)

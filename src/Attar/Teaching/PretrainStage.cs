@@ -33,6 +33,8 @@ public sealed record PretrainStage(ModelRole Model, TeacherShape? Teacher = null
 
     public override Stage Resolved(Workspace workspace) => this with { Training = (Training ?? new()).Or(Preset) };
 
+    public override bool IsRanked => true;
+
     public override IEnumerable<Fault> Faults()
     {
         if (Training is { HiddenWords: not 0 }) yield return new("hiddenWords", "pre-training hides words by itself; leave it out");
@@ -56,6 +58,7 @@ public sealed record PretrainStage(ModelRole Model, TeacherShape? Teacher = null
         var text = new CatalogueText(ModelText.Of(model, tokenizer), dataset.Products);
         var data = new PretrainingData(dataset, text, masked, training.PartTokens, context.Seed);
         TrainingLoop.Run(Title, model, data, training, folder, kernels, context, devNdcg: null);
+        if (!context.Writes) return;
         ModelStore.Save(model, folder);
         tokenizer.Save(folder);
         TrainingState.RemoveCheckpoint(folder);

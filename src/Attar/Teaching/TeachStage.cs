@@ -26,6 +26,8 @@ public sealed record TeachStage(string? From = null, TeacherShape? Shape = null,
 
     TrainingOptions Given(Workspace workspace) => TrainingPresets.Of(Training, From, workspace, Lora != null ? TrainingOptions.LowRank : TrainingOptions.FineTuning);
 
+    public override bool IsRanked => true;
+
     public override void Run(StageContext context) =>
         TeacherTraining.Run(Title, Judged(context), From, Start, Shape, MaxTokens, Lora, Given(context.Workspace), context.Workspace.Model(Name), context);
 

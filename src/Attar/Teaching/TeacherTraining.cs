@@ -50,6 +50,7 @@ static class TeacherTraining
         var data = new TeachingData(dataset, text, hiding, training.PartTokens, context.Seed);
         var dev = new DevRanking(DevRanking.Judged(dataset), text, scorer);
         TrainingLoop.Run(what, model, data, training, folder, kernels, context, dev.Any ? dev.Ndcg : null);
+        if (!context.Writes) return;
         dev.RefuseCollapse(Path.GetFileName(folder));
         ModelStore.Save(model, folder);
         tokenizer.Save(folder);

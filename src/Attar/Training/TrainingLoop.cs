@@ -20,26 +20,30 @@ public static class TrainingLoop
         options = options.Or(TrainingOptions.FromScratch);
         (int epochs, float learningRate) = (options.Epochs!.Value, options.LearningRate!.Value);
         using var optimizer = new AdamW(model.Trained, new AdamWOptions(WeightDecay: options.WeightDecay));
-        using var parts = new StepParts(model, data, kernels, options.Accumulate, options.Checkpointing);
-        using var state = new TrainingState(model, optimizer, folder);
+        using var parts = new StepParts(model, data, kernels, options.Parts, options.Accumulate, options.Checkpointing, context.Ranks);
+        using var state = new TrainingState(model, optimizer, folder, context.Writes);
         state.Load();
 
-        int[] stepsOf = [.. Enumerable.Range(0, epochs).Select(epoch => StepParts.StepsOf(data.BatchesOf(epoch), options.Accumulate))];
+        int[] stepsOf = [.. Enumerable.Range(0, epochs).Select(epoch => StepParts.StepsOf(data.BatchesOf(epoch), options.Parts, options.Accumulate))];
         int total = stepsOf.Sum(), epoch = 0, first = 0, logEvery = Math.Max(1, total / CurvePoints);
         if (total == 0) throw new StageFailedException($"{what}: there is nothing to train on");
+        if (context.Ranks is { } ranks) RankAgreement.Check(what, ranks, options, total, state.Step, model, kernels);
+        bool stop = context.Ranks is null && context.Cancel.IsCancellationRequested; // ranks stop together, behind a step
         long lastSaved = context.Clock.GetTimestamp();
 
         while (state.Step < total)
         {
             while (state.Step >= first + stepsOf[epoch]) first += stepsOf[epoch++];
-            if (context.Cancel.IsCancellationRequested)
+            if (stop)
             {
                 state.Save();
+                context.Ranks?.Gather([]); // whoever ends first ends the others
                 context.Cancel.ThrowIfCancellationRequested();
+                throw new StageFailedException($"{what}: another rank was told to stop; {state.LastSaved}; run again to go on from there");
             }
 
             // one step: forward, backward, update
-            (float loss, float share) = parts.Run(epoch, state.Step - first, seed: context.Seed * 1_000_003 + (ulong)state.Step);
+            (float loss, float share, stop) = parts.Run(epoch, state.Step - first, seed: context.Seed * 1_000_003 + (ulong)state.Step, context.Cancel);
             float norm = optimizer.Step(kernels, LearningRate.At(state.Step, total, learningRate, options.Warmup), share);
             if (!float.IsFinite(loss) || !float.IsFinite(norm))
                 throw new StageFailedException($"{what}: step {state.Step + 1}: the loss is {loss}, its gradient's norm {norm}; {state.LastSaved}; lower the learning rate (now {learningRate}) and run again");
@@ -49,7 +53,7 @@ public static class TrainingLoop
             bool epochEnds = state.Step == first + stepsOf[epoch];
             if (state.Step % logEvery == 0 || epochEnds)
             {
-                double? ndcg = epochEnds ? devNdcg?.Invoke() : null;
+                double? ndcg = epochEnds && context.Writes ? devNdcg?.Invoke() : null;
                 state.Log(ndcg);
                 if (ndcg > state.Best && options.KeepBest) state.KeepBest(ndcg.Value);
             }
@@ -62,5 +66,7 @@ public static class TrainingLoop
             }
         }
         state.Finish();
+        if (context.Ranks is { } all && parts.Exchange is { } exchange)
+            context.Progress.Note(string.Create(CultureInfo.InvariantCulture, $"{what}: {all.Size} ranks, {all.BytesSent:n0} bytes sent by each, {exchange.Summing.TotalSeconds:0.0} s of adding up gradients, {100 * exchange.Overlap:0} % of it while computing"));
     }
 }

@@ -4,7 +4,7 @@ namespace Attar.Training;
 
 /// <summary>How long and how fast a model is trained. What is null is chosen by where the model comes from, see <see cref="Or"/>.</summary>
 /// <param name="Epochs">Passes over the data.</param>
-/// <param name="BatchTokens">Tokens that are computed together; sequences are packed without padding until the next would exceed it.</param>
+/// <param name="BatchTokens">Tokens that are computed together, a thousand or more on a core; sequences are packed without padding until the next would exceed it.</param>
 /// <param name="LearningRate">Peak of a linear warm-up followed by a cosine to zero.</param>
 /// <param name="Warmup">Share of the steps spent warming up.</param>
 /// <param name="WeightDecay">On matrices only.</param>
@@ -45,6 +45,9 @@ public sealed record TrainingOptions(
 
     internal Precision Products => MixedPrecision == true ? Precision.BFloat16 : Precision.Float32;
 
-    /// <summary>Tokens of one of the parts that a step's batch is made of.</summary>
-    internal int PartTokens => Math.Max(1, BatchTokens / StepParts.Count);
+    /// <summary>Parts that a step's batch is made of.</summary>
+    internal int Parts => StepParts.CountOf(BatchTokens);
+
+    /// <summary>Tokens of one of them.</summary>
+    internal int PartTokens => Math.Max(1, BatchTokens / Parts);
 }

@@ -8,7 +8,8 @@ using Attar.Tensors.Optimizers;
 namespace Attar.Training;
 
 /// <summary>Everything a training needs to go on exactly where it stopped: the weights it changes, optimiser moments, step, curve, best weights so far. Kept in <c>checkpoints/latest.safetensors</c>.</summary>
-sealed class TrainingState(PairModel model, AdamW optimizer, string folder) : IDisposable
+/// <param name="writes">Off: another process that does the same writes it.</param>
+sealed class TrainingState(PairModel model, AdamW optimizer, string folder, bool writes = true) : IDisposable
 {
     readonly string checkpoint = Path.Combine(folder, "checkpoints", "latest.safetensors");
     readonly List<string> curve = [];
@@ -50,6 +51,7 @@ sealed class TrainingState(PairModel model, AdamW optimizer, string folder) : ID
 
     public void Save()
     {
+        if (!writes) return;
         var metadata = new Dictionary<string, string>
         {
             ["step"] = Text(Step),
@@ -95,6 +97,7 @@ sealed class TrainingState(PairModel model, AdamW optimizer, string folder) : ID
     /// <summary>Puts the chosen weights into the model, writes the curve and removes the checkpoint.</summary>
     public void Finish()
     {
+        if (!writes) return;
         foreach ((Parameter parameter, Tensor weights) in best) weights.Span.CopyTo(parameter.Value.Span);
         AtomicFile.WriteText(Path.Combine(folder, "training.tsv"), writer =>
         {

@@ -1,3 +1,5 @@
+using Attar.Tensors.Collectives;
+
 namespace Attar.Workspaces;
 
 /// <summary>One step of a recipe, with its options. Reads and writes only files of the workspace.</summary>
@@ -33,13 +35,20 @@ public abstract record Stage
     /// <summary>Stages that run before it, each remembered for itself; they differ in their titles.</summary>
     public virtual IEnumerable<Stage> Before => [];
 
+    /// <summary>Whether several ranks run it together; the first one alone runs the others.</summary>
+    public virtual bool IsRanked => false;
+
     /// <summary>Runs, or resumes after a kill; afterwards every output exists, where the context's workspace has it.</summary>
     public abstract void Run(StageContext context);
 }
 
 /// <summary>What a stage needs besides its options; nothing ambient.</summary>
-public sealed record StageContext(Workspace Workspace, ulong Seed, int Threads, IProgressSink Progress, TimeProvider Clock, CancellationToken Cancel)
+/// <param name="Ranks">Processes that run the stage together; null: this one alone.</param>
+public sealed record StageContext(Workspace Workspace, ulong Seed, int Threads, IProgressSink Progress, TimeProvider Clock, CancellationToken Cancel, Communicator? Ranks = null)
 {
+    /// <summary>Whether this process writes what the stage makes.</summary>
+    public bool Writes => Ranks is null or { Rank: 0 };
+
     /// <summary>Of a program of one's own: as many threads as the machine has processors, the system's clock, notes to a writer.</summary>
     public static StageContext Of(Workspace workspace, ulong seed, TextWriter notes, CancellationToken cancel = default) =>
         new(workspace, seed, Environment.ProcessorCount, new NoteLines(notes.WriteLine), TimeProvider.System, cancel);

@@ -89,7 +89,7 @@ public sealed class LabelWorkerTests : IDisposable
     public void A_part_that_was_left_is_gone_on_with()
     {
         Work("0/2");
-        string name = Path.Combine(LabelPart.FolderIn(shared.Workspace), LabelPart.NameOf(0, 2));
+        string name = Path.Combine(LabelPart.FolderIn(shared.Workspace), ShardChoice.NameOf(0, 2));
         string[] lines = File.ReadAllLines(name + ".tsv");
         File.Delete(name + ".json");
         File.Delete(name + ".tsv");
@@ -106,7 +106,7 @@ public sealed class LabelWorkerTests : IDisposable
         Assert.Contains("no parts", Assert.Throws<InputException>(() => LabelMerge.Of(shared.Workspace)).Message);
         Work("0/3");
         Work("2/3");
-        string folder = LabelPart.FolderIn(shared.Workspace), last = Path.Combine(folder, LabelPart.NameOf(2, 3) + ".tsv");
+        string folder = LabelPart.FolderIn(shared.Workspace), last = Path.Combine(folder, ShardChoice.NameOf(2, 3) + ".tsv");
         File.AppendAllText(last, "x\n");
         string message = Assert.Throws<InputException>(() => LabelMerge.Of(shared.Workspace)).Message;
         Assert.Contains("part-00001-of-00003: is missing; label it with --shard 1/3", message);
@@ -121,7 +121,7 @@ public sealed class LabelWorkerTests : IDisposable
     public void Doubled_and_missing_pairs_are_found_whatever_the_digest_says()
     {
         Work("/1");
-        string name = Path.Combine(LabelPart.FolderIn(shared.Workspace), LabelPart.NameOf(0, 1));
+        string name = Path.Combine(LabelPart.FolderIn(shared.Workspace), ShardChoice.NameOf(0, 1));
         string[] lines = File.ReadAllLines(name + ".tsv");
         foreach ((string[] wrong, string fault) in new[] { ((string[])[.. lines[..5], lines[4], .. lines[6..]], "twice"), ([.. lines[..5], .. lines[6..]], "where another pair should stand"), (lines[..^1], "lacks query and product g69 p49") })
         {
@@ -189,6 +189,9 @@ public sealed class LabelWorkerTests : IDisposable
         LabelProgress progress = LabelProgress.Of(shared.Workspace, new Fixed(now));
         Assert.Equal([WorkerState.Ended, WorkerState.AtWork, WorkerState.Lost], progress.Workers.Select(worker => worker.State));
         Assert.Equal((3500, 1675, 4, 1, 10.0, TimeSpan.FromSeconds(182.5)), (progress.Pairs, progress.Done, progress.Parts, progress.Whole, progress.PairsPerSecond, progress.Left));
+        double worked = LabelPart.Read(Path.Combine(folder, ShardChoice.NameOf(0, 4) + ".json")).Seconds + 40 + 300;
+        Assert.Equal(worked, progress.Worked.TotalSeconds, tolerance: 1e-6);
+        Assert.Equal(worked * (1 + 1825 / 1575.0), progress.WorkInAll!.Value.TotalSeconds, tolerance: 1e-6); // 1,575 of the 1,675 are theirs, 1,825 are open
     }
 
     sealed class Fixed(DateTimeOffset now) : TimeProvider

@@ -1,6 +1,6 @@
-using Attar.Labeling;
+using Attar.Workspaces;
 
-namespace Attar.Tests.Labeling;
+namespace Attar.Tests.Recipes;
 
 public sealed class ShardChoiceTests
 {

@@ -1,10 +1,10 @@
 using System.Globalization;
 
-namespace Attar.Labeling;
+namespace Attar.Workspaces;
 
-/// <summary>Which parts of the pairs one of several workers labels.</summary>
+/// <summary>Which parts of a work one of several workers does.</summary>
 /// <param name="Of">How many parts there are.</param>
-/// <param name="Index">From 0; null takes, one after another, parts that nobody has labelled or is labelling.</param>
+/// <param name="Index">From 0; null takes, one after another, parts that nobody has done or is doing.</param>
 public readonly record struct ShardChoice(int Of, int? Index)
 {
     const int Most = 99_999;
@@ -29,6 +29,33 @@ public readonly record struct ShardChoice(int Of, int? Index)
             if (variable(place) is { Length: > 0 } given)
                 return Checked(given, first is not null && Whole(variable(first) ?? "", out int lowest) ? lowest : 0, of, place);
         return new(of, null);
+    }
+
+    /// <summary>Those to look at, in their order.</summary>
+    public IEnumerable<int> Parts => Index is { } one ? [one] : Enumerable.Range(0, Of);
+
+    /// <summary>The name of a part's files.</summary>
+    public static string NameOf(int index, int of) => $"part-{index:00000}-of-{of:00000}";
+
+    /// <summary>The first item of a part; of the part behind the last one, the number of items.</summary>
+    public static long First(int index, int of, long items) => (long)((Int128)items * index / of);
+
+    /// <summary>Keeps others from a part; the operating system holds the claim while the process lives.</summary>
+    /// <param name="path">Of the part's files, without an ending.</param>
+    /// <returns>Null where another worker is at it and any part is wanted.</returns>
+    /// <exception cref="InputException">Another worker is at the one that was asked for.</exception>
+    internal FileStream? Claim(string path)
+    {
+        string claim = path + ".lock";
+        if (OwnedPath.IsLink(claim)) File.Delete(claim);
+        try
+        {
+            return new FileStream(claim, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException) when (File.Exists(claim))
+        {
+            return Index is null ? null : throw new InputException(path, "another worker is at this part; wait for it, or take another");
+        }
     }
 
     static ShardChoice Checked(string text, int first, int of, string where) =>
