@@ -19,6 +19,21 @@ public enum DataFormat
 
     /// <summary>One JSON file of OpenSearch's Search Relevance Workbench.</summary>
     Srw,
+
+    /// <summary>One JSON file, a book of Quepid's: a judgement for each rater.</summary>
+    Book,
+
+    /// <summary>One JSON file of the Rated Ranking Evaluator.</summary>
+    Rre,
+
+    /// <summary>One file: <c>grade qid:N # document</c>, without features.</summary>
+    Letor,
+
+    /// <summary>One CSV file as Amazon's ESCI has them; four grades.</summary>
+    Esci,
+
+    /// <summary>A folder as Wayfair's WANDS: product.csv, query.csv, label.csv; three grades.</summary>
+    Wands,
 }
 
 /// <summary>Writes the data folder for other tools. Ratings are grades, 0 the worst.</summary>
@@ -31,19 +46,27 @@ public sealed record ExportDataStage(DataFormat Format, string To) : Stage
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [Path.GetFullPath(To)];
 
-    public override void Run(StageContext context)
+    public override void Run(StageContext context) => Write(Format, To, DatasetFiles.Read(context.Workspace.Data), context.Progress);
+
+    /// <summary>Writes any data in a form.</summary>
+    /// <exception cref="InputException">when the form has other grades.</exception>
+    public static void Write(DataFormat format, string to, Dataset data, IProgressSink progress)
     {
-        Dataset data = DatasetFiles.Read(context.Workspace.Data);
-        switch (Format)
+        switch (format)
         {
-            case DataFormat.Beir: BeirFolder.Write(To, data); break;
-            case DataFormat.Csv: CsvFolder.Write(To, data); break;
-            case DataFormat.Qrels: JudgmentFiles.WriteQrels(To, data); break;
-            case DataFormat.Quepid: JudgmentFiles.WriteQuepid(To, data); break;
-            default: JudgmentFiles.WriteSrw(To, data); break;
+            case DataFormat.Beir: BeirFolder.Write(to, data); break;
+            case DataFormat.Csv: CsvFolder.Write(to, data); break;
+            case DataFormat.Qrels: JudgmentFiles.WriteQrels(to, data); break;
+            case DataFormat.Quepid: JudgmentFiles.WriteQuepid(to, data); break;
+            case DataFormat.Book: RatedJson.WriteBook(to, data); break;
+            case DataFormat.Rre: RatedJson.WriteRre(to, data); break;
+            case DataFormat.Letor: JudgmentFiles.WriteLetor(to, data); break;
+            case DataFormat.Esci: WordedGrades.WriteEsci(to, data); break;
+            case DataFormat.Wands: WordedGrades.WriteWands(to, data); break;
+            default: RatedJson.WriteSrw(to, data); break;
         }
-        context.Progress.Note($"{data.Judgments.Count:N0} judgments written to {To}");
-        if (data.Judgments.Any(judgment => judgment.Votes is not null) && Format != DataFormat.Csv) context.Progress.Note("this form has no place for votes: their mean is written");
-        if (data.Judgments.Any(judgment => judgment.Truth is not null)) context.Progress.Note("the true grades of a generated shop are left out");
+        progress.Note($"{data.Judgments.Count:N0} judgments written to {to}");
+        if (data.Judgments.Any(judgment => judgment.Votes is not null) && format is not (DataFormat.Csv or DataFormat.Book)) progress.Note("this form has no place for votes: their mean is written");
+        if (data.Judgments.Any(judgment => judgment.Truth is not null)) progress.Note("the true grades of a generated shop are left out");
     }
 }
