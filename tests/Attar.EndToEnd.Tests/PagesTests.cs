@@ -68,7 +68,7 @@ public sealed class PagesTests : IAsyncLifetime
     [Fact]
     public async Task A_rater_judges_by_keys_alone_and_nothing_of_the_page_is_refused()
     {
-        IPage page = await browser.NewPageAsync();
+        IPage page = await Patient(await browser.NewContextAsync());
         List<string> refused = [];
         page.Console += (_, message) => { if (message.Type == "error") refused.Add(message.Text); };
         page.PageError += (_, error) => refused.Add(error);
@@ -88,7 +88,7 @@ public sealed class PagesTests : IAsyncLifetime
     [Fact]
     public async Task Who_does_not_want_keys_to_answer_turns_them_off_and_presses_buttons()
     {
-        IPage page = await browser.NewPageAsync();
+        IPage page = await Patient(await browser.NewContextAsync());
         await SignIn(page);
         await page.UncheckAsync("#keys");
         await page.Keyboard.PressAsync("3");
@@ -107,7 +107,7 @@ public sealed class PagesTests : IAsyncLifetime
     public async Task No_page_hinders_anybody(int width, ColorScheme scheme)
     {
         IBrowserContext context = await browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 900 }, ColorScheme = scheme, BypassCSP = true }); // axe is a script
-        IPage page = await context.NewPageAsync();
+        IPage page = await Patient(context);
         await Look("/sign-in", "sign-in");
         await SignIn(page);
         await store.Judging.Answer("drills", [new JudgingAnswer(0, "bob", false, 2, 1), new JudgingAnswer(0, JudgingAnswer.RaterOf("teacher"), false, 0, 1)]);
@@ -121,6 +121,13 @@ public sealed class PagesTests : IAsyncLifetime
             Assert.True(result.Violations.Length == 0, string.Join('\n', result.Violations.Select(violation => $"{path}: {violation.Id}, {violation.Help}: {violation.Nodes[0].Html}")));
             Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), $"{path} is wider than {width}");
         }
+    }
+
+    /// <summary>A page that waits as long as a busy machine needs.</summary>
+    static Task<IPage> Patient(IBrowserContext context)
+    {
+        context.SetDefaultTimeout(120_000);
+        return context.NewPageAsync();
     }
 
     async Task SignIn(IPage page)

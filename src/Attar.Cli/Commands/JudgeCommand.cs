@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Attar.Data;
 using Attar.Data.Export;
-using Attar.Labeling.Endpoints;
 using Attar.Online.Judging;
 using Attar.Online.Readout;
 using Attar.Online.Storage;
