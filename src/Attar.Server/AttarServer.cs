@@ -107,6 +107,8 @@ public static class AttarServer
         app.MapSearchPage();
         app.MapUbi();
         app.MapExperimentsPage();
+        JudgePages.Map(app);
+        app.MapSignIn();
         app.MapHealth();
         app.MapMetrics();
         app.MapAdmin();

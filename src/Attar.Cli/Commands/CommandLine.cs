@@ -31,7 +31,8 @@ static class CommandLine
             EvaluateCommand.Create(),
             ExportCommand.Create(),
             ScoreCommand.Create(),
-            ServeCommand.Create(), ExperimentCommand.Create(),
+            PromoteCommand.Create(),
+            ServeCommand.Create(), ExperimentCommand.Create(), JudgeCommand.Create(),
             KeyCommand.Create(),
             BenchCommand.Create(),
         };

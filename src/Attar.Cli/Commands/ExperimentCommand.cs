@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Data.Common;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Attar.Online.Events;
@@ -132,23 +131,6 @@ static class ExperimentCommand
 
     static InputException Unknown(string name, IEnumerable<ExperimentState> states) => new("NAME", $"no experiment '{name}' in the store; it has: {string.Join(", ", states.Select(state => state.Name).DefaultIfEmpty("none"))}");
 
-    static int Run(ParseResult parsed, string file, Func<OnlineSettings, OnlineStore, Task<Result>> body) => Execution.Run(CommonOptions.Read(parsed), watched: false, body: _ =>
-    {
-        OnlineSettings settings = OnlineSettings.Read(file);
-        if (!settings.IsPostgres && !File.Exists(settings.Store)) throw new InputException(settings.Store, "no store there yet; attar serve --experiments makes it");
-        return With().GetAwaiter().GetResult();
-
-        async Task<Result> With()
-        {
-            try
-            {
-                await using OnlineStore store = await OnlineStore.Open(OnlineStore.DatabaseOf(settings));
-                return await body(settings, store);
-            }
-            catch (DbException error)
-            {
-                throw new StageFailedException($"the store {(settings.IsPostgres ? "in PostgreSQL" : settings.Store)} is away: {error.Message}");
-            }
-        }
-    });
+    static int Run(ParseResult parsed, string file, Func<OnlineSettings, OnlineStore, Task<Result>> body) =>
+        Execution.Run(CommonOptions.Read(parsed), watched: false, body: _ => StoreAccess.With(file, made: true, body));
 }

@@ -10,7 +10,7 @@ namespace Attar.Online.Readout;
 /// <summary>A report as tables of text, and as JSON.</summary>
 public static class ReportText
 {
-    static readonly JsonSerializerOptions json = new()
+    internal static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
@@ -18,7 +18,7 @@ public static class ReportText
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static JsonObject ToJson(ExperimentReport report) => JsonSerializer.SerializeToNode(report, json)!.AsObject();
+    public static JsonObject ToJson(ExperimentReport report) => JsonSerializer.SerializeToNode(report, Json)!.AsObject();
 
     public static void Write(ExperimentReport report, TextWriter writer)
     {

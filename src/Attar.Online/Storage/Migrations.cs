@@ -22,5 +22,12 @@ static class Migrations
         create index event_of_client on event (client);
         create index event_by_time on event (received);
         """,
+        """
+        create table judging (name text primary key, definition text not null, made bigint not null);
+        create table judging_item (judging text not null, place integer not null, content text not null, primary key (judging, place));
+        create table judging_answer (
+          judging text not null, place integer not null, rater text not null, again integer not null, answer integer not null, at bigint not null,
+          primary key (judging, place, rater, again));
+        """,
     ];
 }

@@ -18,6 +18,9 @@ public sealed class OnlineStore : IAsyncDisposable
 
     public string Name => database.Name;
 
+    /// <summary>What people are asked to judge, and what they said.</summary>
+    public JudgingStore Judging => new(database);
+
     /// <summary>The database that the settings name.</summary>
     public static IDatabase DatabaseOf(OnlineSettings settings) => settings.IsPostgres ? new PostgresDatabase(settings.Store) : new SqliteDatabase(settings.Store);
 
@@ -171,6 +174,13 @@ public sealed class OnlineStore : IAsyncDisposable
             row => (row.GetString(0), row.GetString(1), row.GetInt64(2)),
             "select client, action, count(*) from event where received < @p1 and client in (select distinct client from query where experiment = @p0 and client is not null) group by client, action",
             experiment, time.ToUnixTimeMilliseconds());
+    }
+
+    /// <summary>Texts of what was asked of late, each once, the last first.</summary>
+    public async Task<IReadOnlyList<string>> RecentTexts(int count)
+    {
+        await using DbConnection connection = await database.Open(default);
+        return await connection.Read(row => row.GetString(0), "select text from query group by text order by max(received) desc, text limit @p0", count);
     }
 
     /// <summary>How many queries and events there are.</summary>

@@ -9,28 +9,15 @@ namespace Attar.Server.Endpoints;
 /// <summary>How reports of experiments look as a page.</summary>
 static class ExperimentsHtml
 {
-    public static Html Page(IEnumerable<Html> parts) => Html.Of($"""
-        <!doctype html>
-        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Experiments · Attar</title>
-        <link rel="icon" href="favicon.svg"><link rel="stylesheet" href="page.css"><link rel="stylesheet" href="experiments.css"></head>
-        <body><header><a class="brand" href="/"><img src="favicon.svg" alt="" width="28" height="28"><span>Attar</span></a><nav aria-label="Pages"><a href="/">Search</a><a href="/experiments" aria-current="page">Experiments</a></nav></header>
-        <main><h1 class="unseen">Experiments</h1>
-        {parts}
-        </main><footer>Intervals called «always valid» hold however often you look. Those called «one look» hold for a single look that was planned beforehand.</footer></body></html>
-
-        """);
-
-    public static Html Message(string text) => Html.Of($"""<p class="message">{text}</p>""");
-
-    public static Html Warning(string text) => Html.Of($"""<p class="message error" role="alert">{text}</p>""");
+    public const string Footer = "Intervals called «always valid» hold however often you look. Those called «one look» hold for a single look that was planned beforehand.";
 
     public static Html Section(ExperimentReport report) => Html.Of($"""
         <section class="experiment" aria-labelledby="of-{report.Name}">
         <h2 id="of-{report.Name}">{report.Name} <small>{ReportText.Kind(report)}</small></h2>
         <p class="verdict">{Capital(report.Verdict)}.</p>
         <p class="soft"><span class="state{(Stands(report) ? " off" : "")}">{report.State}</span> {Count(report.Requests, "search", "searches")} of {Count(report.Clients, "client", "clients")} since <time datetime="{report.Begun.ToString("O", CultureInfo.InvariantCulture)}">{report.Begun.ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC</time></p>
-        {(report.Mismatch is { Alarm: true } mismatch ? Warning($"The arms did not get their shares of the clients (p {ResultTable.Figure(mismatch.AlwaysP)}): something loses or doubles clients by arm. Believe no other figure here.") : default)}
-        {report.Arms.Where(arm => arm.Halted is not null).Select(arm => Warning($"{arm.Name} is halted: {arm.Halted}."))}
+        {(report.Mismatch is { Alarm: true } mismatch ? PageFrame.Warning($"The arms did not get their shares of the clients (p {ResultTable.Figure(mismatch.AlwaysP)}): something loses or doubles clients by arm. Believe no other figure here.") : default)}
+        {report.Arms.Where(arm => arm.Halted is not null).Select(arm => PageFrame.Warning($"{arm.Name} is halted: {arm.Halted}."))}
         {Arms(report)}
         {(report.Days.Count > 0 ? report.Days.GroupBy(day => day.Arm).Select(arm => SequenceChart.Draw($"{arm.Key}: {(report.Kind == ExperimentKind.Interleave ? $"share of the decided searches won, by {report.Metric}" : $"difference in {Deciding(report)}")}, day by day, always valid 95 %", [.. arm], report.Kind == ExperimentKind.Interleave ? .5 : 0)) : [])}
         {(report.Preferences.Count > 0 ? Preferences(report) : default)}
@@ -59,7 +46,7 @@ static class ExperimentsHtml
     static Html Needs(ExperimentReport report) => Table("What four of five experiments would find", ["effect", "searches", "days at this pace"], report.Needs.Select(need => (string[])
         [need.Effect, need.Units.ToString("N0", CultureInfo.InvariantCulture), need.Days.ToString("N1", CultureInfo.InvariantCulture)]));
 
-    static Html Table(string caption, string[] header, IEnumerable<string[]> rows) => Html.Of($"""
+    public static Html Table(string caption, string[] header, IEnumerable<string[]> rows) => Html.Of($"""
         <div class="scroll" tabindex="0" role="region" aria-label="{caption}"><table><caption>{caption}</caption><thead><tr>{header.Select(title => Html.Of($"""<th scope="col">{title}</th>"""))}</tr></thead><tbody>
         {rows.Select(row => Html.Of($"""<tr><th scope="row">{row[0]}</th>{row.Skip(1).Select(cell => Html.Of($"<td{(cell is Comparison.Better or Comparison.Worse ? Html.Of($" class=\"{cell}\"") : default)}>{cell}</td>"))}</tr>"""))}
         </tbody></table></div>

@@ -3,6 +3,7 @@ using Attar.Online.Experiments;
 using Attar.Online.Readout;
 using Attar.Online.Storage;
 using Attar.Server.Online;
+using Attar.Server.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Attar.Server.Endpoints;
@@ -12,32 +13,23 @@ static class ExperimentsPage
 {
     public static void MapExperimentsPage(this IEndpointRouteBuilder routes)
     {
-        byte[] style = SearchPage.Resource("Page/experiments.css");
-        routes.MapGet("/experiments.css", FileContentHttpResult (HttpResponse response) =>
-        {
-            response.Headers.CacheControl = "no-cache";
-            return TypedResults.Bytes(style, "text/css; charset=utf-8");
-        });
         ReadoutCache cache = new();
-        routes.MapGet("/experiments", async Task<ContentHttpResult> (HttpResponse response, OnlineLab lab, TimeProvider clock) =>
-        {
-            response.Headers.CacheControl = "no-store";
-            return TypedResults.Content((await Draw(lab, cache, clock)).ToString(), "text/html; charset=utf-8");
-        });
+        routes.MapGet("/experiments", async Task<ContentHttpResult> (HttpContext context, OnlineLab lab, KeyRing keys, TimeProvider clock) =>
+            PageFrame.Page(context, "Experiments", "/experiments", "", Html.Of($"<h1 class=\"unseen\">Experiments</h1>{await Draw(lab, cache, clock)}"), ExperimentsHtml.Footer, Visitor.Of(context, keys)));
     }
 
-    static async Task<Html> Draw(OnlineLab lab, ReadoutCache cache, TimeProvider clock)
+    static async Task<IEnumerable<Html>> Draw(OnlineLab lab, ReadoutCache cache, TimeProvider clock)
     {
-        if (!lab.IsOn) return ExperimentsHtml.Page([ExperimentsHtml.Message("No experiments here. Start the server with --experiments FILE; docs/experiments-online.md shows such a file.")]);
+        if (!lab.IsOn) return [PageFrame.Message("No experiments here. Start the server with --experiments FILE; docs/experiments-online.md shows such a file.")];
         try
         {
-            if (lab.Store is not { } store) return ExperimentsHtml.Page([ExperimentsHtml.Warning("The store of events is away. Searches go on with the control, and events are refused until it is back.")]);
+            if (lab.Store is not { } store) return [PageFrame.Warning("The store of events is away. Searches go on with the control, and events are refused until it is back.")];
             IReadOnlyList<ExperimentReport> reports = await cache.Read(store, state => StateOf(lab, state, clock.GetUtcNow()), clock);
-            return ExperimentsHtml.Page(reports.Count > 0 ? reports.Select(ExperimentsHtml.Section) : [ExperimentsHtml.Message("No experiment yet. Queries and events of shoppers are kept.")]);
+            return reports.Count > 0 ? reports.Select(ExperimentsHtml.Section) : [PageFrame.Message("No experiment yet. Queries and events of shoppers are kept.")];
         }
         catch (Exception error) when (error is System.Data.Common.DbException or IOException or TimeoutException)
         {
-            return ExperimentsHtml.Page([ExperimentsHtml.Warning("The store of events is away. Searches go on, and events are refused until it is back.")]);
+            return [PageFrame.Warning("The store of events is away. Searches go on, and events are refused until it is back.")];
         }
     }
 

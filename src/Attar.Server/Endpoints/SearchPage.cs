@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Attar.Server.Endpoints;
 
-/// <summary><c>GET /</c>: the page and its two files, kept in the assembly.</summary>
+/// <summary><c>GET /</c>: the search page, and the files of all pages, kept in the assembly.</summary>
 static class SearchPage
 {
     public static void MapSearchPage(this IEndpointRouteBuilder routes)
@@ -10,6 +10,9 @@ static class SearchPage
         Map(routes, "/", "index.html", "text/html; charset=utf-8");
         Map(routes, "/page.css", "page.css", "text/css; charset=utf-8");
         Map(routes, "/page.js", "page.js", "text/javascript; charset=utf-8");
+        Map(routes, "/experiments.css", "experiments.css", "text/css; charset=utf-8");
+        Map(routes, "/judge.css", "judge.css", "text/css; charset=utf-8");
+        Map(routes, "/judge.js", "judge.js", "text/javascript; charset=utf-8");
         Map(routes, "/favicon.svg", "favicon.svg", "image/svg+xml");
     }
 

@@ -160,7 +160,7 @@ sealed class RequestFields(JsonElement root)
         _ => "true or false",
     };
 
-    static async Task<Memory<byte>> ReadBody(HttpContext context, ServerOptions options)
+    internal static async Task<Memory<byte>> ReadBody(HttpContext context, ServerOptions options)
     {
         HttpRequest request = context.Request;
         RequestRefused tooLarge = new(Refusal.TooLarge, $"the request is larger than {options.MaxBody} bytes; send fewer documents at a time");

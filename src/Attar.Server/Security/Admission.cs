@@ -3,25 +3,33 @@ using Attar.Server.Requests;
 
 namespace Attar.Server.Security;
 
-/// <summary>Lets in who has a key: <c>Authorization: Bearer KEY</c> or <c>x-api-key: KEY</c>, as Pinecone's clients have it <c>Api-Key: KEY</c>. Health, the page and the interface's description are open to all.</summary>
+/// <summary>Lets in who has a key: <c>Authorization: Bearer KEY</c> or <c>x-api-key: KEY</c>, as Pinecone's clients have it <c>Api-Key: KEY</c>, or who signed in on a page. Health, the page and the interface's description are open to all.</summary>
 static class Admission
 {
     const string Bearer = "Bearer ", Basic = "Basic ";
 
     /// <summary>Pages that browsers ask for themselves: their sign-in sends the key as a password.</summary>
-    public static bool IsForPeople(PathString path) => path == "/experiments";
+    public static bool IsForPeople(PathString path) => path == "/experiments" || path.StartsWithSegments("/judge");
 
-    static readonly HashSet<string> open = ["/", "/page.css", "/page.js", "/experiments.css", "/favicon.svg", "/openapi.json", "/health", "/health/live", "/health/ready"];
+    static readonly HashSet<string> open = ["/", "/page.css", "/page.js", "/experiments.css", "/judge.css", "/judge.js", "/favicon.svg", "/sign-in", "/sign-out", "/openapi.json", "/health", "/health/live", "/health/ready"];
 
     public static void UseAdmission(this WebApplication app, KeyRing keys) => app.Use((context, next) =>
     {
         string path = context.Request.Path.Value ?? "";
         if (keys.IsOpen || open.Contains(path) || HttpMethods.IsOptions(context.Request.Method)) return next(context);
-        ApiKey key = Presented(context.Request.Headers) is { } presented
-            ? keys.Find(presented) ?? throw new RequestRefused(Refusal.Unauthorized, "this API key is not known")
-            : throw new RequestRefused(Refusal.Unauthorized, "expected an API key: Authorization: Bearer KEY");
+        bool reads = HttpMethods.IsGet(context.Request.Method), forPeople = IsForPeople(context.Request.Path);
+        string? presented = Presented(context.Request.Headers) ?? (reads || forPeople ? SignIn.Cookie(context.Request) : null); // a cookie that comes by itself changes nothing but what forms guard
+        if (forPeople && reads && (presented is null || keys.Find(presented) is null) && SignIn.IsWantedBy(context.Request))
+        {
+            SignIn.Ask(context);
+            return Task.CompletedTask;
+        }
+        ApiKey key = presented is null
+            ? throw new RequestRefused(Refusal.Unauthorized, "expected an API key: Authorization: Bearer KEY")
+            : keys.Find(presented) ?? throw new RequestRefused(Refusal.Unauthorized, "this API key is not known");
         Exchange.Of(context).Client = key.Name;
-        if ((context.Request.Path.StartsWithSegments("/admin") && !key.Admin) || (key.Events && !context.Request.Path.StartsWithSegments("/ubi"))) throw new RequestRefused(Refusal.Forbidden, "this API key may not do that");
+        if (!key.May(context.Request.Path, reads)) throw new RequestRefused(Refusal.Forbidden, "this API key may not do that");
+        context.Features.Set(new Visitor(key.Name, key.May("/judge", read: false), key.Judges && !key.Admin));
         keys.TakeRequest(key);
         Exchange.Of(context).Charge = documents => keys.TakeDocuments(key, documents);
         return next(context);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Attar.Augmentation.Sources;
 using Attar.Augmentation.Writing;

@@ -5,12 +5,15 @@ namespace Attar.Data;
 
 /// <summary>
 /// The files of a data folder: <c>products.jsonl</c>, <c>queries.jsonl</c>, <c>judgments.tsv</c>, <c>splits.tsv</c>, <c>dataset.json</c>,
-/// and where it is known what shoppers did, <c>events.jsonl</c>, which <c>generate</c> reads.
+/// where people judged more of it, <c>judged.tsv</c>, and where it is known what shoppers did, <c>events.jsonl</c>, which <c>generate</c> reads.
 /// Everything is checked on reading, in one pass over each file.
 /// </summary>
 public static class DatasetFiles
 {
-    public const string Products = "products.jsonl", Queries = "queries.jsonl", Judgments = "judgments.tsv", Splits = "splits.tsv", Scale = "dataset.json", Events = "events.jsonl";
+    public const string Products = "products.jsonl", Queries = "queries.jsonl", Judgments = "judgments.tsv", Splits = "splits.tsv", Scale = "dataset.json", Events = "events.jsonl", Judged = "judged.tsv";
+
+    /// <summary>The files that say what people judged.</summary>
+    internal static string[] JudgmentFiles(string folder) => [.. new[] { Judgments, Judged }.Select(file => Path.Combine(folder, file)).Where(File.Exists)];
 
     const string AProduct = """{"id":"p1","title":"Oak table"}""";
     const string AQuery = """{"id":"q1","text":"oak table"}""";
@@ -42,7 +45,10 @@ public static class DatasetFiles
         AtomicFile.WriteText(Path.Combine(folder, Scale), writer => writer.WriteLine(JsonSerializer.Serialize(new ScaleFile(scale.Grades, scale.Gains, scale.PositiveFrom), DataJson.Default.ScaleFile)));
 
     /// <exception cref="InputException">naming every fault of the files, up to 20, with file and line.</exception>
-    public static Dataset Read(string folder)
+    public static Dataset Read(string folder) => Read(folder, imported: false);
+
+    /// <param name="imported">Without what people judged since.</param>
+    internal static Dataset Read(string folder, bool imported)
     {
         var faults = new FaultList();
         var scale = ReadScale(Path.Combine(folder, Scale), faults);
@@ -52,8 +58,27 @@ public static class DatasetFiles
 
         var splits = ReadSplits(Path.Combine(folder, Splits), queries, faults);
         var judgments = JudgmentTable.Read(Path.Combine(folder, Judgments), scale!.Grades, products, queries, faults);
+        var judged = imported ? [] : JudgedTable.Read(Path.Combine(folder, Judged), scale.Grades, queries.ContainsKey, products.ContainsKey, faults);
         faults.ThrowIfAny();
+        if (judged.Count > 0) Add(judged, judgments, splits, queries, products);
         return new Dataset(scale, [.. products.Values], [.. queries.Values], judgments, splits);
+    }
+
+    /// <summary>Adds what people judged: votes to pairs that are there, and pairs that are not; a query without a split takes the one it was given then.</summary>
+    static void Add(List<(Judgment Judgment, Split? Split)> judged, List<Judgment> judgments, Dictionary<string, Split> splits, OrderedDictionary<string, Query> queries, OrderedDictionary<string, Product> products)
+    {
+        Dictionary<(string, string), int> places = judgments.Index().ToDictionary(one => (one.Item.QueryId, one.Item.ProductId), one => one.Index);
+        foreach (var (judgment, split) in judged)
+        {
+            (string Query, string Product) pair = (queries[judgment.QueryId].Id, products[judgment.ProductId].Id); // one string for all
+            if (places.TryGetValue(pair, out int place)) judgments[place] = JudgedTable.Sum(judgments[place], judgment);
+            else
+            {
+                places.Add(pair, judgments.Count);
+                judgments.Add(judgment with { QueryId = pair.Query, ProductId = pair.Product });
+            }
+            if (split is { } known) splits.TryAdd(pair.Query, known);
+        }
     }
 
     /// <summary>The scale of a folder; null where it has none.</summary>

@@ -38,7 +38,7 @@ static class JudgmentTable
     }
 
     /// <summary>K counts, or nothing when the text is not that.</summary>
-    static int[] Votes(string text, int grades)
+    internal static int[] Votes(string text, int grades)
     {
         string[] parts = text.Split(',');
         var votes = new int[grades];

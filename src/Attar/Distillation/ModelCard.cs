@@ -89,7 +89,7 @@ public sealed class ModelCard(Workspace workspace, string name, PairModel model)
         card.Append("\n## Training data\n\n");
         SortedDictionary<string, StageEntry> stages = WorkspaceRecord.Load(workspace).Stages;
         string? source = stages.TryGetValue("import", out StageEntry? import) ? (string?)import.Options["format"] : null;
-        card.Append(CultureInfo.InvariantCulture, $"A judged catalogue{(source == null ? "" : $" ({source})")}: {Lines(DatasetFiles.Products):N0} products, {Lines(DatasetFiles.Queries):N0} queries, {Lines(DatasetFiles.Judgments) - 1:N0} judgments; queries are split into train, dev and test.\n");
+        card.Append(CultureInfo.InvariantCulture, $"A judged catalogue{(source == null ? "" : $" ({source})")}: {Lines(DatasetFiles.Products):N0} products, {Lines(DatasetFiles.Queries):N0} queries, {DatasetFiles.JudgmentFiles(workspace.Data).Sum(file => Lines(Path.GetFileName(file)) - 1):N0} judgments; queries are split into train, dev and test.\n");
         StageEntry? training = stages.GetValueOrDefault(student ? $"distill {name}" : "teach");
         if (training == null) return;
         string labels = Path.Combine(workspace.Round((int?)training.Options["round"] ?? 1).Labels, LabelManifest.FileName);

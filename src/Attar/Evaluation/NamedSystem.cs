@@ -31,7 +31,8 @@ public readonly record struct NamedSystem(string Name, string Source)
     string[] Members(Workspace workspace) =>
         Source == Name || !Source.Contains('+') || Directory.Exists(Path.Combine(workspace.Root, Source)) || Directory.Exists(Source) ? [Source] : Source.Split('+');
 
-    bool IsRun => Source.EndsWith(RunEnding, StringComparison.OrdinalIgnoreCase) && Source != Name;
+    /// <summary>Whether it is a file of TREC lines.</summary>
+    public bool IsRun => Source.EndsWith(RunEnding, StringComparison.OrdinalIgnoreCase) && Source != Name;
 
     /// <summary>The file or folder that it is made of; none of BM25, which is made of the data.</summary>
     public IEnumerable<string> Inputs(Workspace workspace) =>

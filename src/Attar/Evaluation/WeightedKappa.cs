@@ -8,7 +8,11 @@ public static class WeightedKappa
 {
     /// <param name="confusion">(grades, grades) how often the first rater chose the row's grade and the second the column's.</param>
     /// <returns>1 for perfect agreement, 0 for chance; NaN where both always chose one and the same grade.</returns>
-    public static double Quadratic(long[,] confusion)
+    public static double Quadratic(long[,] confusion) => Of(confusion, (i, j) => (double)(i - j) * (i - j));
+
+    /// <inheritdoc cref="Quadratic"/>
+    /// <param name="distance">What a disagreement of a row's grade with a column's counts.</param>
+    public static double Of(long[,] confusion, Func<int, int, double> distance)
     {
         int grades = confusion.GetLength(0);
         var rows = new double[grades];
@@ -21,12 +25,12 @@ public static class WeightedKappa
                 rows[i] += confusion[i, j];
                 columns[j] += confusion[i, j];
                 total += confusion[i, j];
-                observed += (double)(i - j) * (i - j) * confusion[i, j];
+                observed += distance(i, j) * confusion[i, j];
             }
         }
         for (int i = 0; i < grades; i++)
             for (int j = 0; j < grades; j++)
-                expected += (double)(i - j) * (i - j) * rows[i] * columns[j] / total;
+                expected += distance(i, j) * rows[i] * columns[j] / total;
         return expected > 0 ? 1 - observed / expected : double.NaN;
     }
 

@@ -19,6 +19,7 @@ public static class StageTypes
     public static IReadOnlyDictionary<string, Type> All { get; } = new Dictionary<string, Type>
     {
         ["import"] = typeof(ImportStage),
+        ["add-judgments"] = typeof(AddJudgmentsStage),
         ["tokenizer"] = typeof(TokenizerStage),
         ["pretrain"] = typeof(PretrainStage),
         ["match"] = typeof(MatchStage),

@@ -132,6 +132,15 @@ public sealed class OnlineStoreTests
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgres")]
+    public async Task What_was_asked_of_late_is_told_once_each(string kind)
+    {
+        await using TestDatabase database = await TestDatabase.Of(kind);
+        await using OnlineStore store = await OnlineStore.Open(database.Open());
+        await store.Append([Shown("q1", minutes: 9) with { Text = "lamp" }, Shown("q2", minutes: 3) with { Text = "sofa" }, Shown("q3", minutes: 1) with { Text = "lamp" }, Shown("q4") with { Text = "rug" }], []);
+        Assert.Equal(["lamp", "sofa"], await store.RecentTexts(2));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgres")]
     public async Task Many_open_a_new_store_at_once(string kind)
     {
         await using TestDatabase database = await TestDatabase.Of(kind);

@@ -26,6 +26,16 @@ public class WeightedKappaTests
         Assert.True(double.IsNaN(WeightedKappa.Quadratic(new long[2, 2])));
     }
 
+    /// <summary>Two psychologists, 200 patients, and how much each confusion of three diagnoses weighs: the example of Cohen, Weighted kappa (1968).</summary>
+    [Fact]
+    public void Cohens_example()
+    {
+        long[,] patients = { { 88, 14, 18 }, { 10, 40, 10 }, { 2, 6, 12 } };
+        double[,] weights = { { 0, 1, 3 }, { 1, 0, 6 }, { 3, 6, 0 } };
+        Assert.Equal(.348, WeightedKappa.Of(patients, (i, j) => weights[i, j]), .0005);
+        Assert.Equal(.492, WeightedKappa.Of(patients, (i, j) => i == j ? 0 : 1), .0005);
+    }
+
     [Fact]
     public void It_is_at_most_one_and_does_not_care_who_is_who() => Prop.ForAll(Gen.Choose(0, 9).ArrayOf(9).ToArbitrary(), counts =>
     {

@@ -22,6 +22,21 @@ public enum DataFormat
 
     /// <summary>One file of JSON lines: User Behavior Insights, what shoppers asked and did, added up.</summary>
     Ubi,
+
+    /// <summary>One JSON file, a book of Quepid's: a judgement for each rater.</summary>
+    Book,
+
+    /// <summary>One JSON file of the Rated Ranking Evaluator.</summary>
+    Rre,
+
+    /// <summary>One file: <c>grade qid:N # document</c>, without features.</summary>
+    Letor,
+
+    /// <summary>One CSV file as Amazon's ESCI has them; four grades.</summary>
+    Esci,
+
+    /// <summary>A folder as Wayfair's WANDS: product.csv, query.csv, label.csv; three grades.</summary>
+    Wands,
 }
 
 /// <summary>Writes the data folder for other tools. Ratings are grades, 0 the worst.</summary>
@@ -36,28 +51,39 @@ public sealed record ExportDataStage(DataFormat Format, string To) : Stage
 
     public override void Run(StageContext context)
     {
-        Dataset data = DatasetFiles.Read(context.Workspace.Data);
-        switch (Format)
+        string from = context.Workspace.Data;
+        if (Format == DataFormat.Ubi)
         {
-            case DataFormat.Beir:
-                BeirFolder.Write(To, data);
-                EventFiles.CopyTo(Path.Combine(To, DatasetFiles.Events), context.Workspace.Data);
-                break;
-            case DataFormat.Csv:
-                CsvFolder.Write(To, data);
-                EventFiles.WriteTable(Path.Combine(To, "events.csv"), context.Workspace.Data);
-                break;
-            case DataFormat.Ubi:
-                if (!EventFiles.CopyTo(To, context.Workspace.Data)) throw new InputException(Path.Combine(context.Workspace.Data, DatasetFiles.Events), "no such file; expected what shoppers asked and did; import it with --events");
-                context.Progress.Note($"{File.ReadLines(To).Count():N0} lines of events written to {To}");
-                return;
-            case DataFormat.Qrels: JudgmentFiles.WriteQrels(To, data); break;
-            case DataFormat.Quepid: JudgmentFiles.WriteQuepid(To, data); break;
-            default: JudgmentFiles.WriteSrw(To, data); break;
+            if (!EventFiles.CopyTo(To, from)) throw new InputException(Path.Combine(from, DatasetFiles.Events), "no such file; expected what shoppers asked and did; import it with --events");
+            context.Progress.Note($"{File.ReadLines(To).Count():N0} lines of events written to {To}");
+            return;
         }
-        context.Progress.Note($"{data.Judgments.Count:N0} judgments written to {To}");
-        if (data.Judgments.Any(judgment => judgment.Votes is not null) && Format != DataFormat.Csv) context.Progress.Note("this form has no place for votes: their mean is written");
-        if (data.Judgments.Any(judgment => judgment.Truth is not null)) context.Progress.Note("the true grades of a generated shop are left out");
+        Dataset data = DatasetFiles.Read(from);
+        Write(Format, To, data, context.Progress);
+        if (Format == DataFormat.Beir) EventFiles.CopyTo(Path.Combine(To, DatasetFiles.Events), from);
+        if (Format == DataFormat.Csv) EventFiles.WriteTable(Path.Combine(To, "events.csv"), from);
         if (Format is DataFormat.Csv or DataFormat.Beir) context.Progress.Note($"attar import auto {To}{(Format == DataFormat.Csv && data.Splits.Count > 0 ? " --map split=split" : "")} reads it back");
+    }
+
+    /// <summary>Writes the products and judgments of any data in a form that has a place for them.</summary>
+    /// <exception cref="InputException">when the form has other grades.</exception>
+    public static void Write(DataFormat format, string to, Dataset data, IProgressSink progress)
+    {
+        switch (format)
+        {
+            case DataFormat.Beir: BeirFolder.Write(to, data); break;
+            case DataFormat.Csv: CsvFolder.Write(to, data); break;
+            case DataFormat.Qrels: JudgmentFiles.WriteQrels(to, data); break;
+            case DataFormat.Quepid: JudgmentFiles.WriteQuepid(to, data); break;
+            case DataFormat.Book: RatedJson.WriteBook(to, data); break;
+            case DataFormat.Rre: RatedJson.WriteRre(to, data); break;
+            case DataFormat.Letor: JudgmentFiles.WriteLetor(to, data); break;
+            case DataFormat.Esci: WordedGrades.WriteEsci(to, data); break;
+            case DataFormat.Wands: WordedGrades.WriteWands(to, data); break;
+            default: RatedJson.WriteSrw(to, data); break;
+        }
+        progress.Note($"{data.Judgments.Count:N0} judgments written to {to}");
+        if (data.Judgments.Any(judgment => judgment.Votes is not null) && format is not (DataFormat.Csv or DataFormat.Book)) progress.Note("this form has no place for votes: their mean is written");
+        if (data.Judgments.Any(judgment => judgment.Truth is not null)) progress.Note("the true grades of a generated shop are left out");
     }
 }

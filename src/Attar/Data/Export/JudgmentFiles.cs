@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Attar.Data.Reading;
 
 namespace Attar.Data.Export;
@@ -20,34 +18,9 @@ static class JudgmentFiles
         CsvFolder.Table(path, "query,docid,rating", data.Judgments.Select(judgment => (string[])[texts[judgment.QueryId], judgment.ProductId, judgment.Rating.ToString(CultureInfo.InvariantCulture)]));
     }
 
-    public static void WriteSrw(string path, Dataset data)
+    public static void WriteLetor(string path, Dataset data) => AtomicFile.WriteText(path, writer =>
     {
-        Dictionary<string, string> texts = data.Queries.ToDictionary(query => query.Id, query => query.Text);
-        AtomicFile.Write(path, stream =>
-        {
-            using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-            json.WriteStartObject();
-            json.WriteString("name", Path.GetFileNameWithoutExtension(path));
-            json.WriteString("description", "Judgments exported from Attar");
-            json.WriteString("type", "IMPORT_JUDGMENT");
-            json.WriteStartArray("judgmentRatings");
-            foreach (var query in data.Judgments.GroupBy(judgment => judgment.QueryId))
-            {
-                json.WriteStartObject();
-                json.WriteString("query", texts[query.Key]);
-                json.WriteStartArray("ratings");
-                foreach (Judgment judgment in query)
-                {
-                    json.WriteStartObject();
-                    json.WriteString("docId", judgment.ProductId);
-                    json.WriteString("rating", judgment.Rating.ToString("0.000###", CultureInfo.InvariantCulture));
-                    json.WriteEndObject();
-                }
-                json.WriteEndArray();
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
-    }
+        foreach (Judgment judgment in data.Judgments)
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{judgment.Rating:R} qid:{TrecToken.Escape(judgment.QueryId)} # docid = {TrecToken.Escape(judgment.ProductId)}"));
+    });
 }

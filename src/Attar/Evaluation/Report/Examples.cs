@@ -18,7 +18,7 @@ static class Examples
         return chosen;
     }
 
-    static Html Draw(JudgedQuery query, int q, IReadOnlyList<SystemScores> systems, bool open) => Html.Of($"""
+    public static Html Draw(JudgedQuery query, int q, IReadOnlyList<SystemScores> systems, bool open) => Html.Of($"""
         <details{(open ? " open" : "")}><summary><bdi>{query.Query.Text}</bdi> <small>{query.Products.Length} judged products</small></summary>
         <div class="sides">{systems.Select((system, s) => Ranked(query, system.Name, system.Scores[q], s))}</div></details>
 

@@ -47,7 +47,7 @@ public sealed record Agreement(int Pairs, double? Kappa, double? KappaLow, doubl
         double Kappa(int[] weights) => WeightedKappa.Quadratic(WeightedKappa.Confusion(grades, people, teacher, weights));
     }
 
-    static int Median(double[] distribution)
+    internal static int Median(double[] distribution)
     {
         int grade = 0;
         for (double below = distribution[0]; below < .5 && grade < distribution.Length - 1; below += distribution[grade]) grade++;

@@ -75,7 +75,7 @@ sealed class TeacherNames
             Joined(opened.Select(teacher => teacher.Template)), transform, Joined(models.Select(model => model.Precision.ToString().ToLowerInvariant())), opened[0].Grades);
 
         string Weights(string folder, ITeacher teacher) => // people's judgments make the grades of a similarity
-            teacher is SimilarityTeacher ? $"{HashOf(folder, weights: true)}+{LabelStore.HashOf(Path.Combine(workspace.Data, DatasetFiles.Judgments))}" : HashOf(folder, weights: true);
+            teacher is SimilarityTeacher ? $"{HashOf(folder, weights: true)}+{(DatasetFiles.JudgmentFiles(workspace.Data) is [var only] ? LabelStore.HashOf(only) : LabelStore.HashOf(DatasetFiles.JudgmentFiles(workspace.Data)))}" : HashOf(folder, weights: true);
     }
 
     public ModelTeacher Open(ModelReference model, ScoreTransform transform, IReadOnlyList<Product> products, IReadOnlyDictionary<string, string> queries, IKernels kernels, string? template = null) =>

@@ -64,7 +64,7 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Theory]
-    [InlineData(DataFormat.Qrels), InlineData(DataFormat.Quepid), InlineData(DataFormat.Srw)]
+    [InlineData(DataFormat.Qrels), InlineData(DataFormat.Quepid), InlineData(DataFormat.Srw), InlineData(DataFormat.Rre), InlineData(DataFormat.Letor)]
     public void Judgments_come_back_beside_the_catalogue_and_the_queries(DataFormat format)
     {
         // gains that rise evenly and splits by text are what such a form leaves an import to find out
@@ -72,6 +72,37 @@ public sealed class RoundTripTests : IDisposable
         DatasetFiles.Write(shop.Folder["data"], data);
         Export(format, "judgments");
         Assert.Equal(Bytes(shop.Folder["data"]), Bytes(ImportAgain(new ImportStage(Grades: "0..2", Products: [shop.Folder["data/products.jsonl"]], Queries: [shop.Folder["data/queries.jsonl"]], Judgments: [shop.Folder["judgments"]]))));
+    }
+
+    [Theory]
+    [InlineData(DataFormat.Book), InlineData(DataFormat.Csv)]
+    public void Votes_come_back(DataFormat format)
+    {
+        Dataset data = Example(votes: true);
+        DatasetFiles.Write(shop.Folder["data"], data);
+        Export(format, "judgments");
+        string file = format == DataFormat.Csv ? shop.Folder["judgments/judgments.csv"] : shop.Folder["judgments"];
+        Dataset again = shop.Import(new ImportStage(Grades: "0..2", Products: [shop.Folder["data/products.jsonl"]], Queries: [shop.Folder["data/queries.jsonl"]], Judgments: [file]));
+        Assert.Equal(data.Judgments.Select(judgment => (judgment.QueryId, judgment.ProductId, string.Join(',', judgment.Votes!))), again.Judgments.Select(judgment => (judgment.QueryId, judgment.ProductId, string.Join(',', judgment.Votes!))));
+        Assert.All(data.Judgments.Zip(again.Judgments), pair => Assert.Equal(pair.First.Rating, pair.Second.Rating, 1e-9));
+    }
+
+    /// <summary>Their grades are words, so a mean comes back as the nearest grade.</summary>
+    [Theory]
+    [InlineData(DataFormat.Esci, 4), InlineData(DataFormat.Wands, 3)]
+    public void Words_for_grades_come_back(DataFormat format, int grades)
+    {
+        Dataset data = Example(votes: false) with { Scale = new GradeScale([.. Enumerable.Range(0, grades).Select(grade => grade / (grades - 1d))], 1), Judgments = [new("q1", "p 1", grades - 1), new("q1", "50%25", .4), new("7", "50%25", 1)] };
+        DatasetFiles.Write(shop.Folder["data"], data);
+        Export(format, "out");
+        Dataset again = shop.Import(format == DataFormat.Wands
+            ? new ImportStage("wands", shop.Folder["out"])
+            : new ImportStage(Products: [shop.Folder["data/products.jsonl"]], Queries: [shop.Folder["data/queries.jsonl"]], Judgments: [shop.Folder["out"]]));
+        Assert.Equal([grades - 1, 0, 1], again.Judgments.Select(judgment => judgment.Rating));
+        Assert.Equal(data.Judgments.Select(judgment => (judgment.QueryId, judgment.ProductId)), again.Judgments.Select(judgment => (judgment.QueryId, judgment.ProductId)));
+        Assert.Equal(grades, again.Scale.Grades);
+        DatasetFiles.Write(shop.Folder["data"], data with { Scale = new GradeScale([0, 1], 1), Judgments = [] });
+        Assert.Contains($"has {grades} grades", Assert.Throws<InputException>(() => Export(format, "other")).Message);
     }
 
     [Fact]

@@ -1,0 +1,33 @@
+using System.Text;
+using Attar.Server.Settings;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Attar.Server.Requests;
+
+/// <summary>A form that one of the server's own pages sent.</summary>
+static class Form
+{
+    const int MostFields = 20;
+
+    /// <summary>Its fields. What the browser says of where it comes from must be this server: a page elsewhere can send a form here, but not as if it came from here.</summary>
+    /// <exception cref="RequestRefused"/>
+    public static async Task<IReadOnlyDictionary<string, string>> Read(HttpContext context, ServerOptions options)
+    {
+        HttpRequest request = context.Request;
+        string site = request.Headers["Sec-Fetch-Site"].ToString(), origin = request.Headers.Origin.ToString();
+        bool own = site.Length > 0 ? site is "same-origin" or "none" : origin.Length == 0 || (Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && from.Authority == request.Host.Value); // browsers leave the first out on plain http
+        if (!own)
+            throw new RequestRefused(Refusal.Forbidden, "this form was sent by a page of another site");
+        if (!(request.ContentType ?? "").StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+            throw new RequestRefused(Refusal.ContentType, "expected a form: Content-Type: application/x-www-form-urlencoded");
+        Memory<byte> body = await RequestFields.ReadBody(context, options);
+        try
+        {
+            return new FormReader(Encoding.UTF8.GetString(body.Span)) { ValueCountLimit = MostFields }.ReadForm().ToDictionary(field => field.Key, field => field.Value.ToString());
+        }
+        catch (InvalidDataException)
+        {
+            throw new RequestRefused(Refusal.Invalid, $"expected a form of at most {MostFields} fields");
+        }
+    }
+}
