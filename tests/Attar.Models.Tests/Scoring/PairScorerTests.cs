@@ -89,9 +89,9 @@ public class PairScorerTests
         float[][] scores = [.. requests.Select(pairs => new float[pairs.Length])];
         for (int warm = 0; warm < 100; warm++) Serve();
 
-        long[] windows = [.. Enumerable.Range(0, 10).Select(_ => Allocated())];
-        int late = threads == 1 ? 0 : 3; // with two threads the caller does its share of the batches, and may meet a larger one than before, and each kind of larger room is made once
-        Assert.True(windows.Count(bytes => bytes > 0) <= late, $"bytes in windows of sixty requests: {string.Join(", ", windows)}");
+        int quiet = 0; // windows in a row; with two threads the caller does its share of the batches, and may meet the largest of them late
+        for (int window = 0; window < 20 && quiet < 5; window++) quiet = Allocated() == 0 ? quiet + 1 : 0;
+        Assert.Equal(5, quiet);
 
         long Allocated()
         {

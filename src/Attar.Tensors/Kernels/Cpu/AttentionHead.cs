@@ -93,7 +93,7 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
     /// <summary>All queries see all keys. Scores stand key by key, (keys, queries): then the softmax takes a vector of queries at a time, and neither keys nor values are copied.</summary>
     static void Unmasked(Part query, Part key, Part value, Part output, int d, float scale, Scratch scratch)
     {
-        Sides values = d % TTile.Columns == 0 ? new(value.Data, value.Stride, TTile.Columns) : Packed(Strips(value.View(d), Slots.Values, scratch), key.Rows);
+        RightSide values = d % TTile.Columns == 0 ? new(value.Data, value.Stride, TTile.Columns) : Packed(Strips(value.View(d), Slots.Values, scratch), key.Rows);
         for (int row = 0; row < query.Rows; row += BlockRows)
         {
             Part rows = query.Block(row), to = output.Block(row);
@@ -169,12 +169,12 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
     /// <summary>The right side of a product, in strips of a tile's columns.</summary>
     /// <param name="Step">Floats from one step of k to the next.</param>
     /// <param name="Strip">Floats from one strip to the next.</param>
-    readonly record struct Sides(nint Data, nint Step, nint Strip)
+    readonly record struct RightSide(nint Data, nint Step, nint Strip)
     {
-        public Sides(float* data, nint step, nint strip) : this((nint)data, step, strip) { }
+        public RightSide(float* data, nint step, nint strip) : this((nint)data, step, strip) { }
     }
 
-    static Sides Packed(float* strips, int depth) => new(strips, TTile.Columns, (nint)depth * TTile.Columns);
+    static RightSide Packed(float* strips, int depth) => new(strips, TTile.Columns, (nint)depth * TTile.Columns);
 
     static void Product(int m, int depth, float* a, nint rowStride, nint stepStride, float* strips, int n, float* c, nint cStride, bool accumulate, Scratch scratch) =>
         Product(m, depth, a, rowStride, stepStride, Packed(strips, depth), n, c, cStride, accumulate, scratch, m);
@@ -182,7 +182,7 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
     /// <summary>c (m, n) = or += a (m, depth) times strips, tile by tile.</summary>
     /// <param name="readable">Rows of a that may be read; a last tile that reaches beyond is copied.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Product(int m, int depth, float* a, nint rowStride, nint stepStride, Sides strips, int n, float* c, nint cStride, bool accumulate, Scratch scratch, int readable)
+    static void Product(int m, int depth, float* a, nint rowStride, nint stepStride, RightSide strips, int n, float* c, nint cStride, bool accumulate, Scratch scratch, int readable)
     {
         int height = TTile.Rows, width = TTile.Columns, whole = m / height * height, left = m - whole;
         bool copied = left > 0 && whole + height > readable;
