@@ -73,6 +73,23 @@ static class Flag
         CustomParser = result => PairTemplates.Read(result.Tokens[0].Value) ?? Refuse<string>(result, "a text with {query} and {product}"),
     };
 
+    /// <returns>How systems of these names are asked; null unless given.</returns>
+    public static Option<Dictionary<string, string>?> PairTemplatesByName() => new("--pair-template")
+    {
+        Description = "How a system from elsewhere is asked, such as 'NAME=Query: {query}\\nProduct: {product}'; may be given for several; default: as their folders say",
+        HelpName = "name=text",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+        CustomParser = result =>
+        {
+            var templates = new Dictionary<string, string>();
+            foreach (string text in result.Tokens.Select(token => token.Value))
+                if (PairTemplates.Parse(text) is [{ Model: { } name, Text: var template }]) templates[name] = template;
+                else return Refuse<Dictionary<string, string>?>(result, "NAME=TEXT, a text with {query} and {product}");
+            return templates;
+        },
+    };
+
     /// <param name="preset">Null: none unless given.</param>
     public static Option<string> Text(string name, string? preset, string help, string helpName = "text")
     {

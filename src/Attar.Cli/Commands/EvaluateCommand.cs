@@ -15,9 +15,10 @@ static class EvaluateCommand
         Option<string> split = Flag.Text("--split", defaults.Split, "test, dev or train: choose on dev, look at test once; all where no judgment was learnt from");
         Option<int> resamples = Flag.Whole("--resamples", defaults.Resamples, "Resamples of the interval of a metric per query", from: 1);
         Option<int> pooled = Flag.Whole("--pooled-resamples", defaults.PooledResamples, "Resamples of the interval of a metric over all pairs", from: 1);
-        return StageCommand.Create("evaluate", "Measure the systems and compare them: runs/, report/metrics.json, report/index.html", [], [systems, against, split, resamples, pooled],
+        Option<Dictionary<string, string>?> templates = Flag.PairTemplatesByName();
+        return StageCommand.Create("evaluate", "Measure the systems and compare them: runs/, report/metrics.json, report/index.html", [], [systems, against, split, resamples, pooled, templates],
             parsed => new EvaluateStage(
                 parsed.GetValue(systems)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
-                parsed.GetValue(against)!, parsed.GetValue(split)!, parsed.GetValue(resamples), parsed.GetValue(pooled)));
+                parsed.GetValue(against)!, parsed.GetValue(split)!, parsed.GetValue(resamples), parsed.GetValue(pooled), parsed.GetValue(templates)));
     }
 }

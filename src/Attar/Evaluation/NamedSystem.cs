@@ -38,8 +38,9 @@ public readonly record struct NamedSystem(string Name, string Source)
     public IEnumerable<string> Inputs(Workspace workspace) =>
         IsRun ? [Path.GetFullPath(Source)] : Members(workspace).Where(member => member != Rerankers.Bm25).Select(member => workspace.Resolve(ModelReference.Parse(member).Folder));
 
-    public IReranker Load(Workspace workspace, Dataset dataset, int threads) =>
+    /// <param name="template">How its models have pairs written, see <see cref="Rerankers.Load"/>.</param>
+    public IReranker Load(Workspace workspace, Dataset dataset, int threads, string? template = null) =>
         IsRun ? new RunReranker(Name, Source, dataset.Queries)
-        : Members(workspace) is [var single] ? Rerankers.Load(workspace, dataset, single, threads)
-        : new MeanReranker(Name, [.. Members(workspace).Select(member => Rerankers.Load(workspace, dataset, member, threads))]);
+        : Members(workspace) is [var single] ? Rerankers.Load(workspace, dataset, single, threads, template)
+        : new MeanReranker(Name, [.. Members(workspace).Select(member => Rerankers.Load(workspace, dataset, member, threads, template))]);
 }

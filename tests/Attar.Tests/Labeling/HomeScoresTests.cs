@@ -1,6 +1,7 @@
 using System.Globalization;
 using Attar.Augmentation;
 using Attar.Data;
+using Attar.Evaluation.Report;
 using Attar.Labeling;
 using Attar.Models.Heads;
 using Attar.Models.Tests.Scoring;
@@ -53,5 +54,23 @@ public sealed class HomeScoresTests : IDisposable
         Label[] labels = [.. LabelStore.Read(workspace.Labels)];
         Assert.Equal(kept.Length, labels.Length);
         Assert.All(labels, label => Assert.Equal(expected[int.Parse(label.ProductId[1..], CultureInfo.InvariantCulture)], label.Score, 1e-4));
+    }
+
+    [Fact]
+    public void Evaluate_asks_a_system_as_it_is_told()
+    {
+        (string folder, string? template) = HomeFolders.Of("qwen2");
+        double[] expected = HomeFolders.Scores("qwen2");
+        (string Query, string Product)[] pairs = HomeFolders.Pairs();
+        int[] kept = [.. Enumerable.Range(0, pairs.Length).Where(i => pairs[i].Query != "" && pairs[i].Product != "")];
+        var queries = kept.Select(i => new Query($"q{i}", pairs[i].Query)).ToArray();
+        DatasetFiles.Write(workspace.Data, new Dataset(new GradeScale([0, 1], .5), [.. kept.Select(i => new Product($"p{i}", pairs[i].Product))], queries, [.. kept.Select(i => new Judgment($"q{i}", $"p{i}", i % 2))], queries.ToDictionary(query => query.Id, _ => Split.Test)));
+
+        var stage = new EvaluateStage(["asked=" + folder], Resamples: 100, PooledResamples: 100, PairTemplates: new() { ["asked"] = template! });
+        RecipeRunner.Run(Recipe.Of(stage, 1), new StageContext(workspace, 1, 2, new Silence(), TimeProvider.System, TestContext.Current.CancellationToken));
+        string[] run = File.ReadAllLines(Path.Combine(workspace.Runs, "asked.run"));
+        Assert.Equal(kept.Length, run.Length);
+        Assert.All(run.Select(line => line.Split(' ')), line => Assert.Equal(expected[int.Parse(line[2][1..], CultureInfo.InvariantCulture)], double.Parse(line[4], CultureInfo.InvariantCulture), 1e-4));
+        Assert.Contains("'other' is no model of asked", Assert.Throws<InputException>(() => (stage with { PairTemplates = new() { ["other"] = template! } }).Check()).Message);
     }
 }
