@@ -14,12 +14,13 @@ namespace Attar.Models.Checkpoints;
 /// <summary>LoRA adapters in PEFT's folders: <c>adapter_config.json</c>, which names the model they belong to, and <c>adapter_model.safetensors</c>. Files: https://huggingface.co/docs/peft/developer_guides/checkpoint.</summary>
 public static class AdapterFolder
 {
-    const string ConfigFile = "adapter_config.json", WeightsFile = "adapter_model.safetensors", BaseKey = "base_model_name_or_path", GainsKey = "attar.gains", TemplateKey = "attar.template", LengthKey = "attar.max_tokens";
+    public const string ConfigFile = "adapter_config.json", WeightsFile = "adapter_model.safetensors";
+    const string BaseKey = "base_model_name_or_path", GainsKey = "attar.gains", TemplateKey = "attar.template", LengthKey = "attar.max_tokens";
 
     /// <summary>Kinds of adapters whose updates are not what <c>lora_A</c> and <c>lora_B</c> say alone.</summary>
     static readonly string[] otherKinds = ["use_dora", "fan_in_fan_out", "lora_bias", "use_qalora", "use_bdlora"];
 
-    /// <summary>Where a model lies that an adapter names as the Hub does, ORG/NAME, and that is not beside it: null where it is not on this machine.</summary>
+    /// <summary>Where a model lies that an adapter names as the Hub does, ORG/NAME or ORG/NAME@REVISION, and that is not beside it: null where it is not on this machine.</summary>
     public static Func<string, string?> Named { get; set; } = _ => null;
 
     /// <summary>Whether a folder holds an adapter rather than a model.</summary>
@@ -149,12 +150,21 @@ public static class AdapterFolder
     /// <exception cref="CheckpointException">when the adapter names none on this machine.</exception>
     public static string BaseOf(string folder) => Is(folder) ? BaseOf(folder, ModelFolder.Open(folder, ConfigFile)) : folder;
 
-    static string BaseOf(string folder, ModelFolder config)
+    /// <summary>The model that an adapter belongs to as the adapter names it, a path or <c>ORG/NAME</c>, and the revision where it names one; null for a model.</summary>
+    public static (string Name, string? Revision)? BaseNameOf(string folder) => Is(folder) ? BaseNameOf(ModelFolder.Open(folder, ConfigFile)) : null;
+
+    static (string Name, string? Revision) BaseNameOf(ModelFolder config)
     {
         string named = config.Text(BaseKey, "");
         if (named == "") throw config.Refused(BaseKey, "the model that the adapter belongs to: its path, or its name on the Hub");
+        return (named, config.Text("revision", "main") is var revision and not ("main" or "") ? revision : null);
+    }
+
+    static string BaseOf(string folder, ModelFolder config)
+    {
+        (string named, string? revision) = BaseNameOf(config);
         string last = Path.GetFileName(Path.TrimEndingDirectorySeparator(named.Replace('\\', '/')));
-        return new[] { Path.Combine(folder, named), named, Path.Combine(folder, "..", last), Path.Combine(folder, last) }.FirstOrDefault(path => ModelPath.IsModel(path) && !Is(path)) ?? Named(named)
+        return new[] { Path.Combine(folder, named), named, Path.Combine(folder, "..", last), Path.Combine(folder, last) }.FirstOrDefault(path => ModelPath.IsModel(path) && !Is(path)) ?? Named(revision is null ? named : $"{named}@{revision}")
             ?? throw config.Refused(BaseKey, "the model that the adapter belongs to, which is neither there nor beside the adapter nor in the store: fetch it (attar pull hf:ORG/NAME), or write its path there");
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Attar.Models.Checkpoints;
 
 namespace Attar.Weights;
 
@@ -22,7 +23,7 @@ static partial class ModelFiles
     /// <summary>What must be there, in words for people who bring the files by hand.</summary>
     public static string Wanted(string? file) => file ?? $"{Config}, {Single} (or {Index} and its shards), and the tokenizer's {tokenizers[0]} (or {string.Join(", ", tokenizers.Skip(1))} with what belongs to it)";
 
-    /// <summary>Those of a model in safetensors, or <paramref name="file"/> alone.</summary>
+    /// <summary>Those of a model in safetensors or of an adapter, or <paramref name="file"/> alone.</summary>
     /// <param name="names">All that a repository has.</param>
     /// <param name="missing">What a model needs and the repository does not have; null where it is whole.</param>
     public static string[] Of(IReadOnlyCollection<string> names, string? file, out string? missing)
@@ -32,10 +33,12 @@ static partial class ModelFiles
             missing = names.Contains(file) ? null : $"no file {file}{Listed(names)}";
             return [file];
         }
-        string[] weights = names.Contains(Single) ? [Single] : names.Contains(Marked) ? [Marked] : names.Contains(Index) ? [Index, .. names.Where(name => Shard().IsMatch(name)).Order(StringComparer.Ordinal)] : [];
+        bool adapter = names.Contains(AdapterFolder.ConfigFile) && !names.Contains(Config);
+        string[] weights = adapter ? [AdapterFolder.ConfigFile, AdapterFolder.WeightsFile] : names.Contains(Single) ? [Single] : names.Contains(Marked) ? [Marked] : names.Contains(Index) ? [Index, .. names.Where(name => Shard().IsMatch(name)).Order(StringComparer.Ordinal)] : [];
         missing =
-            !names.Contains(Config) && names.Any(IsGguf) ? $"no {Config}, but GGUF files, of which one is to be named{Listed(names)}"
-            : !names.Contains(Config) ? names.Contains("adapter_config.json") ? $"no {Config}, it is an adapter; fetch the model that it belongs to, and name a folder with both" : $"no {Config}; expected a model that Hugging Face's transformers reads"
+            adapter ? names.Contains(AdapterFolder.WeightsFile) ? null : $"no {AdapterFolder.WeightsFile}; name a repository or a revision that has it"
+            : !names.Contains(Config) && names.Any(IsGguf) ? $"no {Config}, but GGUF files, of which one is to be named{Listed(names)}"
+            : !names.Contains(Config) ? $"no {Config}; expected a model that Hugging Face's transformers reads"
             : weights.Length == 0 && names.Any(IsGguf) ? $"no {Single}, but GGUF files, of which one is to be named{Listed(names)}"
             : weights.Length == 0 && names.Any(IsPickle) ? $"its weights as a pickle alone ({names.First(IsPickle)}), which can run code when opened; expected {Single}: name a revision that has it, or convert the file and name the folder"
             : weights.Length == 0 ? $"no {Single}; name a repository or a revision that has it"

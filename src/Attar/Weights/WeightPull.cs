@@ -1,3 +1,4 @@
+using Attar.Models.Checkpoints;
 using Attar.Weights.Hub;
 using Attar.Weights.Packages;
 using Attar.Workspaces;
@@ -19,9 +20,22 @@ public sealed class WeightPull(WeightStore store, Func<HubOptions> hub, string f
         _ => store.Find($"{reference}"),
     };
 
+    /// <summary>The weights; where they are an adapter, the model that they belong to is fetched as well.</summary>
     /// <exception cref="InputException">when it cannot be fetched.</exception>
     /// <exception cref="OperationCanceledException"/>
     public StoredWeights Get(WeightReference reference)
+    {
+        StoredWeights stored = Whole(reference);
+        if (AdapterFolder.BaseNameOf(stored.Model) is var (name, revision) && !Path.Exists(name) && HubReference.IsName(name))
+        {
+            var belongs = new HubReference(name, revision);
+            if (Find(belongs) is null) progress.Note($"{reference}: is an adapter of {belongs}");
+            Whole(belongs);
+        }
+        return stored;
+    }
+
+    StoredWeights Whole(WeightReference reference)
     {
         StoredWeights stored = Find(reference) ?? Fetch(reference);
         return stored.Faults(digests: false, cancel).FirstOrDefault() is { } fault ? throw new InputException($"{reference}", $"{fault}; delete {stored.Folder} and run the same command again") : stored;
@@ -51,7 +65,7 @@ public sealed class WeightPull(WeightStore store, Func<HubOptions> hub, string f
         {
             try
             {
-                StoredWeights stored = Get(place);
+                StoredWeights stored = Whole(place);
                 progress.Note($"{known.Name}: is {place}");
                 return stored;
             }

@@ -42,6 +42,30 @@ public sealed class HubPullTests : IDisposable
         Assert.Equal(stored.Model, puller.At(address, offline: true).Get(WeightReference.Parse(Reference)!).Model);
     }
 
+    [Theory]
+    [InlineData("null", "hf:org/base")]
+    [InlineData("\"v2\"", "hf:org/base@v2")]
+    public async Task An_adapter_comes_with_the_model_it_belongs_to(string revision, string reference)
+    {
+        await using PlayedHub hub = await PlayedHub.Start(new()
+        {
+            ["adapter_config.json"] = PlayedHub.Text($$"""{"base_model_name_or_path":"org/base","revision":{{revision}},"peft_type":"LORA"}"""),
+            ["adapter_model.safetensors"] = PlayedHub.Bytes(5_000),
+            ["adapter_model.bin"] = PlayedHub.Bytes(5_000),
+        });
+        hub.Others["org/base"] = PlayedHub.Usual();
+        StoredWeights stored = puller.Pull(hub);
+        Assert.Equal(["adapter_config.json", "adapter_model.safetensors"], puller.Files(stored.Model));
+        Assert.Equal([reference, Reference], puller.Store.All().Select(entry => entry.Manifest.Reference));
+        Assert.Contains(puller.Notes, note => note == $"{Reference}: is an adapter of {reference}");
+        int requests = hub.Requests.Count;
+        puller.Pull(hub);
+        Assert.Equal(requests, hub.Requests.Count);
+
+        hub.Others["org/other"] = new() { ["adapter_config.json"] = PlayedHub.Text("{}") };
+        Assert.Contains("no adapter_model.safetensors", Assert.Throws<InputException>(() => puller.Pull(hub, "hf:org/other")).Message);
+    }
+
     [Fact]
     public async Task A_revision_is_an_entry_of_its_own()
     {

@@ -68,6 +68,9 @@ sealed class PlayedHub : IAsyncDisposable
 
     public Dictionary<string, byte[]> Files { get; init; } = [];
 
+    /// <summary>Files of other repositories.</summary>
+    public Dictionary<string, Dictionary<string, byte[]>> Others { get; } = [];
+
     /// <summary>Files that the list has at other sizes than they are.</summary>
     public Dictionary<string, long> Lies { get; } = [];
 
@@ -106,12 +109,16 @@ sealed class PlayedHub : IAsyncDisposable
             if (mishap.RetryAfter is { } seconds) context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
             return;
         }
-        if (mishap.Content is null && path.StartsWith($"/api/models/{Repository}/revision/", StringComparison.Ordinal)) await context.Response.WriteAsync(List().ToJsonString());
-        else if (mishap.Content is null && !Files.ContainsKey(NameIn(path))) context.Response.StatusCode = 404;
-        else await Send(context, mishap.Content ?? Files[NameIn(path)], mishap);
+        foreach ((string repository, Dictionary<string, byte[]> files) in Others.Append(new(Repository, Files)))
+        {
+            if (path.StartsWith($"/api/models/{repository}/revision/", StringComparison.Ordinal) && mishap.Content is null) await context.Response.WriteAsync(List(repository, files).ToJsonString());
+            else if (path.StartsWith($"/{repository}/resolve/{Commit}/", StringComparison.Ordinal) && files.TryGetValue(path[$"/{repository}/resolve/{Commit}/".Length..], out byte[]? file)) await Send(context, mishap.Content ?? file, mishap);
+            else continue;
+            return;
+        }
+        if (mishap.Content is { } content) await Send(context, content, mishap);
+        else context.Response.StatusCode = 404;
     }
-
-    static string NameIn(string path) => path.StartsWith($"/{Repository}/resolve/{Commit}/", StringComparison.Ordinal) ? path[$"/{Repository}/resolve/{Commit}/".Length..] : "";
 
     async Task Send(HttpContext context, byte[] file, Mishap mishap)
     {
@@ -131,12 +138,12 @@ sealed class PlayedHub : IAsyncDisposable
         if (mishap.BreakAfter is not null || mishap.HangAfter is not null) context.Abort();
     }
 
-    JsonObject List() => new()
+    JsonObject List(string repository, Dictionary<string, byte[]> files) => new()
     {
-        ["id"] = Repository,
+        ["id"] = repository,
         ["sha"] = Commit,
         ["cardData"] = new JsonObject { ["license"] = "apache-2.0" },
-        ["siblings"] = new JsonArray([.. Files.Select(file =>
+        ["siblings"] = new JsonArray([.. files.Select(file =>
         {
             var entry = new JsonObject { ["rfilename"] = file.Key, ["size"] = Lies.GetValueOrDefault(file.Key, file.Value.Length), ["blobId"] = BlobOf(file.Value) };
             if (IsLarge(file.Value)) entry["lfs"] = new JsonObject { ["sha256"] = Sha256Of(file.Value), ["size"] = entry["size"]!.DeepClone(), ["pointerSize"] = 134 };

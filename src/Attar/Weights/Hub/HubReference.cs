@@ -28,12 +28,15 @@ public sealed record HubReference(string Repository, string? Revision = null, st
             if (revision is null) (repository, file) = Cut(repository, parts: 2);
             else (revision, file) = Cut(revision, parts: revision.StartsWith(References, StringComparison.Ordinal) ? 3 : 1); // refs/pr/1 alone has slashes of its own
         }
-        if (repository.Count('/') != 1 || !IsPlain(repository, slashes: true) || !(revision is null || IsPlain(revision, slashes: true)) || !(file is null || IsPlain(file, slashes: true)))
+        if (!IsName(repository) || !(revision is null || IsPlain(revision, slashes: true)) || !(file is null || IsPlain(file, slashes: true)))
             throw new InputException(HubSign + text, $"expected {HubSign}ORG/NAME, {HubSign}ORG/NAME@REVISION or {HubSign}ORG/NAME/FILE.gguf, of letters, digits, '-', '_' and '.'; correct the name");
         if (revision is not null && ModelReference.Parse($"@{revision}").Folder == "")
             throw new InputException(HubSign + text, $"'@{revision}' says how to compute, which a model to start from, or to fetch, does not take; leave it out");
         return new HubReference(repository, revision, file);
     }
+
+    /// <summary>Whether a text is <c>ORG/NAME</c>.</summary>
+    public static bool IsName(string text) => text.Count('/') == 1 && IsPlain(text, slashes: true);
 
     public override string ToString() => $"{HubSign}{Repository}{(Revision is null ? "" : $"@{Revision}")}{(File is null ? "" : $"/{File}")}";
 
