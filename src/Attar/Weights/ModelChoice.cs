@@ -12,7 +12,9 @@ public static class ModelChoice
     public static string ModelAt(this Workspace workspace, string name)
     {
         string path = workspace.Resolve(name);
-        return ModelPath.IsModel(path) ? path : throw new InputException(path, $"no model named '{name}' in the workspace; {Instead}");
+        if (ModelPath.IsModel(path)) return path;
+        string here = ModelPath.IsModel(name) && Path.GetFullPath(name) != path ? $"; to take the folder of this name here, write {Path.Combine(".", name)}" : $"; {Instead}";
+        throw new InputException(path, $"no model named '{name}' in the workspace{here}");
     }
 
     /// <summary>What somebody can do who named a model that is not there.</summary>

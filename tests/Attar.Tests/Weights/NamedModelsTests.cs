@@ -62,6 +62,22 @@ public sealed class NamedModelsTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_here_that_has_the_name_is_told_of()
+    {
+        string name = Path.GetRandomFileName();
+        try
+        {
+            Directory.CreateDirectory(name);
+            File.WriteAllText(Path.Combine(name, "config.json"), "{}");
+            Assert.Contains($"to take the folder of this name here, write {Path.Combine(".", name)}", Assert.Throws<InputException>(() => new Workspace(Path.Combine(name, "none")).ModelAt(name)).Message);
+        }
+        finally
+        {
+            Directory.Delete(name, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_stage_remembers_the_reference_and_not_this_machine_s_store()
     {
         await using PlayedHub hub = await PlayedHub.Start();
