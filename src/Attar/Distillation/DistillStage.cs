@@ -41,9 +41,10 @@ public enum TargetSource
 /// <param name="Mitigation">What is done to the labels against the teacher's bias, which <c>audit teacher</c> shows; null takes them as they are.</param>
 /// <param name="HardTargets">Learns from the grade nearest to each label, not from the label.</param>
 /// <param name="HumanWeight">People's judgments join the labels; where both spoke of a pair, the judgment weighs so much, from 0 to 1, and the label the rest. Null: labels alone.</param>
-/// <param name="Temperature">Of the listwise loss, see <see cref="Losses.ListwiseKl"/>.</param>
+/// <param name="Temperature">Of the losses over a group's distribution, see <see cref="Losses.ListwiseKl"/> and <see cref="Losses.InfoNce"/>.</param>
 /// <param name="Round">Whose labels.</param>
 /// <param name="Transform">What the student's own scores become, whatever those of the labels are; null: the same. Losses that want gains learn from gains and score in logits anyway.</param>
+/// <param name="TeacherTemperature">Of the teacher's distribution in <see cref="Losses.ListwiseKl"/>, below <paramref name="Temperature"/> surer of its best products than it is; null: the same.</param>
 /// <param name="Start">What becomes of the model of <paramref name="From"/> before it is trained: marks, fewer layers, longer pairs; null: graded marks where it was not made here.</param>
 public sealed record DistillStage(
     string Student = "student",
@@ -64,7 +65,8 @@ public sealed record DistillStage(
     float? HumanWeight = null,
     int Round = 1,
     ScoreTransform? Transform = null,
-    ModelStart? Start = null) : Stage
+    ModelStart? Start = null,
+    float? TeacherTemperature = null) : Stage
 {
     public override string Title => $"distill {Student}";
 
@@ -98,6 +100,7 @@ public sealed record DistillStage(
         if (Pairs < 1) yield return new("pairs", $"expected 1 label or more, found {Pairs}");
         if (Group < 2) yield return new("group", $"expected 2 or more products, found {Group}");
         if (!(Temperature > 0)) yield return new("temperature", $"expected a number above 0, found {Temperature}");
+        if (TeacherTemperature is { } sure && (!(sure > 0) || Loss != Loss.ListwiseKl)) yield return new("teacherTemperature", Loss == Loss.ListwiseKl ? $"expected a number above 0, found {sure}" : "expected the loss listwise-kl, which alone reads the teacher as a distribution; leave it out");
         if (HumanWeight is not (null or >= 0 and <= 1)) yield return new("humanWeight", $"expected a number from 0 to 1, found {HumanWeight}");
         if (From is null && Start is not null) yield return new("start", "expected a model to start from, found none; give its name as from, or shape and maxTokens for a new one");
         if (Learn != TargetSource.Labels && OfLabels is { } option) yield return new(option, "expected a student that learns from labels; judgments are people's own, and read whole: leave it out");

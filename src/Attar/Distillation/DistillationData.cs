@@ -42,7 +42,7 @@ sealed class DistillationData(TargetFile file, CatalogueText text, DistillStage 
             int count = group.Targets.Length;
             Span<float> part = gradient.Span.Slice(at, count);
             double share = (double)count / pairs.Count; // every product weighs the same, whatever the size of its group
-            loss += share * LossOf.Group(options.Loss, scores.Value.Span.Slice(at, count), group.Targets, options.Anchor, options.Temperature, part);
+            loss += share * LossOf.Group(options.Loss, scores.Value.Span.Slice(at, count), group.Targets, options.Anchor, options.Temperature, part, options.TeacherTemperature);
             foreach (ref float value in part) value *= (float)share;
             at += count;
         }

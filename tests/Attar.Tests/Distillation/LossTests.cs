@@ -44,15 +44,15 @@ public class LossTests
         return (MarginMse.Of(scores, targets, 0, new float[scores.Length]), pairs == 0 ? 0 : sum / pairs);
     });
 
-    [Theory, InlineData(Loss.MarginMse), InlineData(Loss.Mse), InlineData(Loss.SoftBce), InlineData(Loss.ListwiseKl), InlineData(Loss.RankNet)]
+    [Theory, InlineData(Loss.MarginMse), InlineData(Loss.Mse), InlineData(Loss.SoftBce), InlineData(Loss.ListwiseKl), InlineData(Loss.RankNet), InlineData(Loss.InfoNce)]
     public void Every_gradient_is_the_slope_of_its_loss(Loss loss)
     {
         float[] scores = [.3f, -1.2f, 2, .1f], targets = [.2f, .9f, .5f, 0], gradient = new float[4];
-        LossOf.Group(loss, scores, targets, .3f, 1.7f, gradient);
+        LossOf.Group(loss, scores, targets, .3f, 1.7f, gradient, .6f);
         for (int i = 0; i < scores.Length; i++)
         {
             float at = scores[i];
-            double Of(float x) { scores[i] = x; return LossOf.Group(loss, scores, targets, .3f, 1.7f, new float[4]); }
+            double Of(float x) { scores[i] = x; return LossOf.Group(loss, scores, targets, .3f, 1.7f, new float[4], .6f); }
             double slope = (Of(at + .01f) - Of(at - .01f)) / .02;
             scores[i] = at;
             Assert.Equal(slope, gradient[i], 1e-3);
@@ -84,6 +84,38 @@ public class LossTests
         Assert.Equal(4 * divergence, ListwiseKl.Of([0, 0], [2 * MathF.Log(3), 0], 2, gradient), 1e-7);
         Assert.Equal([-.5f, .5f], gradient, Close);
     }
+
+    [Fact]
+    public void A_teacher_made_surer_counts_its_best_product_for_more()
+    {
+        // at U = .5 the teacher's (.75, .25) becomes (.9, .1)
+        float[] gradient = new float[2];
+        Assert.Equal(.9 * Math.Log(1.8) + .1 * Math.Log(.2), ListwiseKl.Of([0, 0], [MathF.Log(3), 0], 1, gradient, .5f), 1e-6);
+        Assert.Equal([-.4f, .4f], gradient, Close);
+    }
+
+    [Fact]
+    public void Info_nce_of_three_products_by_hand()
+    {
+        // gains (1, .5, 0) share out as (2/3, 1/3, 0); the student's softmax is (.5, .25, .25)
+        float[] gradient = new float[3];
+        double loss = -(2 * Math.Log(.5) + Math.Log(.25)) / 3;
+        Assert.Equal(loss, InfoNce.Of([MathF.Log(2), 0, 0], [1, .5f, 0], 1, gradient), 1e-6);
+        Assert.Equal([.5f - 2 / 3f, .25f - 1 / 3f, .25f], gradient, Close);
+        Assert.Equal(loss, InfoNce.Of([MathF.Log(2) / 2, 0, 0], [1, .5f, 0], .5f, gradient), 1e-6); // half the scores at half the temperature
+        Assert.Equal([1 - 4 / 3f, .5f - 2 / 3f, .5f], gradient, Close);
+        Assert.Equal(0, InfoNce.Of([1, 2, 3], [0, 0, 0], 1, gradient));
+        Assert.All(gradient, g => Assert.Equal(0, g));
+    }
+
+    [Fact]
+    public void Info_nce_is_the_cross_entropy_of_its_shares() => Check(1e-5, (scores, targets) =>
+    {
+        float[] gains = [.. targets.Select(target => Math.Clamp(Math.Abs(target) / 10, 0, 1))];
+        double whole = gains.Sum(gain => (double)gain), sum = Math.Log(scores.Sum(score => Math.Exp(score / 2.0)));
+        double loss = InfoNce.Of(scores, gains, 2, new float[scores.Length]);
+        return (loss, whole == 0 ? 0 : scores.Zip(gains, (score, gain) => gain / whole * (sum - score / 2.0)).Sum());
+    });
 
     [Fact]
     public void Rank_net_of_three_products_by_hand()

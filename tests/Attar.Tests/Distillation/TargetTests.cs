@@ -71,6 +71,8 @@ public sealed class TargetTests : IDisposable
         Assert.StartsWith("pairs: expected a student that learns from labels", FaultOf(new DistillStage(Learn: TargetSource.Judgments, Pairs: 5)));
         Assert.StartsWith("mitigation: expected a student that learns from labels", FaultOf(new DistillStage(Learn: TargetSource.Judgments, Mitigation: new MitigationOptions())));
         Assert.StartsWith("temperature: expected a number above 0", FaultOf(new DistillStage(Temperature: 0)));
+        Assert.StartsWith("teacherTemperature: expected a number above 0", FaultOf(new DistillStage(Loss: Loss.ListwiseKl, TeacherTemperature: 0)));
+        Assert.StartsWith("teacherTemperature: expected the loss listwise-kl", FaultOf(new DistillStage(TeacherTemperature: .5f)));
 
         string FaultOf(DistillStage stage) => Assert.Throws<InputException>(() => stage.Run(folder.Context())).Message;
     }

@@ -7,13 +7,21 @@ public static class SoftBce
     /// <param name="gradient">(products) written: (σ(s) - t) / products</param>
     public static double Of(ReadOnlySpan<float> scores, ReadOnlySpan<float> targets, Span<float> gradient)
     {
+        gradient.Clear();
+        return Add(scores, targets, 1, gradient);
+    }
+
+    /// <summary>The same as a pointwise term beside a loss that sees differences only.</summary>
+    /// <param name="gradient">(products) added to</param>
+    public static double Add(ReadOnlySpan<float> scores, ReadOnlySpan<float> targets, float weight, Span<float> gradient)
+    {
         double loss = 0;
         for (int i = 0; i < scores.Length; i++)
         {
             loss += Of(scores[i], targets[i], out double slope);
-            gradient[i] = (float)(slope / scores.Length);
+            gradient[i] += (float)(weight * slope / scores.Length);
         }
-        return loss / scores.Length;
+        return weight * loss / scores.Length;
     }
 
     /// <summary>Of one logit; finite however far out.</summary>
