@@ -10,7 +10,9 @@ using Attar.Server.Scoring;
 using Attar.Server.Security;
 using Attar.Server.Settings;
 using Attar.Server.Telemetry;
+using Attar.Server.Workbench;
 using Attar.Tensors;
+using Attar.Workspaces;
 
 namespace Attar.Server;
 
@@ -19,8 +21,9 @@ public static class AttarServer
 {
     /// <summary>Builds the server and loads what it serves, so it is ready once it listens.</summary>
     /// <param name="models">The first stage's columns from left to right; one has the name <see cref="ServerOptions.Model"/>.</param>
+    /// <param name="workspace">Whose runs and figures the pages show; null: none's.</param>
     /// <exception cref="InputException">for options that cannot be, and whatever loading throws.</exception>
-    public static WebApplication Create(ServerOptions options, IReadOnlyList<Source<IScoringModel>> models, Source<Storefront> catalogue, TimeProvider? clock = null)
+    public static WebApplication Create(ServerOptions options, IReadOnlyList<Source<IScoringModel>> models, Source<Storefront> catalogue, TimeProvider? clock = null, Workspace? workspace = null)
     {
         string address = Address(options);
         NativeHeap.ReturnLargeBlocks(); // of models that were replaced
@@ -53,6 +56,7 @@ public static class AttarServer
         builder.Services.AddSingleton<KeyRing>();
         builder.Services.AddSingleton<RefusedCallers>();
         builder.Services.AddSingleton(_ => new OpenStorefront(catalogue.Load()));
+        builder.Services.AddSingleton(services => new OpenWorkspace(workspace, services.GetRequiredService<OpenStorefront>()));
         builder.Services.AddSingleton(_ => new ModelShelf(options.Model));
         builder.Services.AddSingleton<ScoringLine>();
         builder.Services.AddSingleton<Reserve>();
@@ -100,12 +104,17 @@ public static class AttarServer
         scoring.MapVllmScore();
         scoring.MapVllmClassify();
         app.MapSearch();
+        app.MapWhy();
         app.MapTeiTokenize();
         app.MapTeiModel();
         app.MapModelList();
         app.MapCatalogue();
         app.MapSearchPage();
         app.MapUbi();
+        app.MapRunsPage();
+        QualityPage.Map(app);
+        app.MapWrittenPages();
+        ModelPage.Map(app);
         app.MapExperimentsPage();
         JudgePages.Map(app);
         app.MapSignIn();

@@ -7,6 +7,7 @@ using Attar.Server.Documents;
 using Attar.Server.Models;
 using Attar.Server.Reloading;
 using Attar.Server.Settings;
+using Attar.Workspaces;
 using Microsoft.AspNetCore.Builder;
 
 namespace Attar.Server.Tests;
@@ -27,10 +28,10 @@ sealed class TestServer : IAsyncDisposable
 
     public static Task<TestServer> Start(ServerOptions? options, Storefront? storefront, params Source<IScoringModel>[] models) => Start(options, storefront, null, models);
 
-    public static async Task<TestServer> Start(ServerOptions? options, Storefront? storefront, TimeProvider? clock, Source<IScoringModel>[] models)
+    public static async Task<TestServer> Start(ServerOptions? options, Storefront? storefront, TimeProvider? clock, Source<IScoringModel>[] models, Workspace? workspace = null)
     {
         WebApplication app = AttarServer.Create(
-            (options ?? new ServerOptions()) with { Port = 0, DrainMs = 0 }, models, new Source<Storefront>("catalogue", () => storefront ?? Shop.Of(), () => ""), clock);
+            (options ?? new ServerOptions()) with { Port = 0, DrainMs = 0 }, models, new Source<Storefront>("catalogue", () => storefront ?? Shop.Of(), () => ""), clock, workspace);
         return new TestServer(app, await AttarServer.Start(app));
     }
 

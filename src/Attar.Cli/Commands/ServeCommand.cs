@@ -52,7 +52,7 @@ static class ServeCommand
         options = options with { Model = ServedAs(options.Model), Shadow = ServedAs(options.Shadow) };
         var catalogue = new Source<Storefront>("catalogue", () => ReadCatalogue(workspace), () => FolderVersion.Of(workspace.Data));
 
-        WebApplication app = AttarServer.Create(options, models, catalogue);
+        WebApplication app = AttarServer.Create(options, models, catalogue, workspace: workspace);
         try
         {
             AttarServer.WarmUp(app).GetAwaiter().GetResult();

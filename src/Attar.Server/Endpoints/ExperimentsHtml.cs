@@ -12,7 +12,7 @@ static class ExperimentsHtml
     public const string Footer = "Intervals called «always valid» hold however often you look. Those called «one look» hold for a single look that was planned beforehand.";
 
     public static Html Section(ExperimentReport report) => Html.Of($"""
-        <section class="experiment" aria-labelledby="of-{report.Name}">
+        <section class="part" aria-labelledby="of-{report.Name}">
         <h2 id="of-{report.Name}">{report.Name} <small>{ReportText.Kind(report)}</small></h2>
         <p class="verdict">{Capital(report.Verdict)}.</p>
         <p class="soft"><span class="state{(Stands(report) ? " off" : "")}">{report.State}</span> {Count(report.Requests, "search", "searches")} of {Count(report.Clients, "client", "clients")} since <time datetime="{report.Begun.ToString("O", CultureInfo.InvariantCulture)}">{report.Begun.ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC</time></p>

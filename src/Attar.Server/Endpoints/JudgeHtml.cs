@@ -19,7 +19,7 @@ static class JudgeHtml
     /// <param name="unknown">Whether nobody said yet who looks.</param>
     /// <param name="quiet">Without what others say.</param>
     public static Html Section(JudgingReport report, int? open, bool unknown, bool quiet) => Html.Of($"""
-        <section class="experiment" aria-labelledby="of-{report.Name}">
+        <section class="part" aria-labelledby="of-{report.Name}">
         <h2 id="of-{report.Name}">{report.Name} <small>{(report.Kind == JudgingKind.Grade ? "products" : "two lists")}</small></h2>
         <p class="verdict">{JudgingText.Progress(report)}.</p>
         <p>{(unknown || open > 0 ? Html.Of($"""<a class="go" href="/judge/{report.Name}">{(unknown ? "Sign in and judge" : $"Judge: {open} to go")}</a>""") : open == 0 ? Html.Of($"""<span class="soft">Nothing waits for you here. <a href="/judge/{report.Name}">Look at it, or take an answer back</a></span>""") : default)}</p>

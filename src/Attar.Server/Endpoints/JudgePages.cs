@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Attar.Evaluation.Report;
 using Attar.Online.Judging;
 using Attar.Online.Readout;
@@ -22,7 +20,7 @@ namespace Attar.Server.Endpoints;
 /// </summary>
 sealed class JudgePages(OnlineLab lab, KeyRing keys, OpenStorefront storefront, ServerOptions options, TimeProvider clock)
 {
-    const string Path = "/judge", Token = "token", Item = "item", Choice = "answer", Store = "The store is away. What was answered is kept; go on when it is back.";
+    const string Path = "/judge", Item = "item", Choice = "answer", Store = "The store is away. What was answered is kept; go on when it is back.";
 
     readonly ConcurrentDictionary<(string Task, long Made), IReadOnlyList<JudgingItem>> items = new();
 
@@ -72,10 +70,7 @@ sealed class JudgePages(OnlineLab lab, KeyRing keys, OpenStorefront storefront, 
 
     Task<IResult> WithForm(HttpContext context, string name, Func<JudgingStore, JudgingTask, IReadOnlyList<JudgingItem>, Visitor, IReadOnlyDictionary<string, string>, Task<IResult>> body) => WithTask(context, name, async (store, task, all, visitor) =>
     {
-        IReadOnlyDictionary<string, string> form = await Form.Read(context, options);
-        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(form.GetValueOrDefault(Token, "")), Encoding.UTF8.GetBytes(TokenOf(context))))
-            throw new RequestRefused(Refusal.Forbidden, "this form is not of a page that was shown to you; open the page again");
-        return await body(store, task, all, visitor, form);
+        return await body(store, task, all, visitor, await Form.Read(context, options, TokenOf(context)));
     });
 
     Task<IResult> WithTask(HttpContext context, string name, Func<JudgingStore, JudgingTask, IReadOnlyList<JudgingItem>, Visitor, Task<IResult>> body) => WithStore(context, async (store, visitor) =>

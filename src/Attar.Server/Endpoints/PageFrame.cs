@@ -7,7 +7,7 @@ namespace Attar.Server.Endpoints;
 /// <summary>What the pages that the server writes have around them.</summary>
 static class PageFrame
 {
-    static readonly (string Path, string Name)[] pages = [("/", "Search"), ("/experiments", "Experiments"), ("/judge", "Judge")];
+    static readonly (string Path, string Name)[] pages = [("/", "Search"), ("/runs", "Runs"), ("/quality", "Quality"), ("/experiments", "Experiments"), ("/judge", "Judge"), ("/model", "Model")];
 
     /// <param name="current">The path of the page in the navigation.</param>
     /// <param name="style">A style sheet of its own.</param>
@@ -29,7 +29,26 @@ static class PageFrame
 
     public static Html Message(string text) => Html.Of($"""<p class="message">{text}</p>""");
 
+    /// <summary>A name and its value, in a list of such.</summary>
+    public static Html Fact(string name, string value) => Html.Of($"<div><dt>{name}</dt> <dd>{value}</dd></div> ");
+
     public static Html Warning(string text) => Html.Of($"""<p class="message error" role="alert">{text}</p>""");
 
-    static Html Navigation(string current) => Html.Of($"""<nav aria-label="Pages">{pages.Select(page => Html.Of($"""<a href="{page.Path}"{(page.Path == current ? Html.Of($" aria-current=\"page\"") : default)}>{page.Name}</a>"""))}</nav>""");
+    /// <summary>A part of a page that reads files: where one is missing or damaged, the first line of what is wrong stands in its place.</summary>
+    public static async Task<Html> Part(Func<Task<Html>> draw)
+    {
+        try
+        {
+            return await draw();
+        }
+        catch (Exception error) when (error is InputException or IOException or UnauthorizedAccessException)
+        {
+            return Warning(error.Message.Split('\n')[0]);
+        }
+    }
+
+    /// <inheritdoc cref="Part(Func{Task{Html}})"/>
+    public static Html Part(Func<Html> draw) => Part(() => Task.FromResult(draw())).GetAwaiter().GetResult();
+
+    public static Html Navigation(string current) => Html.Of($"""<nav aria-label="Pages">{pages.Select(page => Html.Of($"""<a href="{page.Path}"{(page.Path == current ? Html.Of($" aria-current=\"page\"") : default)}>{page.Name}</a>"""))}</nav>""");
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Attar.Server.Endpoints;
@@ -7,24 +8,17 @@ static class SearchPage
 {
     public static void MapSearchPage(this IEndpointRouteBuilder routes)
     {
-        Map(routes, "/", "index.html", "text/html; charset=utf-8");
-        Map(routes, "/page.css", "page.css", "text/css; charset=utf-8");
-        Map(routes, "/page.js", "page.js", "text/javascript; charset=utf-8");
-        Map(routes, "/experiments.css", "experiments.css", "text/css; charset=utf-8");
-        Map(routes, "/judge.css", "judge.css", "text/css; charset=utf-8");
-        Map(routes, "/judge.js", "judge.js", "text/javascript; charset=utf-8");
-        Map(routes, "/favicon.svg", "favicon.svg", "image/svg+xml");
+        Map(routes, "/", "text/html; charset=utf-8", Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Resource("Page/index.html")).Replace("<!-- pages -->", PageFrame.Navigation("/").ToString(), StringComparison.Ordinal)));
+        foreach (string style in (string[])["page.css", "experiments.css", "judge.css", "workbench.css"]) Map(routes, "/" + style, "text/css; charset=utf-8", Resource($"Page/{style}"));
+        foreach (string script in (string[])["page.js", "judge.js", "runs.js"]) Map(routes, "/" + script, "text/javascript; charset=utf-8", Resource($"Page/{script}"));
+        Map(routes, "/favicon.svg", "image/svg+xml", Resource("Page/favicon.svg"));
     }
 
-    static void Map(IEndpointRouteBuilder routes, string path, string file, string type)
+    static void Map(IEndpointRouteBuilder routes, string path, string type, byte[] content) => routes.MapGet(path, FileContentHttpResult (HttpResponse response) =>
     {
-        byte[] content = Resource($"Page/{file}");
-        routes.MapGet(path, FileContentHttpResult (HttpResponse response) =>
-        {
-            response.Headers.CacheControl = "no-cache";
-            return TypedResults.Bytes(content, type);
-        });
-    }
+        response.Headers.CacheControl = "no-cache";
+        return TypedResults.Bytes(content, type);
+    });
 
     /// <summary>A file kept in the assembly.</summary>
     public static byte[] Resource(string name)

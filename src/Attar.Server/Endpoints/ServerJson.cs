@@ -20,6 +20,7 @@ namespace Attar.Server.Endpoints;
 [JsonSerializable(typeof(VllmClasses))]
 [JsonSerializable(typeof(ListedModels))]
 [JsonSerializable(typeof(SearchAnswer))]
+[JsonSerializable(typeof(WhyAnswer))]
 [JsonSerializable(typeof(CatalogueAnswer))]
 [JsonSerializable(typeof(ReloadAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]

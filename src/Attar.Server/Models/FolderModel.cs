@@ -26,7 +26,13 @@ public sealed class FolderModel : IScoringModel
         model = ModelStore.LoadToRank(folder, lasting: true);
         scorer = new PairScorer(model, kernels, frozen: true, precision, keptSides: 2 * readAhead + 1000, alone: true); // an older half may go at once
         Text = ModelText.Of(model, tokenizer, template);
+        Facts = ModelFacts.Of(folder, model, precision);
+        Card = ModelFacts.CardOf(folder);
     }
+
+    public IReadOnlyList<(string Name, string Value)> Facts { get; }
+
+    public string? Card { get; }
 
     public string Digest { get; init; } = "";
 

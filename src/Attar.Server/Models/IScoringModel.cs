@@ -8,6 +8,12 @@ public interface IScoringModel : IDisposable
     /// <summary>Of what its files hold, the same on every server that has the same model; empty where it has none.</summary>
     string Digest => "";
 
+    /// <summary>What it is, for people: names and values, those that matter most first.</summary>
+    IReadOnlyList<(string Name, string Value)> Facts => [];
+
+    /// <summary>Its card, as the file beside it has it; null without one.</summary>
+    string? Card => null;
+
     /// <summary>A text as tokens, and where each stands; with the special tokens of the tokenizer's own structure where asked for.</summary>
     TokenizedText Tokenize(string text, bool structure);
 

@@ -14,6 +14,9 @@ sealed class ModelShelf(string preset) : IDisposable
     /// <summary>The names, since when each model is served, and what it is.</summary>
     public IEnumerable<(string Name, DateTimeOffset Loaded, string Digest)> Listed => models.Values.Select(model => (model.Name, model.Loaded, model.Model.Digest));
 
+    /// <summary>The models themselves; whoever only looks takes no use of them.</summary>
+    public IEnumerable<ServedModel> All => models.Values;
+
     /// <summary>A model for one request, to be released after it.</summary>
     public ServedModel Use(string? name)
     {

@@ -111,11 +111,58 @@ function item(result, system, place) {
     make("div", "", "",
       make("span", "title", result.title),
       make("span", "maker", [result.brand, result.category].filter(Boolean).join(" · "))),
-    make("div", "score", "", result.score.toFixed(2), make("span", "bar", "", fill)));
+    make("div", "score", "", place > 0 ? whyButton(result, system) : result.score.toFixed(2), make("span", "bar", "", fill)));
   element.dataset.id = result.id;
   element.title = result.title;
   element.tabIndex = 0;
   return element;
+}
+
+// ---- which words a score rests on
+
+/** The score as a button that opens the words below the product. The first stage is no model, and has none. */
+function whyButton(result, system) {
+  const button = make("button", "why", result.score.toFixed(2), make("span", "unseen", ": which words mattered"));
+  button.type = "button";
+  button.ariaExpanded = "false";
+  button.addEventListener("click", async () => {
+    const item = button.closest("li");
+    const open = item.querySelector(".words");
+    button.ariaExpanded = String(!open);
+    if (open) return open.remove();
+    const words = make("div", "words", "Leaving out each word in turn…");
+    words.setAttribute("role", "status");
+    item.append(words);
+    try {
+      const response = await fetch(`/why?${new URLSearchParams({ q: fromAddress(), id: result.id, system: system.name })}`, keyed());
+      const answer = await response.json();
+      if (response.ok) words.replaceChildren(...explain(answer));
+      else words.textContent = answer.detail;
+    } catch {
+      words.textContent = "The server does not answer. Is it still running?";
+    }
+  });
+  return button;
+}
+
+/** A line for the query and for each field, its words tinted by what the score loses without them, and the words that weigh most by their figures. */
+function explain(answer) {
+  const lines = [["query", answer.query], ...answer.product.map(field => [field.name, field.words])];
+  const all = lines.flatMap(([, words]) => words).filter(word => word.weight !== undefined);
+  const most = Math.max(...all.map(word => Math.abs(word.weight)), 1e-9);
+  const signed = weight => `${weight > 0 ? "+" : ""}${weight.toFixed(2)}`;
+  const heaviest = all.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, 4).map(word => `${word.word} ${signed(word.weight)}`);
+  return [
+    ...lines.map(([name, words]) => make("p", "", "", make("span", "field", name), ...words.flatMap(word => {
+      const mark = make("span", word.weight < 0 ? "word against" : "word for", word.word);
+      if (word.weight !== undefined) {
+        mark.style.setProperty("--weight", `${Math.round(60 * Math.abs(word.weight) / most)}%`);
+        mark.title = `${signed(word.weight)}: the score is ${answer.score.toFixed(2)}, without this word ${(answer.score - word.weight).toFixed(2)}`;
+      }
+      return [" ", mark];
+    }))),
+    make("p", "field", `Most: ${heaviest.join(", ")}${answer.more ? `; ${answer.more} more words were not tried` : ""}`),
+  ];
 }
 
 function movement(up) {

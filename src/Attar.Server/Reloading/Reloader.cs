@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Attar.Server.Documents;
 using Attar.Server.Models;
 using Attar.Server.Scoring;
@@ -9,6 +10,10 @@ namespace Attar.Server.Reloading;
 
 /// <param name="Outcome">loaded, or refused: then the old one stays, and the log says why.</param>
 sealed record Reloaded(string Name, string Outcome);
+
+/// <summary>How the last loading of something went.</summary>
+/// <param name="Refused">Why the old one stays; null where it was loaded.</param>
+sealed record LastReload(DateTimeOffset At, string? Refused);
 
 /// <summary>
 /// Loads models, catalogue and keys anew when their files change, when asked, or on SIGHUP. A new model is tried on real products
@@ -23,6 +28,11 @@ sealed class Reloader(
 
     readonly SemaphoreSlim one = new(1, 1);
     readonly Dictionary<string, string> loaded = [], seen = [];
+
+    readonly ConcurrentDictionary<string, LastReload> last = new();
+
+    /// <summary>How it went when something was loaded anew last; null where it never was.</summary>
+    public LastReload? LastOf(string name) => last.GetValueOrDefault(name);
 
     /// <summary>Notes the versions of what was loaded at the start.</summary>
     public void Remember(string name, string version) => loaded[name] = version;
@@ -66,12 +76,14 @@ sealed class Reloader(
                     await load(version);
                     log.LogInformation("{Name} was loaded anew", name);
                     done.Add(new Reloaded(name, "loaded"));
+                    last[name] = new LastReload(clock.GetUtcNow(), null);
                     measurements.Reloaded(name, good: true);
                 }
                 catch (Exception error) when (error is not OperationCanceledException)
                 {
                     log.LogError("{Name} was refused, the old one stays: {Reason}", name, error.Message);
                     done.Add(new Reloaded(name, "refused"));
+                    last[name] = new LastReload(clock.GetUtcNow(), error.Message.Split('\n')[0]);
                     measurements.Reloaded(name, good: false);
                 }
             }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Attar.Server.Settings;
 using Microsoft.AspNetCore.WebUtilities;
@@ -7,7 +8,19 @@ namespace Attar.Server.Requests;
 /// <summary>A form that one of the server's own pages sent.</summary>
 static class Form
 {
+    /// <summary>The field that says of which page a form is.</summary>
+    public const string Token = "token";
+
     const int MostFields = 20;
+
+    /// <summary>The fields of a form that holds this token, which no page elsewhere can know.</summary>
+    /// <exception cref="RequestRefused"/>
+    public static async Task<IReadOnlyDictionary<string, string>> Read(HttpContext context, ServerOptions options, string token)
+    {
+        IReadOnlyDictionary<string, string> form = await Read(context, options);
+        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(form.GetValueOrDefault(Token, "")), Encoding.UTF8.GetBytes(token))
+            ? form : throw new RequestRefused(Refusal.Forbidden, "this form is not of a page that was shown to you; open the page again");
+    }
 
     /// <summary>Its fields. What the browser says of where it comes from must be this server: a page elsewhere can send a form here, but not as if it came from here.</summary>
     /// <exception cref="RequestRefused"/>

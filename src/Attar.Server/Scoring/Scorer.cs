@@ -73,7 +73,7 @@ sealed class Scorer(ServerOptions options, ModelShelf shelf, ScoringLine line, R
             }
             exchange.Note(model.Name, pairs.Length, unscored, tokens, cut);
             Verdicts verdicts = new(model.Name, scores, tokens, cut);
-            shadow.Offer(model.Name, pairs, verdicts);
+            shadow.Offer(model, pairs, verdicts);
             return verdicts;
         }
         finally
@@ -84,28 +84,38 @@ sealed class Scorer(ServerOptions options, ModelShelf shelf, ScoringLine line, R
 
     /// <summary>What the model says of the labels of each pair; never remembered.</summary>
     /// <inheritdoc cref="Score(string?, ValueTuple{string, Reading}[], Exchange)"/>
-    public async Task<Classes> Classify(string? asked, (string Query, Reading Document)[] pairs, Exchange exchange)
+    public Task<Classes> Classify(string? asked, (string Query, Reading Document)[] pairs, Exchange exchange) => Afresh(asked, pairs, exchange, (model, scored) => new Classes(
+        model.Name,
+        model.Model.Labels,
+        Each(model, scored, pairs.Length, logits => Array.ConvertAll(logits.ToArray(), logit => (double)logit)),
+        Each(model, scored, pairs.Length, model.Probabilities),
+        scored.Tokens));
+
+    /// <summary>Scores of pairs made up to ask about a model, such as a product without one of its words: neither remembered nor given to the shadow. Null for one that was not reached.</summary>
+    /// <inheritdoc cref="Score(string?, ValueTuple{string, Reading}[], Exchange)"/>
+    public Task<float?[]> Probe(string? asked, (string Query, Reading Document)[] pairs, Exchange exchange) =>
+        Afresh(asked, pairs, exchange, (model, scored) => Each(model, scored, pairs.Length, logits => (float?)model.Score(logits)));
+
+    async Task<T> Afresh<T>(string? asked, (string Query, Reading Document)[] pairs, Exchange exchange, Func<ServedModel, Scored, T> read)
     {
         exchange.Charge(pairs.Length);
         ServedModel model = shelf.Use(asked);
         try
         {
             Scored scored = await Run(model, [.. pairs.Select(pair => (pair.Query, pair.Document, TextKey.Of(pair.Document.Fields)))], exchange);
-            JobResult result = scored.Result;
-            int labels = model.Model.Labels, done = result.Done;
+            int done = scored.Result.Done;
             exchange.Note(model.Name, pairs.Length, pairs.Length - done, scored.Tokens, new Truncation(scored.QueryCut.Take(done).Contains(true), scored.Pairs.Take(done).Count(pair => pair.ProductCut)));
-            return new Classes(
-                model.Name,
-                labels,
-                [.. pairs.Select((_, i) => i < result.Done ? Array.ConvertAll(result.Logits[(i * labels)..((i + 1) * labels)], logit => (double)logit) : null)],
-                [.. pairs.Select((_, i) => i < result.Done ? model.Probabilities(result.Logits.AsSpan(i * labels, labels)) : null)],
-                scored.Tokens);
+            return read(model, scored);
         }
         finally
         {
             model.Release();
         }
     }
+
+    /// <summary>Something of the logits of each pair; the default for one that was not reached.</summary>
+    static T?[] Each<T>(ServedModel model, Scored scored, int pairs, Func<ReadOnlySpan<float>, T> of) =>
+        [.. Enumerable.Range(0, pairs).Select(i => i < scored.Result.Done ? of(scored.Result.Logits.AsSpan(i * model.Model.Labels, model.Model.Labels)) : default)];
 
     static Truncation CutOf(RememberedScore score) => new(score.QueryCut, score.DocumentCut ? 1 : 0);
 

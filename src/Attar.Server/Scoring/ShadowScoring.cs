@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Attar.Server.Documents;
 using Attar.Server.Models;
 using Attar.Server.Settings;
@@ -13,13 +14,17 @@ sealed class ShadowScoring(ServerOptions options, ModelShelf shelf, ScoringLine 
 {
     const int MostWaiting = 8; // more are passed over: they are a sample anyway
 
+    readonly ConcurrentDictionary<string, ShadowAgreement> agreements = new();
     long seen;
     int waiting;
 
+    /// <summary>How far the shadow is from each model that answered.</summary>
+    public IEnumerable<ShadowAgreement> Agreements => agreements.Values;
+
     /// <summary>Considers a request that <paramref name="model"/> answered; returns at once.</summary>
-    public void Offer(string model, (string Query, Reading Document)[] pairs, Verdicts verdicts)
+    public void Offer(ServedModel model, (string Query, Reading Document)[] pairs, Verdicts verdicts)
     {
-        if (options.Shadow.Length == 0 || model == options.Shadow || verdicts.Unscored > 0 || pairs.Length < 2) return;
+        if (options.Shadow.Length == 0 || model.Name == options.Shadow || verdicts.Unscored > 0 || pairs.Length < 2) return;
         long number = Interlocked.Increment(ref seen);
         if ((long)(number * options.ShadowShare) == (long)((number - 1) * options.ShadowShare)) return; // every 1/share-th, evenly
         if (Interlocked.Increment(ref waiting) > MostWaiting)
@@ -28,10 +33,10 @@ sealed class ShadowScoring(ServerOptions options, ModelShelf shelf, ScoringLine 
             measurements.ShadowDropped();
             return;
         }
-        _ = Task.Run(() => Compare(pairs, verdicts));
+        _ = Task.Run(() => Compare(model.Name, model.Loaded, pairs, verdicts));
     }
 
-    async Task Compare((string Query, Reading Document)[] pairs, Verdicts verdicts)
+    async Task Compare(string name, DateTimeOffset loaded, (string Query, Reading Document)[] pairs, Verdicts verdicts)
     {
         ServedModel model = shelf.Use(options.Shadow);
         try
@@ -41,7 +46,11 @@ sealed class ShadowScoring(ServerOptions options, ModelShelf shelf, ScoringLine 
             int labels = model.Model.Labels;
             float?[] scores = [.. pairs.Select((_, i) => (float?)model.Score(result.Logits.AsSpan(i * labels, labels)))];
             double difference = scores.Zip(verdicts.Scores, (a, b) => Math.Abs((double)(a - b)!)).Average();
-            measurements.ShadowCompared(difference, Disagreement(scores, verdicts.Scores), scores.Index().MaxBy(s => s.Item).Index == verdicts.Scores.Index().MaxBy(s => s.Item).Index);
+            double disagreement = Disagreement(scores, verdicts.Scores);
+            bool sameFirst = scores.Index().MaxBy(s => s.Item).Index == verdicts.Scores.Index().MaxBy(s => s.Item).Index;
+            measurements.ShadowCompared(difference, disagreement, sameFirst);
+            ShadowAgreement none = new(name, loaded, model.Loaded, 0, 0, 0, 0);
+            agreements.AddOrUpdate(name, _ => none.With(difference, disagreement, sameFirst), (_, before) => (before.Goes(loaded, model.Loaded) ? before : none).With(difference, disagreement, sameFirst));
         }
         catch (Exception error)
         {

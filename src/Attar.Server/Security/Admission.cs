@@ -9,9 +9,11 @@ static class Admission
     const string Bearer = "Bearer ", Basic = "Basic ";
 
     /// <summary>Pages that browsers ask for themselves: their sign-in sends the key as a password.</summary>
-    public static bool IsForPeople(PathString path) => path == "/experiments" || path.StartsWithSegments("/judge");
+    public static bool IsForPeople(PathString path) => people.Any(page => path.StartsWithSegments(page));
 
-    static readonly HashSet<string> open = ["/", "/page.css", "/page.js", "/experiments.css", "/judge.css", "/judge.js", "/favicon.svg", "/sign-in", "/sign-out", "/openapi.json", "/health", "/health/live", "/health/ready"];
+    static readonly string[] people = ["/experiments", "/judge", "/model", "/quality", "/runs"];
+
+    static readonly HashSet<string> open = ["/", "/page.css", "/page.js", "/experiments.css", "/judge.css", "/judge.js", "/runs.js", "/workbench.css", "/favicon.svg", "/sign-in", "/sign-out", "/openapi.json", "/health", "/health/live", "/health/ready"];
 
     public static void UseAdmission(this WebApplication app, KeyRing keys) => app.Use((context, next) =>
     {
@@ -29,7 +31,7 @@ static class Admission
             : keys.Find(presented) ?? throw new RequestRefused(Refusal.Unauthorized, "this API key is not known");
         Exchange.Of(context).Client = key.Name;
         if (!key.May(context.Request.Path, reads)) throw new RequestRefused(Refusal.Forbidden, "this API key may not do that");
-        context.Features.Set(new Visitor(key.Name, key.May("/judge", read: false), key.Judges && !key.Admin));
+        context.Features.Set(new Visitor(key.Name, key.May("/judge", read: false), key.Judges && !key.Admin, key.Admin));
         keys.TakeRequest(key);
         Exchange.Of(context).Charge = documents => keys.TakeDocuments(key, documents);
         return next(context);

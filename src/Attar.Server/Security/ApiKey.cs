@@ -21,7 +21,7 @@ public sealed record ApiKey(string Name, byte[] Hash, bool Admin = false, double
     /// <param name="read">Whether the request only reads.</param>
     internal bool May(PathString path, bool read) =>
         Events ? path.StartsWithSegments("/ubi")
-        : Admin || (Judges ? read || path.StartsWithSegments("/judge") : Reads ? read : !path.StartsWithSegments("/judge") || read) && !path.StartsWithSegments("/admin");
+        : Admin || (Judges ? read || path.StartsWithSegments("/judge") : Reads ? read : read || !path.StartsWithSegments("/judge") && !path.StartsWithSegments("/model")) && !path.StartsWithSegments("/admin");
 
     /// <summary>Makes a key, to be shown once and not kept.</summary>
     public static string Generate() => "attar_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Attar.Server.Security;
 
 /// <summary>The cookie by which pages know who looks: the key itself, so that a key that is taken away is signed out at once, on every server. No script can read it, and no other site's page sends it.</summary>
@@ -13,6 +16,9 @@ static class SignIn
     public static void Set(HttpContext context, string value) => context.Response.Cookies.Append(Name, value, Options(context.Request));
 
     public static void Delete(HttpContext context) => context.Response.Cookies.Delete(Name, Options(context.Request));
+
+    /// <summary>What a form holds that changes something: only who can read this visitor's cookie, which is its key, can make it.</summary>
+    public static string TokenOf(HttpRequest request) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"attar: a form of {Cookie(request)}")));
 
     static CookieOptions Options(HttpRequest request) => new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = request.IsHttps || request.Headers["x-forwarded-proto"] == "https", Path = "/" };
 

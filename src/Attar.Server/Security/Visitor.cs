@@ -4,7 +4,8 @@ namespace Attar.Server.Security;
 /// <param name="Name">Under which answers are kept: the key's name, or where no key is wanted the one that was typed.</param>
 /// <param name="MayJudge">Whether its answers are taken.</param>
 /// <param name="OnlyJudges">Whether it is a rater, who is not shown how others judge.</param>
-sealed record Visitor(string Name, bool MayJudge, bool OnlyJudges)
+/// <param name="IsAdmin">Whether it may reload models.</param>
+sealed record Visitor(string Name, bool MayJudge, bool OnlyJudges, bool IsAdmin = false)
 {
     const int Longest = 64;
 

@@ -81,6 +81,16 @@ public static class DatasetFiles
         }
     }
 
+    /// <summary>The queries of a folder alone, by id.</summary>
+    /// <exception cref="InputException">naming every fault of the file.</exception>
+    internal static IReadOnlyDictionary<string, Query> QueriesOf(string folder)
+    {
+        var faults = new FaultList();
+        var queries = ReadQueries(Path.Combine(folder, Queries), faults);
+        faults.ThrowIfAny();
+        return queries;
+    }
+
     /// <summary>The scale of a folder; null where it has none.</summary>
     /// <exception cref="InputException">when the file is not sound.</exception>
     public static GradeScale? ScaleOf(string folder)

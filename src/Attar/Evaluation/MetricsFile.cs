@@ -69,6 +69,40 @@ public static class MetricsFile
         json.WriteEndObject();
     }
 
+    /// <summary>What was written; threads, seed and resamples are not in the file.</summary>
+    /// <exception cref="InputException">The file is damaged, or of something else.</exception>
+    public static EvaluationResult Read(string path)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            JsonElement root = document.RootElement, queries = root.GetProperty("queries");
+            return new EvaluationResult(
+                Text(root, "split"), Text(root, "against"), Text(root, "variant"),
+                new QueryCounts(queries.GetProperty("counted").GetInt32(), queries.GetProperty("left_out").GetInt32(), queries.GetProperty("with_pairs").GetInt32(), queries.GetProperty("pairs").GetInt32()),
+                [.. root.GetProperty("systems").EnumerateArray().Select(system => new SystemResult(Text(system, "name"), Metrics.All.ToDictionary(metric => metric.Name, metric => EstimateOf(system, metric.Name))))],
+                [.. root.GetProperty("comparisons").EnumerateArray().Select(one => new Comparison(Text(one, "a"), Text(one, "b"), Text(one, "metric"), Figure(one.GetProperty("difference")), Figure(one.GetProperty("low")), Figure(one.GetProperty("high")), Figure(one.GetProperty("p")), Text(one, "verdict")))],
+                [.. root.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString() ?? "")],
+                Figure(root.GetProperty("latency_ms")) is var latency && double.IsFinite(latency) ? latency : null, Threads: 0, Seed: 0, Resamples: 0);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw new InputException(path, "damaged: expected the figures that attar evaluate writes; evaluate again");
+        }
+    }
+
+    static string Text(JsonElement of, string name) => of.GetProperty(name).GetString() ?? "";
+
+    static double Figure(JsonElement number) => number.ValueKind == JsonValueKind.Null ? double.NaN : number.GetDouble();
+
+    /// <summary>A metric that the file does not know is not defined.</summary>
+    static Estimate EstimateOf(JsonElement system, string metric)
+    {
+        if (!system.TryGetProperty(metric, out JsonElement value)) return new(double.NaN, double.NaN, double.NaN);
+        JsonElement interval = system.GetProperty("ci").GetProperty(metric);
+        return interval.GetArrayLength() == 2 ? new(Figure(value), Figure(interval[0]), Figure(interval[1])) : throw new FormatException();
+    }
+
     static void Number(Utf8JsonWriter json, string name, double value)
     {
         json.WritePropertyName(name);

@@ -54,7 +54,7 @@ public static class TrainingLoop
             if (state.Step % logEvery == 0 || epochEnds)
             {
                 double? ndcg = epochEnds && context.Writes ? devNdcg?.Invoke() : null;
-                state.Log(ndcg);
+                state.Log(ndcg, total);
                 if (ndcg > state.Best && options.KeepBest) state.KeepBest(ndcg.Value);
             }
             context.Progress.Report(what, state.Step, total, string.Create(CultureInfo.InvariantCulture, $"loss {state.RecentLoss:0.0000}"));

@@ -13,6 +13,7 @@ sealed class TrainingState(PairModel model, AdamW optimizer, string folder, bool
 {
     readonly string checkpoint = Path.Combine(folder, "checkpoints", "latest.safetensors");
     readonly List<string> curve = [];
+    readonly LiveCurve live = new(folder);
     readonly Dictionary<Parameter, Tensor> best = [];
     double lossSum;
     int lossCount;
@@ -31,10 +32,12 @@ sealed class TrainingState(PairModel model, AdamW optimizer, string folder, bool
     }
 
     /// <summary>Adds a point to the curve: the mean loss since the last one.</summary>
-    public void Log(double? devNdcg)
+    /// <param name="total">Steps of the whole training.</param>
+    public void Log(double? devNdcg, int total)
     {
         curve.Add(string.Create(CultureInfo.InvariantCulture, $"{Step}\t{lossSum / lossCount:0.000000}\t{devNdcg:0.000000}"));
         (lossSum, lossCount) = (0, 0);
+        if (writes) live.Show(curve, total);
     }
 
     public void KeepBest(double score)

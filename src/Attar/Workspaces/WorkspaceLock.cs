@@ -8,13 +8,15 @@ namespace Attar.Workspaces;
 /// </summary>
 sealed class WorkspaceLock : IDisposable
 {
+    const string Name = "workspace.lock";
+
     readonly FileStream file;
 
     /// <param name="shared">Of workers that write parts of their own: they keep out runs, not each other.</param>
     /// <exception cref="InputException">Another process works in the workspace.</exception>
     public WorkspaceLock(Workspace workspace, bool shared = false)
     {
-        string path = Path.Combine(workspace.Root, "workspace.lock");
+        string path = Path.Combine(workspace.Root, Name);
         Directory.CreateDirectory(workspace.Root);
         if (OwnedPath.IsLink(path)) throw new InputException(path, "is a link, and what it leads to would be overwritten; remove it");
         try
@@ -31,6 +33,23 @@ sealed class WorkspaceLock : IDisposable
         file.SetLength(0);
         file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
         file.Flush();
+    }
+
+    /// <summary>Whether a run is at work. Only a lock that names a process is tried, so that a look keeps out nobody.</summary>
+    /// <param name="known">When a lock was written that was found to be of a run that was killed; it is not tried again.</param>
+    public static bool IsHeld(Workspace workspace, ref DateTime known)
+    {
+        var file = new FileInfo(Path.Combine(workspace.Root, Name));
+        if (!file.Exists || file.Length == 0 || file.LastWriteTimeUtc == known) return false;
+        try
+        {
+            using (file.Open(FileMode.Open, FileAccess.Read, FileShare.ReadWrite)) known = file.LastWriteTimeUtc;
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
     }
 
     public void Dispose()

@@ -23,6 +23,30 @@ public sealed class TrainingLoopTests : IDisposable
         Assert.Equal(curve, File.ReadAllText(Path.Combine(folder, "resumed", "training.tsv")));
     }
 
+    /// <summary>Whoever looks at a training sees every point so far, also of the part before it was taken up again.</summary>
+    [Fact]
+    public void A_training_under_way_shows_its_curve_and_how_far_it_is()
+    {
+        string live = Path.Combine(folder, "live", "checkpoints", "training.tsv");
+        List<int> seen = [];
+        Train("live", stopAfter: [20], onStep: step =>
+        {
+            if (File.Exists(live))
+                lock (seen) seen.Add(File.ReadAllLines(live).Length - 1); // nothing is written while a step is computed
+        });
+        Assert.Contains(59, seen); // all 60 steps but the last, which ends the training
+        string[] whole = File.ReadAllLines(Path.Combine(folder, "live", "training.tsv"));
+        Assert.Equal("step\tloss\tdev_ndcg\ttotal", File.ReadLines(live).First());
+        Assert.Equal([.. whole.Skip(1).Select(line => line + "\t60")], File.ReadAllLines(live).Skip(1)); // until the model is saved
+    }
+
+    [Fact]
+    public void A_curve_that_nobody_can_look_at_ends_no_training()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "straight", "checkpoints", "training.tsv")); // a folder stands in its way
+        Assert.Equal(Train("seen", stopAfter: []), Train("straight", stopAfter: []));
+    }
+
     [Fact]
     public void One_thread_and_two_train_to_the_same_weights() =>
         Assert.Equal(Train("one", [], threads: 1), Train("two", [], threads: 2));
@@ -59,7 +83,7 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     /// <param name="stopAfter">Steps after which a person presses Ctrl-C and runs again.</param>
-    float[] Train(string name, int[] stopAfter, int threads = 1, int poisonAt = -1, TrainingOptions? options = null)
+    float[] Train(string name, int[] stopAfter, int threads = 1, int poisonAt = -1, TrainingOptions? options = null, Action<int>? onStep = null)
     {
         for (int run = 0; ; run++)
         {
@@ -70,6 +94,7 @@ public sealed class TrainingLoopTests : IDisposable
             int stopAt = run < stopAfter.Length ? stopAfter[run] : -1;
             var data = new ToyData(step =>
             {
+                onStep?.Invoke(step);
                 if (step == stopAt) stop.Cancel();
                 return step == poisonAt;
             });

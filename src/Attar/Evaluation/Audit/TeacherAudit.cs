@@ -11,6 +11,19 @@ public sealed record TeacherAudit(string Split, string Fit, int Queries, int Pai
     /// <summary>From which q on a difference is not shown.</summary>
     public const double FalseDiscoveryRate = .05;
 
+    /// <exception cref="InputException">The file is damaged.</exception>
+    internal static TeacherAudit Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TeacherAudit>(File.ReadAllBytes(path), RecordJson.Options) is { Systems.Count: > 0 } read ? read : throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            throw new InputException(path, "damaged: expected what attar audit teacher writes; audit again");
+        }
+    }
+
     public void Write(string path) => AtomicFile.WriteText(path, writer => writer.WriteLine(JsonSerializer.Serialize(this, RecordJson.Options)));
 }
 

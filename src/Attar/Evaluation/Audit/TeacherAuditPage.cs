@@ -23,7 +23,7 @@ static class TeacherAuditPage
         <p>Intervals: 95 %, percentile bootstrap over queries. A difference is shown where q, its p by the bootstrap's standard error after Benjamini and Hochberg's correction for all segments, is at most {TeacherAudit.FalseDiscoveryRate}: of those marked, one in twenty may be chance. Segments of fewer than {Grouping.Fewest} pairs are among the others of their dimension.</p>
         """));
 
-    static string Headline(TeacherAudit audit)
+    public static string Headline(TeacherAudit audit)
     {
         SystemAudit teacher = audit.Systems[0];
         string found = $"{teacher.Name} errs otherwise than elsewhere in {teacher.Segments.Count(segment => segment.Shown)} of {teacher.Segments.Count} segments";
@@ -62,7 +62,7 @@ static class TeacherAuditPage
         SegmentFigures[] segments = [.. audit.Systems[0].Segments.Where(segment => segment.Dimension == dimension)];
         return Html.Of($"""
             <h2>By {dimension}</h2>
-            {SegmentBars.Draw(dimension, [.. segments.Select(segment => (segment.Segment, (IReadOnlyList<Estimate?>)[.. audit.Systems.Select(system => Same(system, segment)?.Difference)]))], [.. audit.Systems.Select(system => system.Name)])}
+            {SegmentBars.Draw("Difference of the error", dimension, [.. segments.Select(segment => (segment.Segment, (IReadOnlyList<Estimate?>)[.. audit.Systems.Select(system => Same(system, segment)?.Difference)]))], [.. audit.Systems.Select(system => system.Name)])}
             <details><summary>Figures</summary><div class="scroll"><table><thead><tr><th>segment</th><th>pairs</th>{audit.Systems.Select(system => Html.Of($"<th>{system.Name}: error</th><th>difference</th><th>over-recall</th><th>agreement</th>"))}</tr></thead><tbody>
             {segments.Select(segment => Html.Of($"""<tr><th scope="row">{segment.Segment}</th><td>{segment.Pairs}<small>{segment.Queries} queries</small></td>{audit.Systems.Select(system => Cells(Same(system, segment)))}</tr>"""))}
             </tbody></table></div></details>

@@ -17,7 +17,7 @@ static class PromotionPage
         {figures}
         <h2>By segment of the queries</h2>
         <p class="quiet">NDCG@5. A query belongs to the segment of its most relevant product. q: p of the randomization test, adjusted for as many segments; up to .05 a difference counts as shown.</p>
-        {SegmentTable(report)}
+        {SegmentTable.Draw(report.Segments, report.Old, report.New)}
         <h2>Queries of late, unjudged</h2>
         {(report.Drift is { } drift ? Drift(drift) : Html.Of($"<p class=\"quiet\">No query found two candidates.</p>"))}
         <h2>What was compared</h2>
@@ -46,12 +46,6 @@ static class PromotionPage
         </tbody></table></div>
         <h2>The queries that lose most</h2>
         {(worst.Length == 0 ? Html.Of($"<p class=\"quiet\">None loses anything.</p>") : Html.Join("", worst.Select((q, place) => Examples.Draw(queries[q], q, [before, after], open: place < 3))))}
-        """);
-
-    static Html SegmentTable(PromotionReport report) => report.Segments.Count == 0 ? Html.Of($"<p class=\"quiet\">No segment has enough queries.</p>") : Html.Of($"""
-        <div class="scroll"><table><thead><tr><th>segment</th><th>queries</th><th>{report.Old}</th><th>{report.New}</th><th>difference</th><th>95 %</th><th>q</th><th></th></tr></thead><tbody>
-        {report.Segments.Select(one => Html.Of($"""<tr><th scope="row">{one.Of}: {one.Segment}</th><td>{one.Queries}</td><td>{ResultTable.Figure(one.Old)}</td><td>{ResultTable.Figure(one.New)}</td><td>{ResultTable.Signed(one.Difference)}</td><td>{ResultTable.Signed(one.Low)} to {ResultTable.Signed(one.High)}</td><td>{ResultTable.Figure(one.Q)}</td><td class="{(one.Verdict == Comparison.NotShown ? "not" : one.Verdict)}">{one.Verdict}</td></tr>"""))}
-        </tbody></table></div>
         """);
 
     static Html Drift(ScoreDrift drift) => Html.Of($"""

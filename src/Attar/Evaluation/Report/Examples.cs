@@ -20,9 +20,13 @@ static class Examples
 
     public static Html Draw(JudgedQuery query, int q, IReadOnlyList<SystemScores> systems, bool open) => Html.Of($"""
         <details{(open ? " open" : "")}><summary><bdi>{query.Query.Text}</bdi> <small>{query.Products.Length} judged products</small></summary>
-        <div class="sides">{systems.Select((system, s) => Ranked(query, system.Name, system.Scores[q], s))}</div></details>
+        {Sides(query, q, systems)}</details>
 
         """);
+
+    /// <summary>A query's products as each system ranks them.</summary>
+    /// <param name="q">Its place among the queries that the systems scored.</param>
+    public static Html Sides(JudgedQuery query, int q, IReadOnlyList<SystemScores> systems) => Html.Of($"""<div class="sides">{systems.Select((system, s) => Ranked(query, system.Name, system.Scores[q], s))}</div>""");
 
     static Html Ranked(JudgedQuery query, string system, float[] scores, int place) => Html.Of($"""
         <section><h3 class="s{place % 6}">{system} <small>NDCG@5 {ResultTable.Figure(Ndcg.At(5, scores, query.Gains, query.ProductIds))}</small></h3>

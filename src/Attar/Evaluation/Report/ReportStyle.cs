@@ -29,11 +29,12 @@ static class ReportStyle
         td small{display:block;font-size:.72rem;line-height:1.25;font-weight:400}td.best{font-weight:700}
         .grid-of{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr))}
         .grid-of.small{grid-template-columns:repeat(auto-fit,minmax(min(100%,15rem),1fr))}
-        figure{margin:0;background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.7rem .8rem;max-width:32rem}
+        figure{margin:0;background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.7rem .8rem;max-width:32rem}.zero{stroke:var(--quiet)}
         figcaption{font-size:.9rem;margin-bottom:.2rem}svg{display:block;width:100%;height:auto;overflow:visible}
         svg text{font:12px system-ui,sans-serif;fill:var(--ink)}svg .tick{fill:var(--quiet);font-size:11px}
         .grid,.axis{stroke:var(--line);stroke-width:1}.line{fill:none;stroke:var(--s3);stroke-width:1.8;stroke-linejoin:round}.line.s5{stroke:var(--s5)}.line.faint{stroke-width:1;opacity:.28}
         .whisker{fill:none;stroke:currentColor;stroke-width:1.6;opacity:.75}circle{fill:currentColor}
+        .at rect{fill:transparent}.at circle{opacity:0;color:var(--s3)}.at:hover circle{opacity:1}
         .other{fill:var(--s0);opacity:.4}.relevant{fill:var(--s3);opacity:.45}
         .s0{color:var(--s0)}.s1{color:var(--s1)}.s2{color:var(--s2)}.s3{color:var(--s3)}.s4{color:var(--s4)}.s5{color:var(--s5)}
         .key{display:inline-block;width:.8em;height:.8em;border-radius:.2em;vertical-align:-.05em;margin-right:.3em}.key.o{background:var(--s0);opacity:.6}.key.r{background:var(--s3);opacity:.7}

@@ -4,7 +4,7 @@ namespace Attar.Evaluation.Report;
 static class Tables
 {
     public static Html Systems(EvaluationResult result) => Html.Of($"""
-        <div class="scroll"><table><thead><tr><th>system</th>{Metrics.All.Select(metric => Html.Of($"<th>{metric.Title}</th>"))}</tr></thead><tbody>
+        <div class="scroll" tabindex="0" role="region" aria-label="Figures"><table><thead><tr><th scope="col">system</th>{Metrics.All.Select(metric => Html.Of($"<th scope=\"col\">{metric.Title}</th>"))}</tr></thead><tbody>
         {result.Systems.Select((system, place) => Html.Of($"""<tr><th scope="row" class="s{place % 6}">{system.Name}</th>{Metrics.All.Select(metric => Cell(result, system, metric.Name))}</tr>"""))}
         </tbody></table></div>
         """);
@@ -20,7 +20,7 @@ static class Tables
 
     /// <summary>Pairs of systems down, metrics across; a cell holds the difference, its interval, the verdict and p.</summary>
     public static Html Comparisons(EvaluationResult result) => result.Comparisons.Count == 0 ? Html.Of($"""<p class="quiet">There is one system only.</p>""") : Html.Of($"""
-        <div class="scroll"><table><thead><tr><th>systems</th>{Metrics.All.Select(metric => Html.Of($"<th>{metric.Title}</th>"))}</tr></thead><tbody>
+        <div class="scroll" tabindex="0" role="region" aria-label="Comparisons"><table><thead><tr><th scope="col">systems</th>{Metrics.All.Select(metric => Html.Of($"<th scope=\"col\">{metric.Title}</th>"))}</tr></thead><tbody>
         {result.Comparisons.GroupBy(c => (c.A, c.B)).Select(pair => Html.Of($"""<tr><th scope="row">{pair.Key.A} − {pair.Key.B}</th>{Metrics.All.Select(metric => Cell(pair.FirstOrDefault(c => c.Metric == metric.Name)))}</tr>"""))}
         </tbody></table></div>
         """);

@@ -23,5 +23,18 @@ public sealed record PairAudit(long Pairs, long Queries, long Products, long Lab
 {
     static readonly JsonSerializerOptions json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <exception cref="InputException">The file is damaged.</exception>
+    internal static PairAudit Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<PairAudit>(File.ReadAllBytes(path), json) is { Checks: not null } read ? read : throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            throw new InputException(path, "damaged: expected what attar audit pairs writes; audit again");
+        }
+    }
+
     public void Write(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, this, json));
 }

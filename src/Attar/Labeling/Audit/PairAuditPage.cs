@@ -19,7 +19,7 @@ static class PairAuditPage
         {audit.Histograms.Select(Bars)}
         """));
 
-    static string Headline(PairAudit audit) =>
+    public static string Headline(PairAudit audit) =>
         FormattableString.Invariant($"{audit.Pairs:n0} pairs of {audit.Queries:n0} queries and {audit.Products:n0} products, {audit.Labels:n0} labelled: ")
         + (audit.Checks.Count(check => !check.Passed) is > 0 and var failed ? $"{failed} of {audit.Checks.Count} checks failed" : $"all {audit.Checks.Count} checks passed");
 

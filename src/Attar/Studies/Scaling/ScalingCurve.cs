@@ -23,6 +23,19 @@ sealed record ScalingCurve(IReadOnlyList<SystemScores> Others, IReadOnlyList<See
     /// <summary>How many labels a point of <see cref="Lines"/> learnt from.</summary>
     public long LabelsOf(SeedMean point) => Points.First(other => other.Name == (point.Learner.After ?? point.Name)).Learner.Stage.Pairs!.Value;
 
+    /// <summary>What <see cref="ScalingChart"/> draws of a metric.</summary>
+    public IReadOnlyList<ScalingPoint> PointsOf(string metric) => [.. Lines.SelectMany(line => line).Select(point => new ScalingPoint(LabelsOf(point), point.Learner.After is not null, Of(point.Mean, metric), [.. point.Seeds.Select(seed => Of(seed, metric).Value)]))];
+
+    /// <summary>The other systems' figures, with those measured elsewhere.</summary>
+    /// <param name="elsewhere">By name, then by metric.</param>
+    public IReadOnlyList<(string Name, double Value, int Colour)> AcrossOf(string metric, IReadOnlyDictionary<string, Dictionary<string, double>> elsewhere) =>
+    [
+        .. Systems.Where(system => Lines.All(line => line.All(point => point.Name != system.Name))).Select((system, place) => (system.Name, Of(system, metric).Value, ScalingChart.ColourOf(place))),
+        .. elsewhere.Where(line => line.Value.ContainsKey(metric)).Select(line => (line.Key, line.Value[metric], 0)),
+    ];
+
+    static Estimate Of(SystemScores system, string metric) => system.Result.Metrics[metric];
+
     /// <summary>Of each line, every size against the one before it, and the largest against everything that comes before it.</summary>
     public IEnumerable<Comparison> Compare(Measurement measurement)
     {

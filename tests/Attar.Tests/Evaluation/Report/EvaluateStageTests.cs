@@ -32,6 +32,33 @@ public sealed class EvaluateStageTests : IDisposable
     }
 
     [Fact]
+    public void What_an_evaluation_left_is_read_back_as_it_was()
+    {
+        DatasetFiles.Write(folder.At("data"), shop);
+        var workspace = new Workspace(folder.Root);
+        EvaluationResult result = Run(Quick, Blurred), read = MetricsFile.Read(workspace.Metrics);
+        Assert.Equal(result.Systems.SelectMany(system => system.Metrics.Values), read.Systems.SelectMany(system => system.Metrics.Values));
+        Assert.Equal(result.Comparisons, read.Comparisons);
+        Assert.Equal((result.Split, result.Against, result.Variant, result.Queries, result.LatencyMilliseconds), (read.Split, read.Against, read.Variant, read.Queries, read.LatencyMilliseconds));
+
+        KeptEvaluation kept = KeptEvaluation.Read(workspace, read, shop.Products.Skip(1).ToDictionary(product => product.Id));
+        foreach (SystemScores system in kept.Systems)
+        {
+            system.Measure(kept.Queries, kept.Scale, Quick.Resamples, Quick.PooledResamples, 7);
+            Assert.Equal(read.Systems.First(one => one.Name == system.Name).Metrics["ndcg@5"], system.Result.Metrics["ndcg@5"]); // every ranking and rating, and its interval
+        }
+        Assert.Equal(4, kept.Systems.Count);
+        Assert.All(kept.Queries.SelectMany(query => query.Products).Where(product => product.Id == shop.Products[0].Id), gone => Assert.Equal(gone.Id, gone.Title));
+    }
+
+    [Theory, InlineData(""), InlineData("{}"), InlineData("null"), InlineData("""{"queries":{"counted":"many"}}"""), InlineData("""{"split":"test","against":"x","variant":"y","queries":{"counted":1,"left_out":0,"with_pairs":1,"pairs":2},"systems":[{"name":"a","ndcg@5":1,"ci":{"ndcg@5":[1]}}]}""")]
+    public void Figures_that_are_none_are_refused_in_a_line(string content)
+    {
+        folder.Write("report/metrics.json", content);
+        Assert.Contains("damaged: expected the figures that attar evaluate writes", Assert.Throws<InputException>(() => MetricsFile.Read(folder.At("report/metrics.json"))).Message);
+    }
+
+    [Fact]
     public void Bm25_is_evaluated_from_the_files_of_a_workspace()
     {
         DatasetFiles.Write(folder.At("data"), shop);

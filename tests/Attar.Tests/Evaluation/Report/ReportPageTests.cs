@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using Attar.Data;
 using Attar.Evaluation;
 using Attar.Evaluation.Report;
+using Attar.Workspaces;
 
 namespace Attar.Tests.Evaluation.Report;
 
@@ -68,6 +69,31 @@ public sealed class ReportPageTests : IDisposable
         Assert.Contains("student: NDCG on dev", captions);
         Assert.Contains("teacher: loss", captions);
         Assert.DoesNotContain("teacher: NDCG on dev", captions);
+    }
+
+    [Fact]
+    public void The_curve_of_a_training_that_has_not_ended_is_the_one_written_last()
+    {
+        Assert.Null(TrainingCurve.ReadOpen(new Workspace(folder.Root)));
+        folder.Write(".making/teach-0a/teacher/checkpoints/training.tsv", "step\tloss\tdev_ndcg\ttotal\n1\t0.9\t\t30\n");
+        folder.Write(".making/distill-0b/scaling/student-500-seed1/checkpoints/training.tsv", "step\tloss\tdev_ndcg\ttotal\n4\t0.7\t0.81\t40\n8\t0.5\t\t40\n12\t0.4");
+        File.SetLastWriteTimeUtc(folder.At(".making/teach-0a/teacher/checkpoints/training.tsv"), DateTime.UtcNow.AddHours(-1));
+        TrainingCurve open = TrainingCurve.ReadOpen(new Workspace(folder.Root))!;
+        Assert.Equal(("scaling/student-500-seed1", 40), (open.Model, open.Total));
+        Assert.Equal([(4, .7), (8, .5), (12, .4)], open.Loss);
+        Assert.Equal([(4, .81)], open.DevNdcg);
+    }
+
+    [Fact]
+    public void A_curve_says_its_figures_under_the_pointer()
+    {
+        XElement chart = XElement.Parse(LineChart.Draw("loss", [.. Enumerable.Range(1, 600).Select(step => ((double)step, 1.0 / step))], smooth: true, total: 1200).ToString());
+        string[] tips = [.. chart.Descendants().Where(one => one.Name.LocalName == "title").Select(tip => tip.Value)];
+        Assert.Equal(60, tips.Length);
+        Assert.StartsWith("step 6: ", tips[0]); // the mean of steps 1 to 10
+        XElement[] strips = [.. chart.Descendants().Where(one => one.Name.LocalName == "rect")];
+        Assert.All(strips.Zip(strips.Skip(1)), pair => Assert.Equal((double)pair.First.Attribute("x")! + (double)pair.First.Attribute("width")!, (double)pair.Second.Attribute("x")!, 1)); // side by side
+        Assert.True((double)strips[^1].Attribute("x")! < 200, "half of the steps are to come");
     }
 
     [Fact]
