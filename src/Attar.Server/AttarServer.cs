@@ -131,7 +131,9 @@ public static class AttarServer
         foreach (Source<IScoringModel> model in models)
         {
             string version = model.Version(); // before loading: what changes meanwhile is loaded again
-            shelf.Put(new ServedModel(model.Name, version, services.GetRequiredService<TimeProvider>().GetUtcNow(), model.Load(), options));
+            ServedModel served = new(model.Name, version, services.GetRequiredService<TimeProvider>().GetUtcNow(), model.Load(), options);
+            shelf.Put(served);
+            if (served.Lack is { } lack) throw new InputException("--min-score", lack);
             reloader.Remember(model.Name, version);
         }
         OnlineLab lab = services.GetRequiredService<OnlineLab>();

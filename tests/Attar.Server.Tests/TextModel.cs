@@ -1,3 +1,4 @@
+using Attar.Evaluation.CutOffs;
 using Attar.Models.Tokenizers;
 using Attar.Models.Tokenizers.Tokens;
 using Attar.Server.Models;
@@ -13,6 +14,8 @@ sealed class TextModel(TextScores score, double[]? gains = null, int budget = 20
 {
     static readonly Characters characters = new(null);
     static readonly FieldPairText text = new(characters, budget: 20_000);
+
+    public CutOff? CutOff { get; init; }
 
     public bool Disposed { get; private set; }
 

@@ -31,7 +31,7 @@ static class CommandLine
             EvaluateCommand.Create(),
             ExportCommand.Create(),
             ScoreCommand.Create(),
-            PromoteCommand.Create(),
+            CalibrateCommand.Create(), PromoteCommand.Create(),
             ServeCommand.Create(), ExperimentCommand.Create(), JudgeCommand.Create(),
             KeyCommand.Create(),
             BenchCommand.Create(),

@@ -1,3 +1,4 @@
+using Attar.Evaluation.CutOffs;
 using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
@@ -6,6 +7,7 @@ using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
 using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
+using Attar.Weights;
 
 namespace Attar.Server.Models;
 
@@ -26,7 +28,13 @@ public sealed class FolderModel : IScoringModel
         model = ModelStore.LoadToRank(folder, lasting: true);
         scorer = new PairScorer(model, kernels, frozen: true, precision, keptSides: 2 * readAhead + 1000, alone: true); // an older half may go at once
         Text = ModelText.Of(model, tokenizer, template);
+        CutOff = CutOff.Read(folder, precision, () => ModelDigest.Of(folder), template, out string? fault);
+        CutOffFault = fault ?? "";
     }
+
+    public CutOff? CutOff { get; }
+
+    public string CutOffFault { get; }
 
     public string Digest { get; init; } = "";
 

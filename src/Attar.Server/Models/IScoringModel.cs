@@ -1,3 +1,4 @@
+using Attar.Evaluation.CutOffs;
 using Attar.Models.Tokenizers;
 
 namespace Attar.Server.Models;
@@ -7,6 +8,12 @@ public interface IScoringModel : IDisposable
 {
     /// <summary>Of what its files hold, the same on every server that has the same model; empty where it has none.</summary>
     string Digest => "";
+
+    /// <summary>The score that judgments showed to be precise enough; null where it has none that holds for it.</summary>
+    CutOff? CutOff => null;
+
+    /// <summary>Why not, to be said of the model.</summary>
+    string CutOffFault => "has no cut-off";
 
     /// <summary>A text as tokens, and where each stands; with the special tokens of the tokenizer's own structure where asked for.</summary>
     TokenizedText Tokenize(string text, bool structure);

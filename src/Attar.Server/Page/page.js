@@ -97,6 +97,7 @@ function column(system, place) {
   section.setAttribute("aria-label", name);
   if (system.lowest === system.highest && system.results.length > 1)
     title.after(make("p", "warning", "Every product has the same score: this order means nothing."));
+  if (system.below) section.append(make("p", "below", `${system.below} more scored too low to be shown`));
   section.append(make("p", "elsewhere"));
   return section;
 }
@@ -139,7 +140,7 @@ function trace(id) {
     for (const each of items) each.classList.toggle("same", each.dataset.id === id);
     const here = items.find(each => each.dataset.id === id);
     const elsewhere = section.querySelector(".elsewhere");
-    elsewhere.replaceChildren(...result && !here ? [make("span", "", `${ordinal(result.ranks[place])} here`)] : []);
+    elsewhere.replaceChildren(...result && !here ? [make("span", "", result.ranks[place] ? `${ordinal(result.ranks[place])} here` : "left out here")] : []);
     return here ?? elsewhere.firstChild;
   });
   if (!result) return;

@@ -26,24 +26,31 @@ sealed class Scorer(ServerOptions options, ModelShelf shelf, ScoringLine line, R
 
     /// <summary>One query and its documents, those first that matter most should time be short; null for one without text.</summary>
     /// <param name="asked">The model's name as the client gave it.</param>
-    public async Task<Verdicts> Score(string? asked, string query, IReadOnlyList<Reading?> documents, Exchange exchange)
+    /// <param name="least">The lowest score to show; null: all are.</param>
+    /// <exception cref="RequestRefused">when too many wait, or the model has no cut-off that was asked for.</exception>
+    public async Task<Verdicts> Score(string? asked, string query, IReadOnlyList<Reading?> documents, Exchange exchange, MinScore? least = null)
     {
         int[] readable = [.. documents.Index().Where(document => document.Item is not null).Select(document => document.Index)];
-        Verdicts verdicts = await Score(asked, [.. readable.Select(index => (query, documents[index]!))], exchange);
-        if (readable.Length == documents.Count) return verdicts;
-        float?[] scores = new float?[documents.Count];
-        for (int i = 0; i < readable.Length; i++) scores[readable[i]] = verdicts.Scores[i];
-        return verdicts with { Scores = scores, Textless = [.. Enumerable.Range(0, scores.Length).Except(readable)] };
+        Verdicts verdicts = await Score(asked, [.. readable.Select(index => (query, documents[index]!))], exchange, least);
+        if (readable.Length < documents.Count)
+        {
+            float?[] scores = new float?[documents.Count];
+            for (int i = 0; i < readable.Length; i++) scores[readable[i]] = verdicts.Scores[i];
+            verdicts = verdicts with { Scores = scores, Textless = [.. Enumerable.Range(0, scores.Length).Except(readable)] };
+        }
+        exchange.LeftOut(verdicts.Below);
+        return verdicts;
     }
 
     /// <exception cref="RequestRefused">when too many wait.</exception>
     /// <exception cref="OperationCanceledException">when the caller has gone.</exception>
-    public async Task<Verdicts> Score(string? asked, (string Query, Reading Document)[] pairs, Exchange exchange)
+    public async Task<Verdicts> Score(string? asked, (string Query, Reading Document)[] pairs, Exchange exchange, MinScore? least = null)
     {
-        exchange.Charge(pairs.Length);
         ServedModel model = shelf.Use(asked);
         try
         {
+            Threshold? threshold = least is { } lowest ? model.ThresholdOf(lowest) : null;
+            exchange.Charge(pairs.Length);
             var keys = new (UInt128 Query, UInt128 Document)[pairs.Length];
             float?[] scores = new float?[pairs.Length];
             List<int> unknown = [];
@@ -72,7 +79,7 @@ sealed class Scorer(ServerOptions options, ModelShelf shelf, ScoringLine line, R
                 (unscored, tokens) = (unknown.Count - scored.Result.Done, scored.Tokens);
             }
             exchange.Note(model.Name, pairs.Length, unscored, tokens, cut);
-            Verdicts verdicts = new(model.Name, scores, tokens, cut);
+            Verdicts verdicts = new(model.Name, scores, tokens, cut) { Least = threshold };
             shadow.Offer(model.Name, pairs, verdicts);
             return verdicts;
         }
@@ -83,7 +90,7 @@ sealed class Scorer(ServerOptions options, ModelShelf shelf, ScoringLine line, R
     }
 
     /// <summary>What the model says of the labels of each pair; never remembered.</summary>
-    /// <inheritdoc cref="Score(string?, ValueTuple{string, Reading}[], Exchange)"/>
+    /// <inheritdoc cref="Score(string?, ValueTuple{string, Reading}[], Exchange, MinScore?)"/>
     public async Task<Classes> Classify(string? asked, (string Query, Reading Document)[] pairs, Exchange exchange)
     {
         exchange.Charge(pairs.Length);

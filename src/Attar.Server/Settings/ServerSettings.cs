@@ -41,6 +41,8 @@ public static class ServerSettings
         Setting.Text("otlp-endpoint", "url", "A collector of OpenTelemetry's that takes traces and metrics, such as http://localhost:4317 (gRPC) or http://localhost:4318 (HTTP); empty = none", o => o.OtlpEndpoint,
             (o, v) => v == "" || (Uri.TryCreate(v, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https") ? o with { OtlpEndpoint = v } : null, "an address such as http://localhost:4317"),
         Setting.Text("experiments", "file", "File of online experiments, which also says where queries and events of shoppers are kept; empty = none", o => o.Experiments, (o, v) => o with { Experiments = v }),
+        Setting.Text("min-score", "score", "Leave out documents that score lower where a request names no min_score: from 0 to 1, or calibrated, which attar calibrate prepares; empty = show all", o => o.MinScore,
+            (o, v) => v == "" || MinScore.Parse(v, raw: false) is not null ? o with { MinScore = v } : null, "a number from 0 to 1, or calibrated"),
     ];
 
     /// <param name="file">A JSON file, comments allowed; null for none.</param>
