@@ -10,6 +10,7 @@ using Attar.Server.Scoring;
 using Attar.Server.Security;
 using Attar.Server.Settings;
 using Attar.Server.Telemetry;
+using Attar.Signals;
 using Attar.Tensors;
 
 namespace Attar.Server;
@@ -52,8 +53,8 @@ public static class AttarServer
         builder.Services.AddSingleton(services => new PrometheusText(services.GetRequiredService<Measurements>().Meter));
         builder.Services.AddSingleton<KeyRing>();
         builder.Services.AddSingleton<RefusedCallers>();
-        builder.Services.AddSingleton(_ => new OpenStorefront(catalogue.Load()));
-        builder.Services.AddSingleton(_ => new ModelShelf(options.Model));
+        builder.Services.AddSingleton(_ => new OpenStorefront(catalogue.Load(), options.Signals.Length > 0 ? Formula.Parse(options.Signals, ProductSignals.Option) : null));
+        builder.Services.AddSingleton(_ => new ModelShelf(options.Model, options.Signals.Length > 0, options.SignalsServe == "yes"));
         builder.Services.AddSingleton<ScoringLine>();
         builder.Services.AddSingleton<Reserve>();
         builder.Services.AddSingleton<ShadowScoring>();
@@ -121,6 +122,7 @@ public static class AttarServer
         foreach ((string option, string name) in ((string, string)[])[("--model", options.Model), ("--shadow", options.Shadow)])
             if (name.Length > 0 && !models.Any(model => model.Name == name))
                 throw new InputException(option, $"no model named '{name}' is served; expected one of {string.Join(", ", models.Select(model => model.Name))}");
+        if (options is { Signals: "", SignalsServe: "yes" }) throw new InputException("--signals-serve", "there is no formula; expected one with --signals");
         Reloader reloader = services.GetRequiredService<Reloader>();
         services.GetRequiredService<PrometheusText>(); // listens from the start
         Measurements measurements = services.GetRequiredService<Measurements>();

@@ -27,10 +27,12 @@ sealed class TestServer : IAsyncDisposable
 
     public static Task<TestServer> Start(ServerOptions? options, Storefront? storefront, params Source<IScoringModel>[] models) => Start(options, storefront, null, models);
 
-    public static async Task<TestServer> Start(ServerOptions? options, Storefront? storefront, TimeProvider? clock, Source<IScoringModel>[] models)
+    public static Task<TestServer> Start(ServerOptions? options, Storefront? storefront, TimeProvider? clock, Source<IScoringModel>[] models) => StartWith(options, () => storefront ?? Shop.Of(), clock, models);
+
+    /// <param name="storefront">What the catalogue is whenever it is loaded.</param>
+    public static async Task<TestServer> StartWith(ServerOptions? options, Func<Storefront> storefront, TimeProvider? clock, params Source<IScoringModel>[] models)
     {
-        WebApplication app = AttarServer.Create(
-            (options ?? new ServerOptions()) with { Port = 0, DrainMs = 0 }, models, new Source<Storefront>("catalogue", () => storefront ?? Shop.Of(), () => ""), clock);
+        WebApplication app = AttarServer.Create((options ?? new ServerOptions()) with { Port = 0, DrainMs = 0 }, models, new Source<Storefront>("catalogue", storefront, () => ""), clock);
         return new TestServer(app, await AttarServer.Start(app));
     }
 

@@ -32,7 +32,7 @@ static class CommandLine
             ExportCommand.Create(),
             ScoreCommand.Create(),
             CalibrateCommand.Create(), PromoteCommand.Create(),
-            ServeCommand.Create(), ExperimentCommand.Create(), JudgeCommand.Create(),
+            ServeCommand.Create(), ExperimentCommand.Create(), SignalsCommand.Create(), JudgeCommand.Create(),
             KeyCommand.Create(),
             BenchCommand.Create(),
         };

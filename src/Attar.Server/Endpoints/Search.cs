@@ -116,11 +116,12 @@ static class Search
 
     static string[] Systems(HttpRequest request, ModelShelf shelf)
     {
-        string[] served = [.. shelf.Names];
+        string[] served = [.. shelf.Systems];
         string text = request.Query["systems"].ToString();
         if (text == "") return served;
-        string[] asked = [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(name => name != FirstStage).Distinct()];
-        return asked.All(served.Contains) ? asked : throw new RequestRefused(Refusal.Invalid, $"systems: expected some of {string.Join(", ", served)}, separated by commas");
+        string[] asked = [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(name => name != FirstStage)
+            .Select(name => shelf.Knows(name) ? name : name.Replace(' ', '+')).Distinct()]; // what a form makes of a plus
+        return asked.All(shelf.Knows) ? asked : throw new RequestRefused(Refusal.Invalid, $"systems: expected some of {string.Join(", ", served)}, separated by commas");
     }
 
     static MinScore? Least(HttpRequest request) => request.Query["min_score"].ToString() is not { Length: > 0 } text ? null

@@ -8,7 +8,7 @@ using Attar.Server.Telemetry;
 namespace Attar.Server.Scoring;
 
 /// <summary>Scores the documents of a request: what the caches know costs nothing, the rest is tokenised and takes its turn in the line.</summary>
-sealed class Scorer(ServerOptions options, ModelShelf shelf, ScoringLine line, Reserve reserve, ShadowScoring shadow, Measurements measurements, TimeProvider clock)
+sealed class Scorer(ServerOptions options, ModelShelf shelf, OpenStorefront storefront, ScoringLine line, Reserve reserve, ShadowScoring shadow, Measurements measurements, TimeProvider clock)
 {
     const double Seldom = .1, Memory = .02; // a moving average over some fifty requests
 
@@ -31,12 +31,20 @@ sealed class Scorer(ServerOptions options, ModelShelf shelf, ScoringLine line, R
     public async Task<Verdicts> Score(string? asked, string query, IReadOnlyList<Reading?> documents, Exchange exchange, MinScore? least = null)
     {
         int[] readable = [.. documents.Index().Where(document => document.Item is not null).Select(document => document.Index)];
-        Verdicts verdicts = await Score(asked, [.. readable.Select(index => (query, documents[index]!))], exchange, least);
+        (string? model, bool combined) = shelf.Read(asked);
+        Verdicts verdicts = await Score(model, [.. readable.Select(index => (query, documents[index]!))], exchange, least);
+        if (combined && storefront.Signals is { } signals)
+            verdicts = verdicts with { Model = verdicts.Model + ProductSignals.Suffix, Own = verdicts.Scores, Scores = [.. verdicts.Scores.Select((score, i) => score is { } own ? signals.Combine(own, documents[readable[i]]!) : (float?)null)] };
         if (readable.Length < documents.Count)
         {
-            float?[] scores = new float?[documents.Count];
-            for (int i = 0; i < readable.Length; i++) scores[readable[i]] = verdicts.Scores[i];
-            verdicts = verdicts with { Scores = scores, Textless = [.. Enumerable.Range(0, scores.Length).Except(readable)] };
+            float?[] Spread(float?[] few)
+            {
+                float?[] scores = new float?[documents.Count];
+                for (int i = 0; i < readable.Length; i++) scores[readable[i]] = few[i];
+                return scores;
+            }
+
+            verdicts = verdicts with { Scores = Spread(verdicts.Scores), Own = verdicts.Own is null ? null : Spread(verdicts.Own), Textless = [.. Enumerable.Range(0, documents.Count).Except(readable)] };
         }
         exchange.LeftOut(verdicts.Below);
         return verdicts;

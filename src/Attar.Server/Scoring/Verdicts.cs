@@ -10,6 +10,9 @@ namespace Attar.Server.Scoring;
 /// <param name="Truncated">What was too long for the model.</param>
 sealed record Verdicts(string Model, float?[] Scores, int Tokens, Truncation Truncated)
 {
+    /// <summary>The model's own scores, where <see cref="Scores"/> are those combined with signals; a lowest score is held against these.</summary>
+    public float?[]? Own { get; init; }
+
     /// <summary>Documents below, and those without a score, are left out; null: none is.</summary>
     public Threshold? Least { get; init; }
 
@@ -17,9 +20,9 @@ sealed record Verdicts(string Model, float?[] Scores, int Tokens, Truncation Tru
     public bool Uncut { get; init; }
 
     /// <summary>How many are left out.</summary>
-    public int Below => Scores.Length - Order().Length;
+    public int Below => Least is null ? 0 : Enumerable.Range(0, Scores.Length).Count(index => !IsShown(index));
 
-    bool IsShown(int index) => Least is not { } least || Scores[index] is { } score && least.Passes(score);
+    bool IsShown(int index) => Least is not { } least || ((Own ?? Scores)[index] is { } score && least.Passes(score));
 
     /// <summary>Whether the model tells none of them apart, so that their order says nothing.</summary>
     public bool OneScore => Scores.Length > 1 && Scores.All(score => score is not null) && Scores.All(score => score == Scores[0]);
@@ -29,8 +32,8 @@ sealed record Verdicts(string Model, float?[] Scores, int Tokens, Truncation Tru
     {
         get
         {
-            if (Unscored > 0) yield return $"{Unscored} of {Scores.Length} documents were not scored within the request's time and tokens; they follow in the order given";
-            if (Textless.Count > 0) yield return $"{Textless.Count} of {Scores.Length} documents have no text; they rank last";
+            if (Unscored > 0) yield return $"{Unscored} of {Scores.Length} documents were not scored within the request's time and tokens{(Least is null ? "; they follow in the order given" : "")}";
+            if (Textless.Count > 0) yield return $"{Textless.Count} of {Scores.Length} documents have no text{(Least is null ? "; they rank last" : "")}";
             if (Truncated.Query) yield return "the query is too long and was cut";
             if (Truncated.Documents > 0) yield return $"{Truncated.Documents} of {Scores.Length} documents are too long and were cut";
             if (Below > 0) yield return $"{Below} of {Scores.Length} documents are below min_score and left out";

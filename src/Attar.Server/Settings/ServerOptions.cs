@@ -32,6 +32,8 @@ namespace Attar.Server.Settings;
 /// <param name="OtlpEndpoint">Where a collector takes traces and metrics; empty: nowhere.</param>
 /// <param name="Experiments">The file of online experiments, and of where what shoppers do is kept; empty: none.</param>
 /// <param name="MinScore">Documents whose score is below are left out where a request names no <c>min_score</c>: from 0 to 1, or <c>calibrated</c>; empty: none is.</param>
+/// <param name="Signals">A <see cref="Attar.Signals.Formula"/> of the model's score and columns that import kept; empty: none.</param>
+/// <param name="SignalsServe">Whether requests that name no model get the formula's order: yes or no.</param>
 public sealed record ServerOptions(
     int Port = 8080,
     string Host = "127.0.0.1",
@@ -63,7 +65,9 @@ public sealed record ServerOptions(
     string LogFormat = "text",
     string OtlpEndpoint = "",
     string Experiments = "",
-    string MinScore = "")
+    string MinScore = "",
+    string Signals = "",
+    string SignalsServe = "no")
 {
     /// <summary>How a model has its pairs written; null: as its folder says.</summary>
     /// <param name="name">As it was given to <see cref="Model"/> or <see cref="Models"/>.</param>
