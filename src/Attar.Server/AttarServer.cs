@@ -130,6 +130,7 @@ public static class AttarServer
         measurements.ObserveKeys(() => services.GetRequiredService<KeyRing>().IsStale ? 1 : 0, () => services.GetRequiredService<KeyRing>().Unlisted);
         reloader.Remember(catalogue.Name, catalogue.Version());
         ModelShelf shelf = services.GetRequiredService<ModelShelf>();
+        measurements.ObserveScores(() => shelf.Drifts);
         foreach (Source<IScoringModel> model in models)
         {
             string version = model.Version(); // before loading: what changes meanwhile is loaded again

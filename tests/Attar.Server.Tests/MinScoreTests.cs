@@ -2,7 +2,6 @@ using System.Text.Json;
 using Attar.Evaluation.CutOffs;
 using Attar.Server.Models;
 using Attar.Server.Reloading;
-using Attar.Server.Requests;
 using Attar.Server.Scoring;
 using Attar.Server.Settings;
 using FsCheck;

@@ -1,4 +1,5 @@
 using Attar.Evaluation.CutOffs;
+using Attar.Evaluation.Drift;
 using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
@@ -28,13 +29,18 @@ public sealed class FolderModel : IScoringModel
         model = ModelStore.LoadToRank(folder, lasting: true);
         scorer = new PairScorer(model, kernels, frozen: true, precision, keptSides: 2 * readAhead + 1000, alone: true); // an older half may go at once
         Text = ModelText.Of(model, tokenizer, template);
-        CutOff = CutOff.Read(folder, precision, () => ModelDigest.Of(folder), template, out string? fault);
+        string? digest = null;
+        string DigestNow() => digest ??= ModelDigest.Of(folder); // it reads all of the weights, so once, and only where something was measured
+        CutOff = CutOff.Read(folder, precision, DigestNow, template, out string? fault);
         CutOffFault = fault ?? "";
+        Reference = ScoreReference.Read(folder, precision, DigestNow);
     }
 
     public CutOff? CutOff { get; }
 
     public string CutOffFault { get; }
+
+    public ScoreReference? Reference { get; }
 
     public string Digest { get; init; } = "";
 

@@ -1,4 +1,5 @@
 using Attar.Evaluation.CutOffs;
+using Attar.Evaluation.Drift;
 using Attar.Models.Tokenizers;
 
 namespace Attar.Server.Models;
@@ -14,6 +15,9 @@ public interface IScoringModel : IDisposable
 
     /// <summary>Why not, to be said of the model.</summary>
     string CutOffFault => "has no cut-off";
+
+    /// <summary>How its scores lay when it was calibrated or promoted; null where that is not known.</summary>
+    ScoreReference? Reference => null;
 
     /// <summary>A text as tokens, and where each stands; with the special tokens of the tokenizer's own structure where asked for.</summary>
     TokenizedText Tokenize(string text, bool structure);

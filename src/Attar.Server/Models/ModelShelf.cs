@@ -33,6 +33,9 @@ sealed class ModelShelf(string preset, bool signals = false, bool combined = fal
     /// <summary>The names, since when each model is served, and what it is.</summary>
     public IEnumerable<(string Name, DateTimeOffset Loaded, string Digest)> Listed => models.Values.Select(model => (model.Name, model.Loaded, model.Model.Digest));
 
+    /// <summary>How far each model's scores of late are from its reference, of those that have one and served enough.</summary>
+    public IEnumerable<(string Model, double Drift)> Drifts => models.Values.Where(model => model.Watch?.Drift is not null).Select(model => (model.Name, model.Watch!.Drift ?? 0));
+
     /// <summary>A model for one request, to be released after it.</summary>
     public ServedModel Use(string? name)
     {

@@ -1,6 +1,7 @@
 using Attar.Models;
 using Attar.Models.Heads;
 using Attar.Models.Tokenizers;
+using Attar.Models.Tokenizers.Tokens;
 using Attar.Server.Requests;
 using Attar.Server.Settings;
 
@@ -28,6 +29,12 @@ sealed class ServedModel(string name, string version, DateTimeOffset loaded, ISc
 
     /// <summary>Scores by query and document.</summary>
     public BoundedCache<(UInt128 Query, UInt128 Document), RememberedScore> Scores { get; } = new(options.ScoreCache);
+
+    /// <summary>How far the scores it serves are from its reference; null without one.</summary>
+    public ScoreWatch? Watch { get; } = model.Reference is { } reference ? new ScoreWatch(reference) : null;
+
+    /// <summary>Whether a token stands for text that the vocabulary cannot spell.</summary>
+    public bool IsUnknown(int token) => model.TokenOf(token) is SpecialTokens.Unknown or "<unk>";
 
     public Pace Pace { get; } = new();
 

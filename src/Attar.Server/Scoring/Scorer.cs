@@ -86,6 +86,7 @@ sealed class Scorer(ServerOptions options, ModelShelf shelf, OpenStorefront stor
                 }
                 (unscored, tokens) = (unknown.Count - scored.Result.Done, scored.Tokens);
             }
+            model.Watch?.Note(scores);
             exchange.Note(model.Name, pairs.Length, unscored, tokens, cut);
             Verdicts verdicts = new(model.Name, scores, tokens, cut) { Least = threshold };
             shadow.Offer(model.Name, pairs, verdicts);
@@ -135,8 +136,10 @@ sealed class Scorer(ServerOptions options, ModelShelf shelf, OpenStorefront stor
         long? scoreBy = exchange.ScoreBy(clock, reserve.Value);
         TokenPair[] written;
         bool[] queryCut;
+        IReadOnlyCollection<QueryTokens> queries;
         using (Measurements.Activities.StartActivity("tokenise"))
-            (written, queryCut) = Encode(model, pairs, new ReadingBudget(options.MaxTokens, scoreBy, clock));
+            (written, queryCut, queries) = Encode(model, pairs, new ReadingBudget(options.MaxTokens, scoreBy, clock));
+        foreach (QueryTokens query in queries) measurements.QueryRead(model.Name, query.Ids.Length, query.Ids.Count(model.IsUnknown));
         Job job = new(model, written, scoreBy) { Client = exchange.Client ?? "" };
         int count = job.TokensLeft;
         TimeSpan tokenised = clock.GetElapsedTime(begun);
@@ -149,8 +152,8 @@ sealed class Scorer(ServerOptions options, ModelShelf shelf, OpenStorefront stor
     }
 
     /// <summary>Pairs as the model reads them, and whether the query of each was cut; a document's tokens are remembered, for many queries ask for the same ones.</summary>
-    /// <returns>The first pair, and those after it that the budget has room for.</returns>
-    static (TokenPair[] Pairs, bool[] QueryCut) Encode(ServedModel model, IReadOnlyList<(string Query, Reading Document, UInt128 Key)> pairs, ReadingBudget budget)
+    /// <returns>The queries, the first pair, and those after it that the budget has room for.</returns>
+    static (TokenPair[] Pairs, bool[] QueryCut, IReadOnlyCollection<QueryTokens> Queries) Encode(ServedModel model, IReadOnlyList<(string Query, Reading Document, UInt128 Key)> pairs, ReadingBudget budget)
     {
         PairText text = model.Model.Text;
         var queries = new Dictionary<string, QueryTokens>(ReferenceEqualityComparer.Instance);
@@ -158,14 +161,14 @@ sealed class Scorer(ServerOptions options, ModelShelf shelf, OpenStorefront stor
         var queryCut = new bool[pairs.Count];
         for (int i = 0, spent = 0; i < written.Length; spent += written[i++].Length)
         {
-            if (i > 0 && budget.IsSpent(spent)) return (written[..i], queryCut);
+            if (i > 0 && budget.IsSpent(spent)) return (written[..i], queryCut, queries.Values);
             (string query, Reading document, UInt128 key) = pairs[i];
             if (!queries.TryGetValue(query, out QueryTokens? read)) queries[query] = read = text.Query(query);
             if (!model.Tokens.TryGet(key, out ProductTokens documentTokens)) model.Tokens.Add(key, documentTokens = text.Prepare(document.Fields, keepWords: true));
             written[i] = text.Encode(read, documentTokens);
             queryCut[i] = written[i].QueryCut;
         }
-        return (written, queryCut);
+        return (written, queryCut, queries.Values);
     }
 
     /// <summary>Pairs of the server's own, such as those that a new model is tried on.</summary>

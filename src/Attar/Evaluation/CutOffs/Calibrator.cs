@@ -1,4 +1,6 @@
 using Attar.Data;
+using Attar.Evaluation.Drift;
+using Attar.Evaluation.Promotion;
 using Attar.Evaluation.Report;
 using Attar.Models.Checkpoints;
 using Attar.Retrieval;
@@ -48,6 +50,7 @@ public sealed record Calibrator(string Model, double Precision, double? Grade, M
             grade, Measuring.Split, queries.Count, pool.Scores.Length, found.Shown, context.Clock.GetUtcNow());
         string path = CutOff.PathIn(folder, reference.Precision);
         cutOff.Write(path);
+        ScoreReference.Of(digest, Drifts.Scores(data, reranker, context), context.Clock.GetUtcNow())?.Write(ScoreReference.PathIn(folder, reference.Precision));
         return (cutOff, path, [.. Warnings(cutOff)]);
     }
 
