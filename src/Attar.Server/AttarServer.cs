@@ -11,6 +11,7 @@ using Attar.Server.Security;
 using Attar.Server.Settings;
 using Attar.Server.Telemetry;
 using Attar.Server.Workbench;
+using Attar.Signals;
 using Attar.Tensors;
 using Attar.Workspaces;
 
@@ -55,9 +56,9 @@ public static class AttarServer
         builder.Services.AddSingleton(services => new PrometheusText(services.GetRequiredService<Measurements>().Meter));
         builder.Services.AddSingleton<KeyRing>();
         builder.Services.AddSingleton<RefusedCallers>();
-        builder.Services.AddSingleton(_ => new OpenStorefront(catalogue.Load()));
+        builder.Services.AddSingleton(_ => new OpenStorefront(catalogue.Load(), options.Signals.Length > 0 ? Formula.Parse(options.Signals, ProductSignals.Option) : null));
         builder.Services.AddSingleton(services => new OpenWorkspace(workspace, services.GetRequiredService<OpenStorefront>()));
-        builder.Services.AddSingleton(_ => new ModelShelf(options.Model));
+        builder.Services.AddSingleton(_ => new ModelShelf(options.Model, options.Signals.Length > 0, options.SignalsServe == "yes"));
         builder.Services.AddSingleton<ScoringLine>();
         builder.Services.AddSingleton<Reserve>();
         builder.Services.AddSingleton<ShadowScoring>();
@@ -130,6 +131,7 @@ public static class AttarServer
         foreach ((string option, string name) in ((string, string)[])[("--model", options.Model), ("--shadow", options.Shadow)])
             if (name.Length > 0 && !models.Any(model => model.Name == name))
                 throw new InputException(option, $"no model named '{name}' is served; expected one of {string.Join(", ", models.Select(model => model.Name))}");
+        if (options is { Signals: "", SignalsServe: "yes" }) throw new InputException("--signals-serve", "there is no formula; expected one with --signals");
         Reloader reloader = services.GetRequiredService<Reloader>();
         services.GetRequiredService<PrometheusText>(); // listens from the start
         Measurements measurements = services.GetRequiredService<Measurements>();
@@ -137,10 +139,13 @@ public static class AttarServer
         measurements.ObserveKeys(() => services.GetRequiredService<KeyRing>().IsStale ? 1 : 0, () => services.GetRequiredService<KeyRing>().Unlisted);
         reloader.Remember(catalogue.Name, catalogue.Version());
         ModelShelf shelf = services.GetRequiredService<ModelShelf>();
+        measurements.ObserveScores(() => shelf.Drifts);
         foreach (Source<IScoringModel> model in models)
         {
             string version = model.Version(); // before loading: what changes meanwhile is loaded again
-            shelf.Put(new ServedModel(model.Name, version, services.GetRequiredService<TimeProvider>().GetUtcNow(), model.Load(), options));
+            ServedModel served = new(model.Name, version, services.GetRequiredService<TimeProvider>().GetUtcNow(), model.Load(), options);
+            shelf.Put(served);
+            if (served.Lack is { } lack) throw new InputException("--min-score", lack);
             reloader.Remember(model.Name, version);
         }
         OnlineLab lab = services.GetRequiredService<OnlineLab>();

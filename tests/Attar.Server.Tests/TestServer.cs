@@ -28,10 +28,12 @@ sealed class TestServer : IAsyncDisposable
 
     public static Task<TestServer> Start(ServerOptions? options, Storefront? storefront, params Source<IScoringModel>[] models) => Start(options, storefront, null, models);
 
-    public static async Task<TestServer> Start(ServerOptions? options, Storefront? storefront, TimeProvider? clock, Source<IScoringModel>[] models, Workspace? workspace = null)
+    public static Task<TestServer> Start(ServerOptions? options, Storefront? storefront, TimeProvider? clock, Source<IScoringModel>[] models, Workspace? workspace = null) => StartWith(options, () => storefront ?? Shop.Of(), clock, models, workspace);
+
+    /// <param name="storefront">What the catalogue is whenever it is loaded.</param>
+    public static async Task<TestServer> StartWith(ServerOptions? options, Func<Storefront> storefront, TimeProvider? clock, Source<IScoringModel>[] models, Workspace? workspace = null)
     {
-        WebApplication app = AttarServer.Create(
-            (options ?? new ServerOptions()) with { Port = 0, DrainMs = 0 }, models, new Source<Storefront>("catalogue", () => storefront ?? Shop.Of(), () => ""), clock, workspace);
+        WebApplication app = AttarServer.Create((options ?? new ServerOptions()) with { Port = 0, DrainMs = 0 }, models, new Source<Storefront>("catalogue", storefront, () => ""), clock, workspace);
         return new TestServer(app, await AttarServer.Start(app));
     }
 

@@ -1,3 +1,5 @@
+using Attar.Evaluation.CutOffs;
+using Attar.Evaluation.Drift;
 using Attar.Models.Tokenizers;
 using Attar.Models.Tokenizers.Tokens;
 using Attar.Server.Models;
@@ -13,6 +15,13 @@ sealed class TextModel(TextScores score, double[]? gains = null, int budget = 20
 {
     static readonly Characters characters = new(null);
     static readonly FieldPairText text = new(characters, budget: 20_000);
+
+    /// <summary>A character that the vocabulary does not know.</summary>
+    public const char Unknown = '\uFFFD';
+
+    public CutOff? CutOff { get; init; }
+
+    public ScoreReference? Reference { get; init; }
 
     public bool Disposed { get; private set; }
 
@@ -65,7 +74,7 @@ sealed class TextModel(TextScores score, double[]? gains = null, int budget = 20
         public void Encode(string text, List<int> ids)
         {
             reads?.Invoke(text.Length);
-            ids.AddRange(text.Select(letter => specials + letter));
+            ids.AddRange(text.Select(letter => letter == Unknown ? IdOf(SpecialTokens.Unknown) : specials + letter));
         }
 
         public int IdOf(string token) => SpecialTokens.All.ToList().IndexOf(token);

@@ -31,8 +31,8 @@ static class CommandLine
             EvaluateCommand.Create(),
             ExportCommand.Create(),
             ScoreCommand.Create(),
-            PromoteCommand.Create(),
-            ServeCommand.Create(), ExperimentCommand.Create(), JudgeCommand.Create(),
+            CalibrateCommand.Create(), PromoteCommand.Create(),
+            ServeCommand.Create(), ExperimentCommand.Create(), SignalsCommand.Create(), JudgeCommand.Create(),
             KeyCommand.Create(),
             BenchCommand.Create(),
         };

@@ -16,7 +16,7 @@ public enum ExperimentKind
 
 /// <summary>One of the rankers compared.</summary>
 /// <param name="Name">As reports call it.</param>
-/// <param name="Ranker">A served model, or <c>bm25</c>: the first stage's order as it is.</param>
+/// <param name="Ranker">A served model, one with signals as <c>student+signals</c>, or <c>bm25</c>: the first stage's order as it is.</param>
 /// <param name="Weight">Its share of the clients, on any scale; of no effect in interleaving.</param>
 public sealed record Arm(string Name, string Ranker, double Weight = 1)
 {

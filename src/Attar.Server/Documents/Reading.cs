@@ -7,7 +7,10 @@ namespace Attar.Server.Documents;
 /// <param name="Fields">A plain text is read as a product's title.</param>
 sealed record Reading(IReadOnlyList<TextField> Fields)
 {
+    /// <summary>Which product of the catalogue it is; null where that is not known.</summary>
+    public string? Product { get; init; }
+
     public static Reading Of(string text) => new([new TextField("", text)]);
 
-    public static Reading Of(Product product) => new(ProductText.Fields(product));
+    public static Reading Of(Product product) => new(ProductText.Fields(product)) { Product = product.Id.Length > 0 ? product.Id : null };
 }

@@ -1,5 +1,6 @@
 using Attar.Data;
 using Attar.Retrieval;
+using Attar.Signals;
 
 namespace Attar.Server.Documents;
 
@@ -10,7 +11,23 @@ namespace Attar.Server.Documents;
 public sealed record Storefront(ISearch FirstStage, IReadOnlyDictionary<string, Product> Products, IReadOnlyList<string> Examples);
 
 /// <summary>The storefront of the moment, replaced whole when the catalogue changes.</summary>
-sealed class OpenStorefront(Storefront first)
+/// <param name="formula">How scores are combined with what the shop knows of products; null: they are not.</param>
+sealed class OpenStorefront(Storefront first, Formula? formula = null)
 {
-    public Storefront Now { get; set; } = first; // a reference: read and written in one go
+    sealed record Opened(Storefront Storefront, ProductSignals? Signals);
+
+    volatile Opened opened = Open(first, formula);
+
+    /// <exception cref="InputException">from setting one that lacks a column of the formula.</exception>
+    public Storefront Now
+    {
+        get => opened.Storefront;
+        set => opened = Open(value, formula);
+    }
+
+    /// <summary>Null without a formula.</summary>
+    public ProductSignals? Signals => opened.Signals;
+
+    static Opened Open(Storefront storefront, Formula? formula) =>
+        new(storefront, formula is null ? null : new ProductSignals(formula, SignalTable.Of([.. storefront.Products.Values], formula.Columns, ProductSignals.Option)));
 }

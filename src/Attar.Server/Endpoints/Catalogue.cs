@@ -12,6 +12,6 @@ static class Catalogue
     public static void MapCatalogue(this IEndpointRouteBuilder routes) => routes.MapGet("/catalogue", Describe);
 
     static JsonHttpResult<CatalogueAnswer> Describe(OpenStorefront storefront, ModelShelf shelf) => TypedResults.Json(
-        new CatalogueAnswer(storefront.Now.Products.Count, [Search.FirstStage, .. shelf.Names], storefront.Now.Examples),
+        new CatalogueAnswer(storefront.Now.Products.Count, [Search.FirstStage, .. shelf.Systems], storefront.Now.Examples),
         ServerJson.Default.CatalogueAnswer);
 }

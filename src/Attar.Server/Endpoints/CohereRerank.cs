@@ -36,7 +36,7 @@ static class CohereRerank
     {
         RankRequest request = await RequestFields.Read(context, options, fields => RankRequest.Read(fields, options, storefront.Now));
         Exchange exchange = Exchange.Of(context);
-        Verdicts verdicts = (await ranking.Rank(context, request.Model, request.Query, request.Readings, request.IdOf, request.TopN)).Verdicts;
+        Verdicts verdicts = (await ranking.Rank(context, request.Model, request.Query, request.Readings, request.IdOf, request.Least, request.TopN)).Verdicts;
         IEnumerable<CohereRank> ranks = request.First(verdicts.Order()).Select(index => new CohereRank(
             index,
             verdicts.Written(index, raw: false),

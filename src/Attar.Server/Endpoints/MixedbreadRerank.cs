@@ -22,7 +22,7 @@ static class MixedbreadRerank
 
     public static async Task<JsonHttpResult<MixedbreadRanking>> Answer(RankRequest request, HttpContext context, ArmRanking ranking)
     {
-        Verdicts verdicts = (await ranking.Rank(context, request.Model, request.Query, request.Readings, request.IdOf, request.TopN)).Verdicts;
+        Verdicts verdicts = (await ranking.Rank(context, request.Model, request.Query, request.Readings, request.IdOf, request.Least, request.TopN)).Verdicts;
         MixedbreadRank[] ranks = [.. request.First(verdicts.Order()).Select(index => new MixedbreadRank(
             index, verdicts.Written(index, raw: false), request.Documents[index].Sent, "rank_result", verdicts.Mark(index)))];
         return TypedResults.Json(new MixedbreadRanking("list", verdicts.Model, Usage.Of(verdicts.Tokens), ranks, ranks.Length, request.ReturnDocuments), ServerJson.Default.MixedbreadRanking);

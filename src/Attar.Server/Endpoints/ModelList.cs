@@ -12,5 +12,5 @@ sealed record ListedModel(string Id, string Object, long Created, string OwnedBy
 static class ModelList
 {
     public static void MapModelList(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/models", JsonHttpResult<ListedModels> (ModelShelf shelf) =>
-        TypedResults.Json(new ListedModels("list", [.. shelf.Listed.Select(model => new ListedModel(model.Name, "model", model.Loaded.ToUnixTimeSeconds(), "attar"))]), ServerJson.Default.ListedModels));
+        TypedResults.Json(new ListedModels("list", [.. shelf.Listed.Select(model => new ListedModel(model.Name, "model", model.Loaded.ToUnixTimeSeconds(), "attar")), .. shelf.Systems.Except(shelf.Names).Select(name => new ListedModel(name, "model", shelf.Listed.Single(model => model.Name == shelf.Preset).Loaded.ToUnixTimeSeconds(), "attar"))]), ServerJson.Default.ListedModels));
 }

@@ -66,7 +66,7 @@ static partial class OpenRerank
 
     public static Request Read(RequestFields fields, HttpRequest request, ServerOptions options, Storefront storefront)
     {
-        RankRequest ranked = RankRequest.Read(fields, options, storefront);
+        RankRequest ranked = RankRequest.Read(fields, options, storefront, raw: true);
         return new Request(ranked,
             fields.Has("raw_scores") ? Client.Infinity
             : request.Headers.ContainsKey("api-key") || request.Headers.ContainsKey("x-pinecone-api-version") ? Client.Pinecone
@@ -78,7 +78,7 @@ static partial class OpenRerank
     {
         (RankRequest ranked, Client client) = request;
         Exchange exchange = Exchange.Of(context);
-        Verdicts verdicts = (await ranking.Rank(context, ranked.Model, ranked.Query, ranked.Readings, ranked.IdOf, ranked.TopN)).Verdicts;
+        Verdicts verdicts = (await ranking.Rank(context, ranked.Model, ranked.Query, ranked.Readings, ranked.IdOf, ranked.Least, ranked.TopN)).Verdicts;
         int[] first = [.. ranked.First(verdicts.Order())];
         Usage usage = Usage.Of(verdicts.Tokens);
         return TypedResults.Json(

@@ -15,7 +15,7 @@ sealed record TeiRank(int Index, string? Text, double Score, bool? Scored);
 /// <summary><c>POST /rerank</c>: with <c>texts</c> as text-embeddings-inference answers it, a bare list, best first; with <c>documents</c> as the others do.</summary>
 static class TeiRerank
 {
-    sealed record Request(string Query, string[] Texts, bool RawScores, bool ReturnText);
+    sealed record Request(string Query, string[] Texts, bool RawScores, bool ReturnText, MinScore? Least);
 
     public static void MapTeiRerank(this IEndpointRouteBuilder routes) => routes.MapPost("/rerank", Rerank);
 
@@ -29,7 +29,7 @@ static class TeiRerank
             return (null, OpenRerank.Read(fields, context.Request, options, storefront.Now));
         });
         if (open is not null) return await OpenRerank.Answer(open, context, ranking, clock);
-        Verdicts verdicts = (await ranking.Rank(context, null, tei!.Query, [.. tei.Texts.Select(Reading.Of)], index => index.ToString(CultureInfo.InvariantCulture))).Verdicts;
+        Verdicts verdicts = (await ranking.Rank(context, null, tei!.Query, [.. tei.Texts.Select(Reading.Of)], index => index.ToString(CultureInfo.InvariantCulture), tei.Least)).Verdicts;
         return TypedResults.Json<TeiRank[]>(
             [
                 .. verdicts.Order().Select(index => new TeiRank(
@@ -44,6 +44,7 @@ static class TeiRerank
     static Request Read(RequestFields fields, ServerOptions options)
     {
         fields.Flag("truncate"); // long texts are always cut to what the model reads
-        return new Request(fields.Text("query"), fields.Strings("texts", options.MaxDocuments), fields.Flag("raw_scores"), fields.Flag("return_text"));
+        bool raw = fields.Flag("raw_scores");
+        return new Request(fields.Text("query"), fields.Strings("texts", options.MaxDocuments), raw, fields.Flag("return_text"), fields.Least(raw) ?? options.Least);
     }
 }

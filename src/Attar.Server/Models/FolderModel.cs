@@ -1,3 +1,5 @@
+using Attar.Evaluation.CutOffs;
+using Attar.Evaluation.Drift;
 using Attar.Models;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
@@ -6,6 +8,7 @@ using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
 using Attar.Tensors.Kernels;
 using Attar.Tensors.Kernels.Cpu;
+using Attar.Weights;
 
 namespace Attar.Server.Models;
 
@@ -28,11 +31,22 @@ public sealed class FolderModel : IScoringModel
         Text = ModelText.Of(model, tokenizer, template);
         Facts = ModelFacts.Of(folder, model, precision);
         Card = ModelFacts.CardOf(folder);
+        string? digest = null;
+        string DigestNow() => digest ??= ModelDigest.Of(folder); // it reads all of the weights, so once, and only where something was measured
+        CutOff = CutOff.Read(folder, precision, DigestNow, template, out string? fault);
+        CutOffFault = fault ?? "";
+        Reference = ScoreReference.Read(folder, precision, DigestNow);
     }
 
     public IReadOnlyList<(string Name, string Value)> Facts { get; }
 
     public string? Card { get; }
+
+    public CutOff? CutOff { get; }
+
+    public string CutOffFault { get; }
+
+    public ScoreReference? Reference { get; }
 
     public string Digest { get; init; } = "";
 

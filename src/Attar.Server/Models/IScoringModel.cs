@@ -1,3 +1,5 @@
+using Attar.Evaluation.CutOffs;
+using Attar.Evaluation.Drift;
 using Attar.Models.Tokenizers;
 
 namespace Attar.Server.Models;
@@ -13,6 +15,15 @@ public interface IScoringModel : IDisposable
 
     /// <summary>Its card, as the file beside it has it; null without one.</summary>
     string? Card => null;
+
+    /// <summary>The score that judgments showed to be precise enough; null where it has none that holds for it.</summary>
+    CutOff? CutOff => null;
+
+    /// <summary>Why not, to be said of the model.</summary>
+    string CutOffFault => "has no cut-off";
+
+    /// <summary>How its scores lay when it was calibrated or promoted; null where that is not known.</summary>
+    ScoreReference? Reference => null;
 
     /// <summary>A text as tokens, and where each stands; with the special tokens of the tokenizer's own structure where asked for.</summary>
     TokenizedText Tokenize(string text, bool structure);

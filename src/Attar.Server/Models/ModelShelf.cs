@@ -1,7 +1,11 @@
+using Attar.Server.Documents;
+
 namespace Attar.Server.Models;
 
 /// <summary>The models by name, each of which can be replaced at any moment.</summary>
-sealed class ModelShelf(string preset) : IDisposable
+/// <param name="signals">Whether each is served as <c>NAME+signals</c> too: combined with what the shop knows of products.</param>
+/// <param name="combined">Whether the usual one is so where a request names none.</param>
+sealed class ModelShelf(string preset, bool signals = false, bool combined = false) : IDisposable
 {
     readonly Lock changing = new();
     volatile IReadOnlyDictionary<string, ServedModel> models = new Dictionary<string, ServedModel>();
@@ -11,11 +15,29 @@ sealed class ModelShelf(string preset) : IDisposable
 
     public IEnumerable<string> Names => models.Keys;
 
+    /// <summary>What the search page shows: the models, and the usual one with signals.</summary>
+    public IEnumerable<string> Systems => signals ? [.. Names, preset + ProductSignals.Suffix] : Names;
+
+    /// <summary>Which model a name means, and whether its scores are to be combined with signals.</summary>
+    /// <param name="asked">As a client gave it.</param>
+    public (string? Model, bool Combined) Read(string? asked)
+    {
+        if (!signals || (asked is not null && models.ContainsKey(asked))) return (asked, false);
+        string? plain = asked?.EndsWith(ProductSignals.Suffix, StringComparison.Ordinal) == true ? asked[..^ProductSignals.Suffix.Length] : null;
+        return plain is not null && models.ContainsKey(plain) ? (plain, true) : (asked, combined);
+    }
+
+    /// <summary>Whether a name is one of those served.</summary>
+    public bool Knows(string name) => models.ContainsKey(name) || (Read(name) is (var model, true) && models.ContainsKey(model ?? ""));
+
     /// <summary>The names, since when each model is served, and what it is.</summary>
     public IEnumerable<(string Name, DateTimeOffset Loaded, string Digest)> Listed => models.Values.Select(model => (model.Name, model.Loaded, model.Model.Digest));
 
     /// <summary>The models themselves; whoever only looks takes no use of them.</summary>
     public IEnumerable<ServedModel> All => models.Values;
+
+    /// <summary>How far each model's scores of late are from its reference, of those that have one and served enough.</summary>
+    public IEnumerable<(string Model, double Drift)> Drifts => models.Values.Where(model => model.Watch?.Drift is not null).Select(model => (model.Name, model.Watch!.Drift ?? 0));
 
     /// <summary>A model for one request, to be released after it.</summary>
     public ServedModel Use(string? name)

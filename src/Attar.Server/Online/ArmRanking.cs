@@ -3,6 +3,7 @@ using Attar.Online.Experiments;
 using Attar.Server.Documents;
 using Attar.Server.Requests;
 using Attar.Server.Scoring;
+using Attar.Server.Settings;
 
 namespace Attar.Server.Online;
 
@@ -17,11 +18,12 @@ sealed class ArmRanking(Scorer scorer, OnlineLab lab, TimeProvider clock)
     /// <param name="asked">The model's name as the client gave it; an experiment has its own.</param>
     /// <param name="documents">In the first stage's order.</param>
     /// <param name="idOf">What events will call a document.</param>
+    /// <param name="least">The lowest score to show, whoever ranks; the first stage's order and interleaved lists are shown whole.</param>
     /// <param name="shown">How many of them the client gets; 0 = all.</param>
-    public async Task<Ranked> Rank(HttpContext context, string? asked, string query, IReadOnlyList<Reading?> documents, Func<int, string> idOf, int shown = 0)
+    public async Task<Ranked> Rank(HttpContext context, string? asked, string query, IReadOnlyList<Reading?> documents, Func<int, string> idOf, MinScore? least, int shown = 0)
     {
         Exchange exchange = Exchange.Of(context);
-        if (lab.Begin(context) is not { } trial) return new Ranked(documents.Count == 0 ? new Verdicts(asked ?? Arm.FirstStage, [], 0, default) : await scorer.Score(asked, query, documents, exchange), null, null);
+        if (lab.Begin(context) is not { } trial) return new Ranked(documents.Count == 0 ? new Verdicts(asked ?? Arm.FirstStage, [], 0, default) : await scorer.Score(asked, query, documents, exchange, least), null, null);
         long begun = clock.GetTimestamp();
         Verdicts verdicts;
         string? teams = null;
@@ -32,12 +34,14 @@ sealed class ArmRanking(Scorer scorer, OnlineLab lab, TimeProvider clock)
             else
             {
                 ulong drawn = (ulong)(Assignment.Place(trial.Experiment.Name + "/seed", trial.QueryId) * (1UL << 53)); // of the request alone, so that it can be drawn again
+                bool uncut = least is { Preset: false };
+                least = null;
                 Verdicts control = await By(trial, trial.Experiment.Control), other = await By(trial, trial.Experiment.Arms[1]);
                 int[] order = control.Order();
                 Interleaved list = TeamDraft.Draw(order, other.Order(), drawn);
                 float?[] scores = new float?[order.Length];
                 for (int place = 0; place < order.Length; place++) scores[list.Order[place]] = control.Scores[order[place]]; // falling, for clients sort by them
-                verdicts = new Verdicts($"{control.Model}+{other.Model}", scores, control.Tokens + other.Tokens, control.Truncated) { Ranking = list.Order, Textless = control.Textless };
+                verdicts = new Verdicts($"{control.Model}+{other.Model}", scores, control.Tokens + other.Tokens, control.Truncated) { Ranking = list.Order, Textless = control.Textless, Uncut = uncut };
                 (teams, seed) = (list.Teams, (long)drawn);
             }
         }
@@ -64,8 +68,8 @@ sealed class ArmRanking(Scorer scorer, OnlineLab lab, TimeProvider clock)
             {
                 Verdicts answer = arm.Ranker == Arm.FirstStage
                     ? new Verdicts(Arm.FirstStage, [.. documents.Select((document, index) => document is null ? (float?)null : (float)(documents.Count - index) / documents.Count)], 0, default) { Textless = [.. documents.Index().Where(document => document.Item is null).Select(document => document.Index)] }
-                    : documents.Count == 0 ? new Verdicts(arm.Ranker, [], 0, default) : await scorer.Score(arm.Ranker, query, documents, exchange);
-                if (trial.Counted) lab.Note(trial.Experiment, arm, clock.GetElapsedTime(start), failed: false, empty: documents.Count == 0);
+                    : documents.Count == 0 ? new Verdicts(arm.Ranker, [], 0, default) : await scorer.Score(arm.Ranker, query, documents, exchange, least);
+                if (trial.Counted) lab.Note(trial.Experiment, arm, clock.GetElapsedTime(start), failed: false, empty: answer.Below == documents.Count);
                 return answer;
             }
             catch (Exception error) when (error is not (RequestRefused or OperationCanceledException) && trial.Counted && arm != trial.Experiment.Control)

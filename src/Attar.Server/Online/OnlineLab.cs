@@ -133,7 +133,7 @@ sealed class OnlineLab : IAsyncDisposable
     public bool IsHalted(Experiment experiment, Arm arm) => halts.ContainsKey((experiment.Name, arm.Name));
 
     /// <summary>Rankers that an experiment needs and the server does not have.</summary>
-    public IEnumerable<string> Missing(Experiment experiment) => experiment.Arms.Select(arm => arm.Ranker).Where(ranker => ranker != Arm.FirstStage && !shelf.Names.Contains(ranker)).Distinct();
+    public IEnumerable<string> Missing(Experiment experiment) => experiment.Arms.Select(arm => arm.Ranker).Where(ranker => ranker != Arm.FirstStage && !shelf.Knows(ranker)).Distinct();
 
     /// <summary>The experiment that a request asks for, and what it gets; null where it asks for none that is known.</summary>
     /// <exception cref="RequestRefused">for an experiment without a client.</exception>

@@ -2,6 +2,7 @@
 const names = { bm25: "BM25", student: "Student", teacher: "Teacher", "student-human": "Student, human labels" };
 const [form, input, examples, status, columns] =
   ["search", "q", "examples", "status", "columns"].map(id => document.getElementById(id));
+const nameOf = name => name.endsWith("+signals") ? `${nameOf(name.slice(0, -"+signals".length))} + signals` : names[name] ?? name;
 let asked = new AbortController();
 let systems = []; // the answer shown
 
@@ -90,13 +91,14 @@ function showError(text) {
 // ---- drawing
 
 function column(system, place) {
-  const name = names[system.name] ?? system.name;
+  const name = nameOf(system.name);
   const title = make("h2", "", name, make("small", "", `${system.ms.toFixed(system.ms < 10 ? 1 : 0)} ms`));
   const list = make("ol", "", "", ...system.results.map(result => item(result, system, place)));
   const section = make("section", "", "", title, list);
   section.setAttribute("aria-label", name);
   if (system.lowest === system.highest && system.results.length > 1)
     title.after(make("p", "warning", "Every product has the same score: this order means nothing."));
+  if (system.below) section.append(make("p", "below", `${system.below} more scored too low to be shown`));
   section.append(make("p", "elsewhere"));
   return section;
 }
@@ -186,7 +188,7 @@ function trace(id) {
     for (const each of items) each.classList.toggle("same", each.dataset.id === id);
     const here = items.find(each => each.dataset.id === id);
     const elsewhere = section.querySelector(".elsewhere");
-    elsewhere.replaceChildren(...result && !here ? [make("span", "", `${ordinal(result.ranks[place])} here`)] : []);
+    elsewhere.replaceChildren(...result && !here ? [make("span", "", result.ranks[place] ? `${ordinal(result.ranks[place])} here` : "left out here")] : []);
     return here ?? elsewhere.firstChild;
   });
   if (!result) return;
@@ -245,7 +247,7 @@ async function describeCatalogue() {
     const response = await fetch("/catalogue", keyed());
     if (!response.ok) return;
     const catalogue = await response.json();
-    const rankers = catalogue.systems.map(name => names[name] ?? name).join(", ");
+    const rankers = catalogue.systems.map(nameOf).join(", ");
     document.getElementById("catalogue").textContent = `${new Intl.NumberFormat("en").format(catalogue.products)} products, ranked by ${rankers}`;
     examples.replaceChildren(...catalogue.examples.map(query => {
       const chip = make("a", "", query);

@@ -99,6 +99,7 @@ sealed class Reloader(
         ServedModel model = new(source.Name, version, clock.GetUtcNow(), source.Load(), options);
         try
         {
+            if (model.Lack is { } lack) throw new InvalidOperationException(lack);
             float[] scores = await Try(model, TrialSize);
             if (scores.Length > 1 && scores.All(score => score == scores[0]))
                 throw new InvalidOperationException($"it gives {scores.Length} different products one score");

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Attar.Weights;
 
 namespace Attar.Server.Reloading;
 
@@ -9,7 +10,7 @@ namespace Attar.Server.Reloading;
 /// <param name="Version">Changes when what would be loaded changes; cheap, for it is asked every few seconds.</param>
 public sealed record Source<T>(string Name, Func<T> Load, Func<string> Version);
 
-/// <summary>What the files right in a folder are, and a model's weights that lie apart, or one file; checkpoints below a folder do not count.</summary>
+/// <summary>What the files right in a folder are, a model's weights that lie apart and what was measured of it, or one file; checkpoints below a folder do not count.</summary>
 public static class FolderVersion
 {
     /// <summary>Their names, sizes and times.</summary>
@@ -30,5 +31,5 @@ public static class FolderVersion
 
     static IEnumerable<FileInfo> Files(string folder) => File.Exists(folder)
         ? [new FileInfo(folder)]
-        : new DirectoryInfo(folder).EnumerateFiles().Concat(new DirectoryInfo(Path.Combine(folder, "attar")) is { Exists: true } apart ? apart.EnumerateFiles() : []).OrderBy(file => file.Name, StringComparer.Ordinal);
+        : ((string[])["", "attar", ModelDigest.Notes]).Select(part => new DirectoryInfo(Path.Combine(folder, part))).Where(part => part.Exists).SelectMany(part => part.EnumerateFiles()).OrderBy(file => file.Name, StringComparer.Ordinal);
 }

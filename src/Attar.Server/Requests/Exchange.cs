@@ -33,6 +33,9 @@ sealed class Exchange(string id, long begun, CancellationToken gone)
     public int Unscored { get; private set; }
     public int Tokens { get; private set; }
 
+    /// <summary>Documents left out for their scores.</summary>
+    public int Below { get; private set; }
+
     /// <summary>What was too long for the model.</summary>
     public Truncation Truncated { get; private set; }
     public TimeSpan Tokenised { get; private set; }
@@ -76,6 +79,9 @@ sealed class Exchange(string id, long begun, CancellationToken gone)
         Unscored += unscored;
         Tokens += tokens;
     }
+
+    /// <summary>Adds what a lowest score left out.</summary>
+    public void LeftOut(int documents) => Below += documents;
 
     /// <summary>Adds how long a scoring took.</summary>
     public void Took(TimeSpan tokenised, TimeSpan waited, TimeSpan computed)

@@ -5,10 +5,13 @@ namespace Attar.Server.Requests;
 
 /// <summary>What Cohere, Jina, vLLM, infinity and llama.cpp all mean by a rerank request.</summary>
 /// <param name="TopN">Results to return; 0 = all.</param>
-sealed record RankRequest(string? Model, string Query, SentDocument[] Documents, int TopN, bool ReturnDocuments, bool RawScores)
+/// <param name="Least">The lowest score to return; null: all are.</param>
+sealed record RankRequest(string? Model, string Query, SentDocument[] Documents, int TopN, bool ReturnDocuments, bool RawScores, MinScore? Least)
 {
-    public static RankRequest Read(RequestFields fields, ServerOptions options, Storefront storefront, string documents = "documents", string keep = "return_documents")
+    /// <param name="raw">Whether this interface writes logits where the client asks for raw scores.</param>
+    public static RankRequest Read(RequestFields fields, ServerOptions options, Storefront storefront, string documents = "documents", string keep = "return_documents", bool raw = false)
     {
+        raw &= fields.Flag("raw_scores");
         string[]? rankFields = fields.Has("rank_fields") ? [.. fields.Strings("rank_fields", 100).Distinct()] : null; // named twice, it is one field
         bool kept = fields.Flag(keep);
         return new RankRequest(
@@ -17,7 +20,8 @@ sealed record RankRequest(string? Model, string Query, SentDocument[] Documents,
             SentDocument.List(fields, documents, options.MaxDocuments, rankFields, storefront, kept),
             fields.Count(fields.Has("top_n") ? "top_n" : "top_k"),
             kept,
-            fields.Flag("raw_scores"));
+            raw,
+            fields.Least(raw) ?? options.Least);
     }
 
     /// <summary>What the model is to read; null for a document without text.</summary>

@@ -106,6 +106,16 @@ sealed class RequestFields(JsonElement root)
         { } other => Fault(false, $"{name}: expected true or false, got {Kind(other)}"),
     };
 
+    /// <summary>The field <c>min_score</c>; null where absent.</summary>
+    /// <param name="raw">Whether the answer's scores are logits.</param>
+    public MinScore? Least(bool raw) => Find("min_score") switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Number } value when value.TryGetDouble(out double number) && MinScore.Of(number, raw) is { } least => least,
+        { ValueKind: JsonValueKind.String } value when value.GetString() == MinScore.Calibrated => new MinScore(null, raw),
+        _ => Fault<MinScore?>(null, $"min_score: expected {MinScore.Expected(raw)}"),
+    };
+
     /// <summary>A whole number of zero or more; zero where absent.</summary>
     public int Count(string name) => Find(name) switch
     {

@@ -37,6 +37,7 @@ sealed record SentDocument(Reading? Reading, string? Text, JsonElement? Sent, Js
         if (item.ValueKind != JsonValueKind.Object) return null;
         string text = Joined(item, rankFields ?? usual);
         Reading? reading = text.Length > 0 ? Reading.Of(text) : rankFields is null ? AsProduct(item, storefront) : null;
+        if (reading is { Product: null } && item.TryGetProperty("id", out JsonElement id) && SentText.Of(id) is var name && storefront.Products.ContainsKey(name)) reading = reading with { Product = name };
         return new SentDocument(reading, text.Length > 0 ? text : null, keep ? Kept(item) : null, Copy(item, "id"), Copy(item, "metadata"));
     }
 

@@ -8,7 +8,7 @@ using Attar.Server.Telemetry;
 namespace Attar.Server.Scoring;
 
 /// <summary>Scores the documents of a request: what the caches know costs nothing, the rest is tokenised and takes its turn in the line.</summary>
-sealed class Scorer(ServerOptions options, ModelShelf shelf, ScoringLine line, Reserve reserve, ShadowScoring shadow, Measurements measurements, TimeProvider clock)
+sealed class Scorer(ServerOptions options, ModelShelf shelf, OpenStorefront storefront, ScoringLine line, Reserve reserve, ShadowScoring shadow, Measurements measurements, TimeProvider clock)
 {
     const double Seldom = .1, Memory = .02; // a moving average over some fifty requests
 
@@ -26,24 +26,39 @@ sealed class Scorer(ServerOptions options, ModelShelf shelf, ScoringLine line, R
 
     /// <summary>One query and its documents, those first that matter most should time be short; null for one without text.</summary>
     /// <param name="asked">The model's name as the client gave it.</param>
-    public async Task<Verdicts> Score(string? asked, string query, IReadOnlyList<Reading?> documents, Exchange exchange)
+    /// <param name="least">The lowest score to show; null: all are.</param>
+    /// <exception cref="RequestRefused">when too many wait, or the model has no cut-off that was asked for.</exception>
+    public async Task<Verdicts> Score(string? asked, string query, IReadOnlyList<Reading?> documents, Exchange exchange, MinScore? least = null)
     {
         int[] readable = [.. documents.Index().Where(document => document.Item is not null).Select(document => document.Index)];
-        Verdicts verdicts = await Score(asked, [.. readable.Select(index => (query, documents[index]!))], exchange);
-        if (readable.Length == documents.Count) return verdicts;
-        float?[] scores = new float?[documents.Count];
-        for (int i = 0; i < readable.Length; i++) scores[readable[i]] = verdicts.Scores[i];
-        return verdicts with { Scores = scores, Textless = [.. Enumerable.Range(0, scores.Length).Except(readable)] };
+        (string? model, bool combined) = shelf.Read(asked);
+        Verdicts verdicts = await Score(model, [.. readable.Select(index => (query, documents[index]!))], exchange, least);
+        if (combined && storefront.Signals is { } signals)
+            verdicts = verdicts with { Model = verdicts.Model + ProductSignals.Suffix, Own = verdicts.Scores, Scores = [.. verdicts.Scores.Select((score, i) => score is { } own ? signals.Combine(own, documents[readable[i]]!) : (float?)null)] };
+        if (readable.Length < documents.Count)
+        {
+            float?[] Spread(float?[] few)
+            {
+                float?[] scores = new float?[documents.Count];
+                for (int i = 0; i < readable.Length; i++) scores[readable[i]] = few[i];
+                return scores;
+            }
+
+            verdicts = verdicts with { Scores = Spread(verdicts.Scores), Own = verdicts.Own is null ? null : Spread(verdicts.Own), Textless = [.. Enumerable.Range(0, documents.Count).Except(readable)] };
+        }
+        exchange.LeftOut(verdicts.Below);
+        return verdicts;
     }
 
     /// <exception cref="RequestRefused">when too many wait.</exception>
     /// <exception cref="OperationCanceledException">when the caller has gone.</exception>
-    public async Task<Verdicts> Score(string? asked, (string Query, Reading Document)[] pairs, Exchange exchange)
+    public async Task<Verdicts> Score(string? asked, (string Query, Reading Document)[] pairs, Exchange exchange, MinScore? least = null)
     {
-        exchange.Charge(pairs.Length);
         ServedModel model = shelf.Use(asked);
         try
         {
+            Threshold? threshold = least is { } lowest ? model.ThresholdOf(lowest) : null;
+            exchange.Charge(pairs.Length);
             var keys = new (UInt128 Query, UInt128 Document)[pairs.Length];
             float?[] scores = new float?[pairs.Length];
             List<int> unknown = [];
@@ -71,8 +86,9 @@ sealed class Scorer(ServerOptions options, ModelShelf shelf, ScoringLine line, R
                 }
                 (unscored, tokens) = (unknown.Count - scored.Result.Done, scored.Tokens);
             }
+            model.Watch?.Note(scores);
             exchange.Note(model.Name, pairs.Length, unscored, tokens, cut);
-            Verdicts verdicts = new(model.Name, scores, tokens, cut);
+            Verdicts verdicts = new(model.Name, scores, tokens, cut) { Least = threshold };
             shadow.Offer(model, pairs, verdicts);
             return verdicts;
         }
@@ -83,7 +99,7 @@ sealed class Scorer(ServerOptions options, ModelShelf shelf, ScoringLine line, R
     }
 
     /// <summary>What the model says of the labels of each pair; never remembered.</summary>
-    /// <inheritdoc cref="Score(string?, ValueTuple{string, Reading}[], Exchange)"/>
+    /// <inheritdoc cref="Score(string?, ValueTuple{string, Reading}[], Exchange, MinScore?)"/>
     public Task<Classes> Classify(string? asked, (string Query, Reading Document)[] pairs, Exchange exchange) => Afresh(asked, pairs, exchange, (model, scored) => new Classes(
         model.Name,
         model.Model.Labels,
@@ -92,7 +108,7 @@ sealed class Scorer(ServerOptions options, ModelShelf shelf, ScoringLine line, R
         scored.Tokens));
 
     /// <summary>Scores of pairs made up to ask about a model, such as a product without one of its words: neither remembered nor given to the shadow. Null for one that was not reached.</summary>
-    /// <inheritdoc cref="Score(string?, ValueTuple{string, Reading}[], Exchange)"/>
+    /// <inheritdoc cref="Score(string?, ValueTuple{string, Reading}[], Exchange, MinScore?)"/>
     public Task<float?[]> Probe(string? asked, (string Query, Reading Document)[] pairs, Exchange exchange) =>
         Afresh(asked, pairs, exchange, (model, scored) => Each(model, scored, pairs.Length, logits => (float?)model.Score(logits)));
 
@@ -130,8 +146,10 @@ sealed class Scorer(ServerOptions options, ModelShelf shelf, ScoringLine line, R
         long? scoreBy = exchange.ScoreBy(clock, reserve.Value);
         TokenPair[] written;
         bool[] queryCut;
+        IReadOnlyCollection<QueryTokens> queries;
         using (Measurements.Activities.StartActivity("tokenise"))
-            (written, queryCut) = Encode(model, pairs, new ReadingBudget(options.MaxTokens, scoreBy, clock));
+            (written, queryCut, queries) = Encode(model, pairs, new ReadingBudget(options.MaxTokens, scoreBy, clock));
+        foreach (QueryTokens query in queries) measurements.QueryRead(model.Name, query.Ids.Length, query.Ids.Count(model.IsUnknown));
         Job job = new(model, written, scoreBy) { Client = exchange.Client ?? "" };
         int count = job.TokensLeft;
         TimeSpan tokenised = clock.GetElapsedTime(begun);
@@ -144,8 +162,8 @@ sealed class Scorer(ServerOptions options, ModelShelf shelf, ScoringLine line, R
     }
 
     /// <summary>Pairs as the model reads them, and whether the query of each was cut; a document's tokens are remembered, for many queries ask for the same ones.</summary>
-    /// <returns>The first pair, and those after it that the budget has room for.</returns>
-    static (TokenPair[] Pairs, bool[] QueryCut) Encode(ServedModel model, IReadOnlyList<(string Query, Reading Document, UInt128 Key)> pairs, ReadingBudget budget)
+    /// <returns>The queries, the first pair, and those after it that the budget has room for.</returns>
+    static (TokenPair[] Pairs, bool[] QueryCut, IReadOnlyCollection<QueryTokens> Queries) Encode(ServedModel model, IReadOnlyList<(string Query, Reading Document, UInt128 Key)> pairs, ReadingBudget budget)
     {
         PairText text = model.Model.Text;
         var queries = new Dictionary<string, QueryTokens>(ReferenceEqualityComparer.Instance);
@@ -153,14 +171,14 @@ sealed class Scorer(ServerOptions options, ModelShelf shelf, ScoringLine line, R
         var queryCut = new bool[pairs.Count];
         for (int i = 0, spent = 0; i < written.Length; spent += written[i++].Length)
         {
-            if (i > 0 && budget.IsSpent(spent)) return (written[..i], queryCut);
+            if (i > 0 && budget.IsSpent(spent)) return (written[..i], queryCut, queries.Values);
             (string query, Reading document, UInt128 key) = pairs[i];
             if (!queries.TryGetValue(query, out QueryTokens? read)) queries[query] = read = text.Query(query);
             if (!model.Tokens.TryGet(key, out ProductTokens documentTokens)) model.Tokens.Add(key, documentTokens = text.Prepare(document.Fields, keepWords: true));
             written[i] = text.Encode(read, documentTokens);
             queryCut[i] = written[i].QueryCut;
         }
-        return (written, queryCut);
+        return (written, queryCut, queries.Values);
     }
 
     /// <summary>Pairs of the server's own, such as those that a new model is tried on.</summary>

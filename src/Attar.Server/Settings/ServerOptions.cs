@@ -31,6 +31,9 @@ namespace Attar.Server.Settings;
 /// <param name="LogFormat">text, or json: one object a line.</param>
 /// <param name="OtlpEndpoint">Where a collector takes traces and metrics; empty: nowhere.</param>
 /// <param name="Experiments">The file of online experiments, and of where what shoppers do is kept; empty: none.</param>
+/// <param name="MinScore">Documents whose score is below are left out where a request names no <c>min_score</c>: from 0 to 1, or <c>calibrated</c>; empty: none is.</param>
+/// <param name="Signals">A <see cref="Attar.Signals.Formula"/> of the model's score and columns that import kept; empty: none.</param>
+/// <param name="SignalsServe">Whether requests that name no model get the formula's order: yes or no.</param>
 public sealed record ServerOptions(
     int Port = 8080,
     string Host = "127.0.0.1",
@@ -61,12 +64,18 @@ public sealed record ServerOptions(
     string LogLevel = "warning",
     string LogFormat = "text",
     string OtlpEndpoint = "",
-    string Experiments = "")
+    string Experiments = "",
+    string MinScore = "",
+    string Signals = "",
+    string SignalsServe = "no")
 {
     /// <summary>How a model has its pairs written; null: as its folder says.</summary>
     /// <param name="name">As it was given to <see cref="Model"/> or <see cref="Models"/>.</param>
     /// <param name="served">What requests call it.</param>
     public string? TemplateOf(string name, string served) => PairTemplates.Parse(PairTemplate)!.LastOrDefault(one => one.Model is null ? name == Model : one.Model == name || one.Model == served).Text;
+
+    /// <summary>The lowest score shown where a request names none; null: all are.</summary>
+    internal MinScore? Least => Settings.MinScore.Parse(MinScore, raw: false) is { } least ? least with { Preset = true } : null;
 
     internal int TokensOfPass => PassTokens > 0 ? PassTokens : 512 * Environment.ProcessorCount;
 }

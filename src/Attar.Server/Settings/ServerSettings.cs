@@ -41,6 +41,10 @@ public static class ServerSettings
         Setting.Text("otlp-endpoint", "url", "A collector of OpenTelemetry's that takes traces and metrics, such as http://localhost:4317 (gRPC) or http://localhost:4318 (HTTP); empty = none", o => o.OtlpEndpoint,
             (o, v) => v == "" || (Uri.TryCreate(v, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https") ? o with { OtlpEndpoint = v } : null, "an address such as http://localhost:4317"),
         Setting.Text("experiments", "file", "File of online experiments, which also says where queries and events of shoppers are kept; empty = none", o => o.Experiments, (o, v) => o with { Experiments = v }),
+        Setting.Text("min-score", "score", "Leave out documents that score lower where a request names no min_score: from 0 to 1, or calibrated, which attar calibrate prepares; empty = show all", o => o.MinScore,
+            (o, v) => v == "" || MinScore.Parse(v, raw: false) is not null ? o with { MinScore = v } : null, "a number from 0 to 1, or calibrated"),
+        Setting.Text("signals", "formula", "What a product is worth, from the model's score and columns that import kept, such as 'score + .3 * log1p(popularity ?? 0)'; each model is then served as NAME+signals too", o => o.Signals, (o, v) => o with { Signals = v }),
+        Setting.Choice("signals-serve", "Whether requests that name no model get the formula's order", o => o.SignalsServe, (o, v) => o with { SignalsServe = v }, "no", "yes"),
     ];
 
     /// <param name="file">A JSON file, comments allowed; null for none.</param>

@@ -15,7 +15,7 @@ sealed class Measurements : IDisposable
     public static readonly ActivitySource Activities = new(Name);
 
     readonly Meter meter = new(Name);
-    readonly Counter<long> requests, successes, failures, passes, passFailures, cacheHits, cacheMisses, swaps, documents, shadowDropped, shadowTop, events, experimentServed, experimentUnknown, armsHalted;
+    readonly Counter<long> requests, successes, failures, passes, passFailures, cacheHits, cacheMisses, swaps, documents, shadowDropped, shadowTop, events, experimentServed, experimentUnknown, armsHalted, queryTokens;
     readonly Histogram<double> duration, tokenisation, queueing, inference, passDuration, passPairs, passTokens, unscored, shadowDifference, shadowDisagreement;
 
     public Measurements()
@@ -44,6 +44,7 @@ sealed class Measurements : IDisposable
         experimentServed = meter.CreateCounter<long>("attar_experiment_requests", description: "Requests that took part in an experiment, by arm");
         experimentUnknown = meter.CreateCounter<long>("attar_experiment_unknown", description: "Requests for an experiment that is not known");
         armsHalted = meter.CreateCounter<long>("attar_experiment_halts", description: "Arms of experiments halted by their guard rails");
+        queryTokens = meter.CreateCounter<long>("attar_query_tokens", description: "Tokens of queries that a model read, by whether its vocabulary knows them");
         shadowDropped = meter.CreateCounter<long>("attar_shadow_dropped", description: "Requests of the sample that the shadow model did not score");
     }
 
@@ -60,6 +61,15 @@ sealed class Measurements : IDisposable
     }
 
     public void ObserveExperiments(Func<long> dropped) => meter.CreateObservableCounter("attar_experiment_queries_dropped", dropped, description: "Requests of experiments that the store could not keep");
+
+    public void ObserveScores(Func<IEnumerable<(string Model, double Drift)>> drifts) => meter.CreateObservableGauge(
+        "attar_score_drift", () => drifts().Select(one => new Measurement<double>(one.Drift, new KeyValuePair<string, object?>("model", one.Model))), description: "Population stability index of a model's last scores against those it was calibrated or promoted with");
+
+    public void QueryRead(string model, int tokens, int unknown)
+    {
+        queryTokens.Add(tokens - unknown, new("model", model), new("unknown", "false"));
+        queryTokens.Add(unknown, new("model", model), new("unknown", "true"));
+    }
 
     public void EventsKept(int accepted, int duplicates, IReadOnlyDictionary<string, int> unknown)
     {

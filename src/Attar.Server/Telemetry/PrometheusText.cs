@@ -12,6 +12,7 @@ sealed class PrometheusText : IDisposable
     static readonly double[] seconds = [.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10];
     static readonly double[] numbers = [0, .01, .02, .05, .1, .2, .5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000];
 
+    readonly Lock writing = new();
     readonly MeterListener listener = new();
     readonly ConcurrentDictionary<string, Instrument> instruments = new();
     readonly ConcurrentDictionary<(string Name, string Labels), Series> series = new();
@@ -32,13 +33,20 @@ sealed class PrometheusText : IDisposable
 
     public string Write()
     {
+        lock (writing) return Written();
+    }
+
+    string Written()
+    {
+        foreach ((string Name, string Labels) key in series.Keys)
+            if (instruments[key.Name].IsObservable) series.TryRemove(key, out _); // what is not observed any more is not told
         listener.RecordObservableInstruments();
         var text = new StringBuilder();
         foreach (Instrument instrument in instruments.Values.OrderBy(instrument => instrument.Name, StringComparer.Ordinal))
         {
             bool histogram = instrument is Histogram<double>;
             text.Append(CultureInfo.InvariantCulture, $"# HELP {instrument.Name} {instrument.Description}\n");
-            text.Append(CultureInfo.InvariantCulture, $"# TYPE {instrument.Name} {(histogram ? "histogram" : instrument is ObservableGauge<int> ? "gauge" : "counter")}\n");
+            text.Append(CultureInfo.InvariantCulture, $"# TYPE {instrument.Name} {(histogram ? "histogram" : instrument is ObservableGauge<int> or ObservableGauge<double> ? "gauge" : "counter")}\n");
             foreach (var (key, one) in series.Where(s => s.Key.Name == instrument.Name).OrderBy(s => s.Key.Labels, StringComparer.Ordinal))
                 one.Write(text, key.Name, key.Labels, histogram);
         }

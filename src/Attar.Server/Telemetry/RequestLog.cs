@@ -46,6 +46,7 @@ static partial class RequestLog
         headers["x-inference-time"] = Milliseconds(exchange.Computed);
         headers["x-compute-tokens"] = exchange.Tokens.ToString(CultureInfo.InvariantCulture);
         headers["x-scored"] = string.Create(CultureInfo.InvariantCulture, $"{exchange.Documents - exchange.Unscored}/{exchange.Documents}");
+        if (exchange.Below > 0) headers["x-below-min-score"] = exchange.Below.ToString(CultureInfo.InvariantCulture);
         if (exchange.Truncated.Any) headers["x-truncated"] = exchange.Truncated.ToString();
     }
 

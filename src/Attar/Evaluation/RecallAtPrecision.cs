@@ -13,17 +13,33 @@ public static class RecallAtPrecision
     /// <returns>In [0,1]; 0 when no threshold is precise enough; NaN when nothing is relevant.</returns>
     public static double OfSorted(double precision, ReadOnlySpan<float> scores, ReadOnlySpan<bool> positive, ReadOnlySpan<int> weights)
     {
-        long shown = 0, relevant = 0, best = 0;
+        int deepest = Deepest(precision, scores, positive, weights);
+        long relevant = 0, best = 0;
+        for (int i = 0; i < scores.Length; i++)
+        {
+            if (positive[i]) relevant += weights[i];
+            if (i + 1 == deepest) best = relevant;
+        }
+        return relevant == 0 ? double.NaN : best / (double)relevant;
+    }
+
+    /// <summary>How many of the highest pairs the lowest threshold lets through that is precise enough; 0 where none is.</summary>
+    /// <inheritdoc cref="OfSorted"/>
+    public static int Deepest(double precision, ReadOnlySpan<float> scores, ReadOnlySpan<bool> positive, ReadOnlySpan<int> weights)
+    {
+        long shown = 0, relevant = 0;
+        int deepest = 0;
         for (int i = 0; i < scores.Length;)
         {
             float score = scores[i];
+            long before = shown;
             for (; i < scores.Length && scores[i] == score; i++)
             {
                 shown += weights[i];
                 if (positive[i]) relevant += weights[i];
             }
-            if (relevant > 0 && relevant / (double)shown >= precision) best = relevant;
+            if (shown > before && relevant > 0 && relevant / (double)shown >= precision) deepest = i;
         }
-        return relevant == 0 ? double.NaN : best / (double)relevant;
+        return deepest;
     }
 }

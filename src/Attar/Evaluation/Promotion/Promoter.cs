@@ -3,8 +3,10 @@ using System.Security.Cryptography;
 using System.Text;
 using Attar.Data;
 using Attar.Evaluation.Audit;
+using Attar.Evaluation.Drift;
 using Attar.Evaluation.Report;
 using Attar.Retrieval;
+using Attar.Tensors.Kernels;
 using Attar.Weights;
 using Attar.Workspaces;
 
@@ -19,7 +21,7 @@ public sealed record Promoter(string New, string Old, PromotionLimits Limits, Me
     /// <summary>How a model is read; tests have none.</summary>
     internal Func<Dataset, string, StageContext, IReranker> Load { get; init; } = (data, name, context) => Rerankers.Load(context.Workspace, data, name, context.Threads);
 
-    const int Candidates = 100, RecentQueries = 200, MostShown = 20;
+    const int MostShown = 20;
 
     /// <summary>Where the page and what was found are kept.</summary>
     public string FolderIn(Workspace workspace) => Path.Combine(workspace.Root, "promotions", $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(New))}-over-{Old}");
@@ -57,7 +59,8 @@ public sealed record Promoter(string New, string Old, PromotionLimits Limits, Me
         int[] counted = [.. Enumerable.Range(0, queries.Count).Where(q => double.IsFinite(ndcgBefore[q])).OrderBy(q => ndcgAfter[q] - ndcgBefore[q])];
         int[] regressed = [.. counted.Where(q => ndcgBefore[q] - ndcgAfter[q] >= Limits.Loss)];
         (double oldMs, double newMs) = Latencies(old, now, queries, data, context);
-        ScoreDrift? drift = Drifts.Of(Recent ?? Drawn(data, context.Seed), new Bm25Index(data.Products), Candidates, old, now, done => context.Progress.Report("drift", done, 0));
+        List<float> scores = [];
+        ScoreDrift? drift = Drifts.Of(Recent ?? Drifts.Drawn(data, context.Seed), new Bm25Index(data.Products), Drifts.Candidates, old, now, done => context.Progress.Report("drift", done, 0), scores);
 
         Comparison ndcg = comparisons.First(comparison => comparison.Metric == "ndcg@5");
         SegmentChange[] worse = [.. segments.Where(segment => segment.Verdict == Comparison.Worse)];
@@ -76,7 +79,8 @@ public sealed record Promoter(string New, string Old, PromotionLimits Limits, Me
             New, Old, Measuring.Split, digests, context.Clock.GetUtcNow(), counted.Length, gates, oldMs, newMs, segments,
             [.. regressed.Take(MostShown).Select(q => new QueryChange(queries[q].Query.Id, queries[q].Query.Text, ndcgBefore[q], ndcgAfter[q]))],
             counted.Count(q => ndcgAfter[q] - ndcgBefore[q] >= Limits.Loss), drift);
-        string folder = FolderIn(workspace);
+        string folder = FolderIn(workspace), model = workspace.ModelAt(New);
+        if (OwnedPath.IsInside(model, workspace.Root)) ScoreReference.Of(ModelDigest.Of(model), scores, report.Made)?.Write(ScoreReference.PathIn(model, Precision.Float32)); // what serving is to look like
         report.Write(folder);
         PromotionPage.Write(folder, report, PromotionPage.Figures(comparisons, before, after, [.. counted.Take(MostShown).Where(q => ndcgAfter[q] < ndcgBefore[q])], queries));
         return report;
@@ -121,15 +125,8 @@ public sealed record Promoter(string New, string Old, PromotionLimits Limits, Me
         return (Math.Min(oldFirst, Of(old)), Math.Min(newFirst, newLast));
     }
 
-    static string[] Drawn(Dataset data, ulong seed)
-    {
-        string[] texts = [.. data.Queries.Select(query => query.Text)];
-        new Random((int)seed).Shuffle(texts);
-        return [.. texts.Take(RecentQueries)];
-    }
-
-    /// <summary>SHA-256 over names and contents of a folder's files, checkpoints left out.</summary>
-    internal static string DigestOf(string folder) => DigestOf("", FolderFiles.Of(folder).Where(ContentHash.Counts).Select(name => (name, Path.Combine(folder, name))));
+    /// <summary>SHA-256 over names and contents of a folder's files, checkpoints and what was measured of a model left out.</summary>
+    internal static string DigestOf(string folder) => DigestOf("", FolderFiles.Of(folder).Where(name => ContentHash.Counts(name) && !name.StartsWith(ModelDigest.Notes + "/", StringComparison.Ordinal)).Select(name => (name, Path.Combine(folder, name))));
 
     static string DigestOf(string text, IEnumerable<(string Name, string Path)> files)
     {
