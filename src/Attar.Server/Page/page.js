@@ -65,7 +65,6 @@ function show(text, answer) {
   status.textContent = text;
   systems = answer;
   columns.removeAttribute("aria-busy");
-  columns.classList.remove("tracing");
   columns.replaceChildren(...answer.map(column));
   if (answer.length) columns.append(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
   columns.scrollLeft = 0;
@@ -181,7 +180,6 @@ function trace(id) {
   const svg = columns.querySelector(":scope > svg");
   if (!svg) return;
   const result = systems.flatMap(system => system.results).find(each => each.id === id);
-  columns.classList.toggle("tracing", Boolean(result));
   svg.replaceChildren();
   const stops = [...columns.querySelectorAll("section")].map((section, place) => {
     const items = [...section.querySelectorAll("li")];
