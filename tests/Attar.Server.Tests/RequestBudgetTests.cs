@@ -121,6 +121,16 @@ public class RequestBudgetTests
         }
     }
 
+    [Fact]
+    public async Task A_request_of_a_million_values_is_refused_and_one_of_a_thousand_rich_documents_is_not()
+    {
+        await using TestServer server = await TestServer.Start();
+        string values = string.Join(',', Enumerable.Repeat("0", 800_000)), rich = string.Join(',', Enumerable.Repeat($"{{\"text\":\"a\",{string.Join(',', Enumerable.Range(0, 150).Select(i => $"\"{i}\":1"))}}}", 1000));
+        JsonElement refused = await server.PostJson("/rerank", $$"""{"query":"q","texts":["a"],"other":[{{values}}]}""", 413);
+        Assert.Contains("more than 600000 names, values and brackets", refused.GetProperty("error").GetString());
+        Assert.Equal(1000, (await server.PostJson("/v1/rerank", $$"""{"query":"q","documents":[{{rich}}]}""")).GetProperty("results").GetArrayLength());
+    }
+
     [Theory]
     [MemberData(nameof(Costly), DisableDiscoveryEnumeration = true)]
     public async Task Whatever_two_million_bytes_hold_they_cost_no_more_than_a_request_may(string path, string body)
