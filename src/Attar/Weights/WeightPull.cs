@@ -28,7 +28,7 @@ public sealed class WeightPull(WeightStore store, Func<HubOptions> hub, string f
         StoredWeights stored = Whole(reference);
         if (AdapterFolder.BaseNameOf(stored.Model) is var (name, revision) && !Path.Exists(name) && HubReference.IsName(name))
         {
-            var belongs = new HubReference(name, revision);
+            var belongs = HubReference.Of(revision is null ? name : $"{name}@{revision}"); // a file said it: checked as if somebody had typed it
             if (Find(belongs) is null) progress.Note($"{reference}: is an adapter of {belongs}");
             Whole(belongs);
         }

@@ -62,6 +62,11 @@ public sealed class HubPullTests : IDisposable
         puller.Pull(hub);
         Assert.Equal(requests, hub.Requests.Count);
 
+        hub.Others["org/evil"] = new(hub.Files) { ["adapter_config.json"] = PlayedHub.Text("""{"base_model_name_or_path":"org/base","revision":"../../../x"}""") };
+        int asked = hub.Requests.Count(request => request.Path.Contains("base"));
+        Assert.Contains("expected hf:ORG/NAME", Assert.Throws<InputException>(() => puller.Pull(hub, "hf:org/evil")).Message);
+        Assert.Equal(asked, hub.Requests.Count(request => request.Path.Contains("base")));
+
         hub.Others["org/other"] = new() { ["adapter_config.json"] = PlayedHub.Text("{}") };
         Assert.Contains("no adapter_model.safetensors", Assert.Throws<InputException>(() => puller.Pull(hub, "hf:org/other")).Message);
     }
