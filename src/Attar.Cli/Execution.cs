@@ -53,14 +53,16 @@ sealed class Execution
 
     /// <param name="body">Does the work and returns what is to be printed.</param>
     /// <param name="watched">Whether a live bar suits the command.</param>
-    public static int Run(CommonOptions options, Func<Execution, Result> body, bool watched = true)
+    /// <param name="first">What a person is asked before anything is done, while a signal still ends the process at once and no bar writes over the question.</param>
+    public static int Run(CommonOptions options, Func<Execution, Result> body, bool watched = true, Action? first = null)
     {
         using var stop = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, StopOnce);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopOnce);
         Execution? execution = null;
         try
         {
+            first?.Invoke();
+            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, StopOnce);
+            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopOnce);
             Result result = ConsoleProgress.While(watched, sink => body(execution = new Execution(options, sink, stop.Token)));
             execution?.ranks?.Dispose();
             Print(options, result);

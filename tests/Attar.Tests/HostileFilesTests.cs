@@ -71,7 +71,7 @@ public sealed class HostileFilesTests : IDisposable
               { "stage": "label", "teachers": ["teacher", "minilm"] },
               { "stage": "distill", "student": "student", "loss": "margin-mse" } ] }
             """);
-        Attack(this["recipe.json"], () => RecipeConsent.Sent(RecipeFile.Read(this["recipe.json"], [])));
+        Attack(this["recipe.json"], () => RecipeConsent.Sent(RecipeFile.Read(this["recipe.json"], []), _ => null));
     }
 
     [Fact]

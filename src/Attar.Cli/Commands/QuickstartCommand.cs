@@ -12,7 +12,7 @@ static class QuickstartCommand
     public static Command Create()
     {
         Argument<string> workspace = CommonOptions.WorkspaceArgument();
-        Option<string[]> set = RunCommand.SetOption();
+        Option<string[]> set = RecipeCommand.Set();
         var command = new Command("quickstart", "Run the whole loop on a generated shop, in minutes, and say how to look at it") { workspace, set };
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>
         {

@@ -8,15 +8,7 @@ namespace Attar.Cli.Commands;
 /// <summary><c>attar reproduce RECIPE</c>: run, then compare with the numbers the recipe expects.</summary>
 static class ReproduceCommand
 {
-    public static Command Create()
-    {
-        Argument<string> recipe = RunCommand.RecipeArgument(), workspace = CommonOptions.WorkspaceArgument();
-        Option<string[]> set = RunCommand.SetOption();
-        var command = new Command("reproduce", "Run a recipe and compare with the numbers it expects; exit code 1 when one is missed") { recipe, workspace, set };
-        command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>
-            Compare(RecipeFile.Read(parsed.GetValue(recipe)!, parsed.GetValue(set) ?? []), execution)));
-        return command;
-    }
+    public static Command Create() => RecipeCommand.Create("reproduce", "Run a recipe and compare with the numbers it expects; exit code 1 when one is missed", (recipe, execution, _) => Compare(recipe, execution));
 
     static Result Compare(Recipe recipe, Execution execution)
     {

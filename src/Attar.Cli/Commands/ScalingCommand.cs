@@ -7,19 +7,13 @@ namespace Attar.Cli.Commands;
 /// <summary><c>attar scaling RECIPE</c>: students from more and more labels, and what that brought.</summary>
 static class ScalingCommand
 {
-    public static Command Create()
+    public static Command Create() => RecipeCommand.Create("scaling", "Run a recipe that trains students from more and more labels, and draw the curve: report/index.html", (recipe, execution, _) => Draw(recipe, execution));
+
+    static Result Draw(Recipe recipe, Execution execution)
     {
-        Argument<string> recipe = RunCommand.RecipeArgument(), workspace = CommonOptions.WorkspaceArgument();
-        Option<string[]> set = RunCommand.SetOption();
-        var command = new Command("scaling", "Run a recipe that trains students from more and more labels, and draw the curve: report/index.html") { recipe, workspace, set };
-        command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>
-        {
-            Recipe read = RecipeFile.Read(parsed.GetValue(recipe)!, parsed.GetValue(set) ?? []);
-            if (!read.Stages.OfType<ScalingStage>().Any())
-                throw new InputException(read.Name, "has no stage \"scaling\"; add {\"stage\": \"scaling\", \"pairs\": [10000, 30000, 100000]} behind \"label\", or take recipes/home-depot-scaling.json");
-            Result ran = RecipeOutcome.Of(read, execution);
-            return ran with { Text = $"{ran.Text}\nThe curve: {Path.Combine(execution.Options.Workspace.Report, "index.html")}" };
-        }));
-        return command;
+        if (!recipe.Stages.OfType<ScalingStage>().Any())
+            throw new InputException(recipe.Name, "has no stage \"scaling\"; add {\"stage\": \"scaling\", \"pairs\": [10000, 30000, 100000]} behind \"label\", or take recipes/home-depot-scaling.json");
+        Result ran = RecipeOutcome.Of(recipe, execution);
+        return ran with { Text = $"{ran.Text}\nThe curve: {Path.Combine(execution.Options.Workspace.Report, "index.html")}" };
     }
 }

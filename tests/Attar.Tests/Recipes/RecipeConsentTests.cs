@@ -17,12 +17,20 @@ public sealed class RecipeConsentTests
         [
             "generate: sends products and queries to http://writer.example/v1/chat/completions",
             "label: sends queries, products and judgments to https://teacher.example/v1/chat/completions, with what the environment variable AWS_SECRET_ACCESS_KEY holds as the key, and the text of the file /home/me/.ssh/id_rsa",
-        ], RecipeConsent.Sent(recipe));
+        ], RecipeConsent.Sent(recipe, name => name == "AWS_SECRET_ACCESS_KEY" ? "secret" : null));
+    }
+
+    [Fact]
+    public void A_key_that_is_not_there_is_told_before_the_stages_that_come_first()
+    {
+        Recipe recipe = RecipeFile.Parse("r.json", """{ "name": "r", "stages": [ { "stage": "label", "teacher": { "url": "https://teacher.example/v1/chat/completions", "model": "m", "keyVariable": "KEY" } } ] }""", [], StageTypes.All);
+        Assert.EndsWith("with what the environment variable KEY holds as the key (it is not set)", Assert.Single(RecipeConsent.Sent(recipe, _ => null)));
+        Assert.EndsWith("holds as the key", Assert.Single(RecipeConsent.Sent(recipe, _ => "k")));
     }
 
     [Fact]
     public void Teachers_that_run_here_send_nothing() =>
-        Assert.Empty(RecipeConsent.Sent(RecipeFile.Parse("r.json", """{ "name": "r", "stages": [ { "stage": "label" } ] }""", [], StageTypes.All)));
+        Assert.Empty(RecipeConsent.Sent(RecipeFile.Parse("r.json", """{ "name": "r", "stages": [ { "stage": "label" } ] }""", [], StageTypes.All), _ => null));
 
     /// <summary>Theirs need no consent: none asks a server.</summary>
     [Fact]
