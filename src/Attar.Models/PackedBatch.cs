@@ -2,10 +2,10 @@ using Attar.Models.Tokenizers;
 
 namespace Attar.Models;
 
-/// <summary>Several pairs laid end to end: no padding, sequence s owns tokens Offsets[s]..Offsets[s+1]-1. Filling one again uses its memory again.</summary>
+/// <summary>Several pairs laid end to end: no padding, sequence s owns tokens Offsets[s]..Offsets[s+1]-1. Where pairs share their starts, it owns what the pair before it does not begin with. Filling one again uses its memory again.</summary>
 public sealed class PackedBatch
 {
-    int[] ids = [], segments = [], overlap = [], positions = [], sidePositions = [], offsets = [0], sides = [0], lastRows = [], lastPositions = [], counting = [0], moved = [], zeros = [];
+    int[] ids = [], segments = [], overlap = [], positions = [], sidePositions = [], offsets = [0], sides = [0], lastRows = [], lastPositions = [], counting = [0], moved = [], zeros = [], seenRows = [], seenOffsets = [0];
 
     readonly DistinctTokens distinct = new();
 
@@ -45,6 +45,15 @@ public sealed class PackedBatch
     /// <summary>0, 1, …, sequences: the offsets where one token of each sequence is left.</summary>
     public ReadOnlyMemory<int> OneEach => counting.AsMemory(0, Sequences + 1);
 
+    /// <summary>Whether a token stands for several pairs.</summary>
+    public bool Shares => seenOffsets[Sequences] > Tokens;
+
+    /// <summary>The row of each token of each pair, shared ones included, pair after pair: what a causal sequence sees.</summary>
+    public ReadOnlyMemory<int> SeenRows => seenRows.AsMemory(0, seenOffsets[Sequences]);
+
+    /// <summary>Of the sequences in <see cref="SeenRows"/>, (sequences + 1).</summary>
+    public ReadOnlyMemory<int> SeenOffsets => seenOffsets.AsMemory(0, Sequences + 1);
+
     /// <summary>As <see cref="Positions"/>, or <see cref="SidePositions"/>, where the first token is at another position than 0.</summary>
     public ReadOnlyMemory<int> PositionsFrom(int first, bool ofSides = false)
     {
@@ -78,25 +87,30 @@ public sealed class PackedBatch
     }
 
     /// <summary>Holds pairs first..first+count-1 from now on.</summary>
-    public void Fill(IReadOnlyList<TokenPair> pairs, int first, int count)
+    /// <param name="share">A pair's first tokens stand once where the pair before it begins with the same, marks included: for models whose tokens see none behind them, and know no sides.</param>
+    public void Fill(IReadOnlyList<TokenPair> pairs, int first, int count, bool share = false)
     {
-        int tokens = 0;
-        for (int i = 0; i < count; i++) tokens += pairs[first + i].Length;
-        (Tokens, Sequences) = (tokens, count);
-        Reserve(tokens, count);
-        for (int i = 0, start = 0; i < count; i++)
+        int all = 0, start = 0, seen = 0;
+        for (int i = 0; i < count; i++) all += pairs[first + i].Length;
+        Reserve(all, count);
+        for (int i = 0; i < count; i++)
         {
             TokenPair pair = pairs[first + i];
-            offsets[i] = start;
-            (lastPositions[i], lastRows[i]) = (pair.Length - 1, start + pair.Length - 1);
-            pair.Ids.CopyTo(ids, start);
+            int shared = share && i > 0 ? pair.SharedStart(pairs[first + i - 1]) : 0;
+            if (shared > 0) seenRows.AsSpan(seenOffsets[i - 1], shared).CopyTo(seenRows.AsSpan(seen));
+            (offsets[i], seenOffsets[i]) = (start, seen);
             int querySide = pair.QuerySide;
             (sides[2 * i], sides[2 * i + 1]) = (start, start + querySide);
-            for (int j = 0; j < pair.Length; j++)
-                (segments[start + j], overlap[start + j], positions[start + j], sidePositions[start + j]) = (pair.Segments[j], pair.Overlap[j], j, j < querySide ? j : j - querySide);
-            start += pair.Length;
+            for (int j = shared; j < pair.Length; j++, start++)
+            {
+                (ids[start], segments[start], overlap[start], positions[start], sidePositions[start]) = (pair.Ids[j], pair.Segments[j], pair.Overlap[j], j, j < querySide ? j : j - querySide);
+                seenRows[seen + j] = start;
+            }
+            seen += pair.Length;
+            (lastPositions[i], lastRows[i]) = (pair.Length - 1, shared > 0 ? seenRows[seen - 1] : start - 1);
         }
-        offsets[count] = sides[2 * count] = tokens;
+        (Tokens, Sequences) = (start, count);
+        (offsets[count], sides[2 * count], seenOffsets[count]) = (start, start, seen);
     }
 
     void Reserve(int tokens, int sequences)
@@ -104,12 +118,12 @@ public sealed class PackedBatch
         if (ids.Length < tokens)
         {
             int room = tokens + tokens / 4;
-            (ids, segments, overlap, positions, sidePositions) = (new int[room], new int[room], new int[room], new int[room], new int[room]);
+            (ids, segments, overlap, positions, sidePositions, seenRows) = (new int[room], new int[room], new int[room], new int[room], new int[room], new int[room]);
         }
         if (lastRows.Length < sequences)
         {
             int room = sequences + sequences / 4;
-            (offsets, sides, lastRows, lastPositions) = (new int[room + 1], new int[2 * room + 1], new int[room], new int[room]);
+            (offsets, seenOffsets, sides, lastRows, lastPositions) = (new int[room + 1], new int[room + 1], new int[2 * room + 1], new int[room], new int[room]);
             counting = [.. Enumerable.Range(0, room + 1)];
         }
     }

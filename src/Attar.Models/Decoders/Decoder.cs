@@ -112,9 +112,9 @@ public sealed class Decoder : PairModel
             q = Rope.Apply(tape, ByHead(tape, q, queryNorm), lastOnly ? batch.LastPositions : batch.Positions, frequencies);
             k = Rope.Apply(tape, ByHead(tape, k, keyNorm), batch.Positions, frequencies);
             var shape = new AttentionShape(
-                lastOnly ? batch.OneEach : batch.Offsets, batch.Offsets, config.Heads, config.KeyHeads, config.HeadSize, Causal: true,
-                config.QueryScale > 0 ? config.QueryScale : null, window, config.AttentionCap);
-            Variable context = output.Apply(tape, Attention.Apply(tape, q, k, v, shape));
+                lastOnly ? batch.OneEach : batch.Offsets, batch.SeenOffsets, config.Heads, config.KeyHeads, config.HeadSize, Causal: true,
+                config.QueryScale > 0 ? config.QueryScale : null, window, config.AttentionCap, Alike: !lastOnly);
+            Variable context = output.Apply(tape, Attention.Apply(tape, q, Seen(tape, k, batch), Seen(tape, v, batch), shape));
             context = attentionOuterNorm?.Apply(tape, context) ?? context;
 
             x = Add.Apply(tape, lastOnly ? SelectRows.Apply(tape, x, batch.LastRows) : x, Dropout.Apply(tape, context, config.Dropout));
@@ -123,6 +123,9 @@ public sealed class Decoder : PairModel
             expanded = middleOuterNorm?.Apply(tape, expanded) ?? expanded;
             return Add.Apply(tape, x, Dropout.Apply(tape, expanded, config.Dropout));
         }
+
+        /// <summary>Keys or values of whole pairs, shared ones for each.</summary>
+        static Variable Seen(Tape tape, Variable x, PackedBatch batch) => batch.Shares ? SelectRows.Apply(tape, x, batch.SeenRows) : x;
 
         static Variable ByHead(Tape tape, Variable x, Norm? norm) =>
             norm == null ? x : Reshape.Apply(tape, norm.Apply(tape, Reshape.Apply(tape, x, norm.Size)), x.Columns);

@@ -7,20 +7,22 @@ using Attar.Tensors.Kernels;
 
 namespace Attar.Models.Scoring;
 
-/// <summary>Scores pairs with a model: packs them into batches by token budget, so that memory stays bounded whatever the number of pairs. After the first requests nothing is allocated.</summary>
+/// <summary>Scores pairs with a model: packs them into batches by token budget, so that memory stays bounded whatever the number of pairs. What pairs start with alike, as an instruction and a query, a decoder computes once a batch, with the same result. After the first requests nothing is allocated.</summary>
 /// <remarks>For one caller at a time.</remarks>
 public sealed class PairScorer : IDisposable
 {
     const int BatchTokens = 512; // activations stay in a core's own cache, and a core that others disturb holds up little
     const long PackUpTo = 1L << 28; // weights, 1 GiB of them: a second copy of a larger decoder costs more memory than it saves time
+    const int MostSeen = 16 * BatchTokens; // keys and values of a batch whose pairs share nearly everything
     readonly PairModel model;
     readonly IKernels kernels;
     readonly PackedWeights? packed;
     readonly SideRows? sides; // of a split encoder whose weights do not change
+    readonly PairOrder? order; // of a decoder, which computes once what pairs start with
     readonly ScorerSlot[] slots;
     readonly Action<int, int, IKernels> scoreBatch, readBatch;
     readonly List<(int First, int Count)> batches = [];
-    IReadOnlyList<TokenPair> pairs = [];
+    IReadOnlyList<TokenPair> pairs = []; // in the order of the batches
     Memory<float> logits;
     float[] graded = []; // logits of a model with one a grade
     double[] distribution = [];
@@ -37,11 +39,15 @@ public sealed class PairScorer : IDisposable
         if (frozen) packed = new PackedWeights(precision, inPlace: large, lean?.OnlyMultiplied);
         if (precision != Precision.Float32) lean?.NarrowWords();
         slots = [.. Enumerable.Range(0, kernels.Threads).Select(_ => new ScorerSlot(layerByLayer: model is Decoder))];
+        if (model is Decoder) order = new PairOrder();
         if (frozen && model is Encoder { Config.Split: > 0 } split) sides = new SideRows(split.Config.Hidden, keptSides);
         (scoreBatch, readBatch) = (ScoreBatch, ReadBatch);
     }
 
     public PairModel Model => model;
+
+    /// <summary>Tokens of the pairs last scored, and how many of them were computed: where a decoder's pairs start alike, fewer.</summary>
+    public (long Read, long Computed) LastTokens { get; private set; }
 
     /// <summary>Writes pairs.Count x Labels logits, pair after pair. Batches are shared out over the threads.</summary>
     public void Logits(IReadOnlyList<TokenPair> pairs, Memory<float> logits)
@@ -71,10 +77,11 @@ public sealed class PairScorer : IDisposable
 
     void InBatches(IReadOnlyList<TokenPair> pairs, Action<int, int, IKernels> body)
     {
-        this.pairs = pairs;
+        this.pairs = order?.Sorted(pairs) ?? pairs;
         Plan();
         kernels.Concurrently(batches.Count, body);
         this.pairs = [];
+        order?.Release();
     }
 
     void ScoreBatch(int batch, int slotIndex, IKernels own)
@@ -89,7 +96,9 @@ public sealed class PairScorer : IDisposable
             sides.CopyTo(lower.Value.Span, first, count);
             scored = split.Join(tape, lower, packedBatch);
         }
-        scored.Value.Span.CopyTo(logits.Span[(first * model.Labels)..]);
+        if (order == null) scored.Value.Span.CopyTo(logits.Span[(first * model.Labels)..]);
+        else
+            for (int i = 0; i < count; i++) scored.Value.Row(i).CopyTo(logits.Span[(order.PlaceOf(first + i) * model.Labels)..]);
     }
 
     void ReadBatch(int batch, int slotIndex, IKernels own)
@@ -104,7 +113,7 @@ public sealed class PairScorer : IDisposable
         Tape tape = slot.TapeOf(own, packed);
         tape.Restart();
         (int first, int count) = batches[batch];
-        slot.Batch.Fill(pairs, first, count);
+        slot.Batch.Fill(pairs, first, count, share: order != null);
         return (tape, slot.Batch, first, count);
     }
 
@@ -112,16 +121,21 @@ public sealed class PairScorer : IDisposable
     void Plan()
     {
         batches.Clear();
-        long all = 0, tokens = 0;
-        for (int i = 0; i < pairs.Count; i++) all += pairs[i].Length;
+        long all = 0, tokens = 0, seen = 0, reached = 0, read = 0, computed = 0;
+        for (int i = 0; i < pairs.Count; i++) all += Own(i);
         long rounds = (all + (long)BatchTokens * kernels.Threads - 1) / ((long)BatchTokens * kernels.Threads), wanted = Math.Max(1, rounds * kernels.Threads);
         for (int i = 0, start = 0; i < pairs.Count; i++)
         {
-            tokens += pairs[i].Length;
-            if (tokens * wanted < all * (batches.Count + 1) && i + 1 < pairs.Count) continue;
+            (tokens, seen, read) = (tokens + Own(i), seen + pairs[i].Length, read + pairs[i].Length);
+            computed += i == start ? pairs[i].Length : Own(i);
+            long share = tokens * wanted / Math.Max(1, all);
+            if (i + 1 < pairs.Count && seen < MostSeen && (share == reached || Own(i + 1) == 0)) continue;
             batches.Add((start, i + 1 - start));
-            start = i + 1;
+            (start, seen, reached) = (i + 1, 0, share);
         }
+        LastTokens = (read, computed);
+
+        int Own(int pair) => pairs[pair].Length - (order == null || pair == 0 ? 0 : pairs[pair].SharedStart(pairs[pair - 1]));
     }
 
     /// <summary>One score a pair, on a logit's scale: the student's own logit, or the logit of a teacher's expected gain.</summary>

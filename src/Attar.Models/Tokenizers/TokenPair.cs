@@ -17,6 +17,9 @@ public sealed record TokenPair(int[] Ids, byte[] Segments, byte[] Overlap)
     /// <summary>Tokens of the query's side; the product's follow.</summary>
     public int QuerySide => Segments.AsSpan().IndexOf((byte)1) is >= 0 and int first ? first : Length;
 
+    /// <summary>How many tokens both begin with, marks included.</summary>
+    internal int SharedStart(TokenPair other) => Math.Min(Ids.AsSpan().CommonPrefixLength(other.Ids), Overlap.AsSpan().CommonPrefixLength(other.Overlap));
+
     /// <summary>The product's side without the query's, as split models read it beforehand.</summary>
     public TokenPair ProductAlone() => new(Ids[QuerySide..], Segments[QuerySide..], new byte[Length - QuerySide]);
 }

@@ -125,8 +125,9 @@ public interface IPackedMatrix : IDisposable
 /// <param name="Scale">Null: 1 / sqrt(HeadSize).</param>
 /// <param name="Window">A query sees keys less than so many places from its own; 0: however far.</param>
 /// <param name="SoftCap">Scores s become c tanh(s / c) before the softmax (Gemma 2); 0: as they are.</param>
+/// <param name="Alike">A query row gives the same to the bit however many others of its sequence are asked for, and however many keys follow that it does not see.</param>
 public readonly record struct AttentionShape(
-    ReadOnlyMemory<int> QueryOffsets, ReadOnlyMemory<int> KeyOffsets, int Heads, int KeyHeads, int HeadSize, bool Causal, float? Scale = null, int Window = 0, float SoftCap = 0)
+    ReadOnlyMemory<int> QueryOffsets, ReadOnlyMemory<int> KeyOffsets, int Heads, int KeyHeads, int HeadSize, bool Causal, float? Scale = null, int Window = 0, float SoftCap = 0, bool Alike = false)
 {
     /// <summary>What scores are multiplied with.</summary>
     public float Factor => Scale ?? 1 / MathF.Sqrt(HeadSize);

@@ -56,7 +56,7 @@ static unsafe class AttentionHead<TTile> where TTile : struct, IMicroKernel
         if (count == 0 || keys == 0) return;
         var queries = new Queries(shape, keyHead, firstQuery, count);
         Part key = new(k, firstKey, keys, keyHead * d), value = new(v, firstKey, keys, keyHead * d);
-        if (queries.Rows < TTile.Rows)
+        if (queries.Rows < TTile.Rows && !shape.Alike)
         {
             for (int matrix = 0; matrix < queries.Matrices; matrix++) FewQueries(queries, queries.Of(q, matrix), key, value, queries.Of(o, matrix), d, shape, scratch);
             return;
