@@ -1,4 +1,6 @@
+using System.CommandLine;
 using System.Text.Json.Nodes;
+using Attar.Cli.Commands;
 using Attar.Server.Security;
 
 namespace Attar.EndToEnd.Tests;
@@ -16,6 +18,22 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(0, help.Code);
         Assert.Empty(help.Error);
         Assert.All(new[] { "quickstart", "run", "reproduce", "pull", "models", "import", "inspect", "data", "tokenizer", "pretrain", "teach", "generate", "label", "distill", "evaluate", "export", "score", "serve", "key", "bench", "--json", "--seed", "--threads" }, name => Assert.Contains(name, help.Out));
+    }
+
+    public static TheoryData<string> Commands => [.. CommandLine.Root().Subcommands.Select(command => command.Name)];
+
+    [Theory, MemberData(nameof(Commands))]
+    public void A_command_that_is_typed_is_whole_and_every_other_is_known(string name)
+    {
+        Command whole = CommandLine.Root(), typed = CommandLine.Root(["--json", name]);
+        Assert.Equal(whole.Subcommands.Select(command => (command.Name, command.Description)), typed.Subcommands.Select(command => (command.Name, command.Description)));
+        Assert.Equal(Parts(whole), Parts(typed));
+
+        string[] Parts(Command root)
+        {
+            Command own = root.Subcommands.Single(command => command.Name == name);
+            return [.. own.Options.Select(option => option.Name), .. own.Arguments.Select(argument => argument.Name), .. own.Subcommands.Select(command => command.Name)];
+        }
     }
 
     [Fact]

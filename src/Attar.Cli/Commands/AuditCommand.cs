@@ -7,7 +7,7 @@ namespace Attar.Cli.Commands;
 /// <summary><c>attar audit pairs</c>: whether the generated pairs are worth a teacher's time; <c>attar audit teacher</c>: where it errs, and what of that students learnt.</summary>
 static class AuditCommand
 {
-    public static Command Create() => new("audit", "Measure what a model is taught with") { Pairs(), Teacher() };
+    public static Command Create(string verb, string help) => new(verb, help) { Pairs(), Teacher() };
 
     static Command Pairs()
     {

@@ -11,7 +11,7 @@ namespace Attar.Cli.Commands;
 /// <summary><c>attar bench</c>: what the engine does on this machine, beside the most the machine could do.</summary>
 static class BenchCommand
 {
-    public static Command Create() => new("bench", "Measure the engine on this machine") { BenchGemmCommand.Create(), BenchLabelCommand.Create(), BenchListsCommand.Create(), BenchLoraCommand.Create(), BenchModelCommand.Create(), BenchRerankCommand.Create(), BenchServeCommand.Create(), BenchLabelCommand.CreateTargets(), Train() };
+    public static Command Create(string verb, string help) => new(verb, help) { BenchGemmCommand.Create(), BenchLabelCommand.Create(), BenchListsCommand.Create(), BenchLoraCommand.Create(), BenchModelCommand.Create(), BenchRerankCommand.Create(), BenchServeCommand.Create(), BenchLabelCommand.CreateTargets(), Train() };
 
     static Command Train()
     {

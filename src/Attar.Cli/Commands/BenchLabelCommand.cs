@@ -14,13 +14,14 @@ static class BenchLabelCommand
         Argument<string> workspace = CommonOptions.WorkspaceArgument();
         Option<string> teacher = Flag.Text("--teacher", "teacher", "A model of the workspace, a model folder or weights by name, in fewer bits as teacher@int8", "name");
         Option<int> pairs = Flag.Whole("--pairs", 30_000, "Pairs to label", from: 1), rounds = Flag.Whole("--rounds", 3, "How often; the median counts", from: 1);
-        var command = new Command("label", "Time labelling beside the teacher's scoring alone, given all tokens") { workspace, teacher, pairs, rounds };
+        Option<string> template = Flag.PairTemplate();
+        var command = new Command("label", "Time labelling beside the teacher's scoring alone, given all tokens") { workspace, teacher, template, pairs, rounds };
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>
         {
-            LabelSpeed speed = LabelBenchmark.Run(parsed.GetValue(teacher)!, parsed.GetValue(pairs), parsed.GetValue(rounds), execution.ContextFor(Nothing));
+            LabelSpeed speed = LabelBenchmark.Run(parsed.GetValue(teacher)!, parsed.GetValue(pairs), parsed.GetValue(rounds), parsed.GetValue(template), execution.ContextFor(Nothing));
             return new Result(
-                new JsonObject { ["pairs"] = speed.Pairs, ["forward_pairs_per_s"] = Math.Round(speed.Forward, 1), ["label_pairs_per_s"] = Math.Round(speed.Labelled, 1), ["share"] = Math.Round(speed.Share, 3) },
-                string.Create(CultureInfo.InvariantCulture, $"{speed.Pairs:n0} pairs: {speed.Labelled:n0} labelled a second, {speed.Forward:n0} scored: {100 * speed.Share:0} %"));
+                new JsonObject { ["pairs"] = speed.Pairs, ["forward_pairs_per_s"] = Math.Round(speed.Forward, 1), ["label_pairs_per_s"] = Math.Round(speed.Labelled, 1), ["share"] = Math.Round(speed.Share, 3), ["tokens"] = Math.Round(speed.Tokens, 1), ["computed_tokens"] = Math.Round(speed.Computed, 1) },
+                string.Create(CultureInfo.InvariantCulture, $"{speed.Pairs:n0} pairs of {speed.Tokens:0.0} tokens, {speed.Computed:0.0} of them computed: {speed.Labelled:n0} labelled a second, {speed.Forward:n0} scored: {100 * speed.Share:0} %"));
         }));
         return command;
     }

@@ -10,7 +10,7 @@ namespace Attar.Cli.Commands;
 /// <summary><c>attar calibrate MODEL</c>: the score below which products are not worth showing, by judgments.</summary>
 static class CalibrateCommand
 {
-    public static Command Create()
+    public static Command Create(string verb, string help)
     {
         var measuring = new Measuring(Measuring.Dev);
         Argument<string> model = Flag.Argument("MODEL", "A model of the workspace, such as student or student@int8, or a folder"), workspace = CommonOptions.WorkspaceArgument();
@@ -19,7 +19,7 @@ static class CalibrateCommand
         Option<string> split = Flag.Text("--split", measuring.Split, "Judged queries to choose on: dev, train, test or all"), against = Flag.Text("--against", measuring.Against, "judgments, or truth for a generated shop's true grades");
         Option<int> resamples = Flag.Whole("--resamples", measuring.PooledResamples, "Resamples of the interval", from: 1);
         Option<string> template = Flag.PairTemplate();
-        var command = new Command("calibrate", "Find the lowest score that is precise enough to be shown, for min_score in serving: MODEL/calibration/cutoff.json") { model, workspace, precision, grade, split, against, resamples, template };
+        var command = new Command(verb, help) { model, workspace, precision, grade, split, against, resamples, template };
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>
         {
             var calibrator = new Calibrator(parsed.GetValue(model)!, parsed.GetValue(precision), parsed.GetValue(grade), new Measuring(parsed.GetValue(split)!, parsed.GetValue(against)!, PooledResamples: parsed.GetValue(resamples)), parsed.GetValue(template));

@@ -11,12 +11,12 @@ static class CheckCommand
 {
     const string Query = "cordless drill", Product = "18 V drill driver with two batteries";
 
-    public static Command Create()
+    public static Command Create(string verb, string help)
     {
         var model = new Argument<string>("MODEL") { Description = "A model of the workspace, a folder or a file, or weights by name (see attar models)" };
         Option<string> pairs = Flag.Text("--pairs", null, "Pairs whose scores are known: a table with the columns query, text and score, or JSON lines with these keys", "file"), template = Flag.PairTemplate();
         Option<string> workspace = Flag.Text("--workspace", "workspace", "Where a model's name is looked for", "folder");
-        var command = new Command("check", "Tell what a model is, how its pairs are written and what its head gives; with known scores also how far off it is, and why") { model, pairs, template, workspace };
+        var command = new Command(verb, help) { model, pairs, template, workspace };
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, parsed.GetValue(workspace)!), watched: false, body: execution =>
             Check(execution, parsed.GetValue(model)!, parsed.GetValue(pairs), parsed.GetValue(template))));
         return command;

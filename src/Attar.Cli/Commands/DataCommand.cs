@@ -6,7 +6,7 @@ namespace Attar.Cli.Commands;
 /// <summary><c>attar data export FORMAT TO</c>: the data folder in the forms of other tools.</summary>
 static class DataCommand
 {
-    public static Command Create() => new("data", "Exchange products, queries and judgments with other tools") { Export() };
+    public static Command Create(string verb, string help) => new(verb, help) { Export() };
 
     static Command Export()
     {

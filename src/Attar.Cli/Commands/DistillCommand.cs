@@ -8,7 +8,7 @@ namespace Attar.Cli.Commands;
 /// <summary><c>attar distill</c>: a student learns from the teacher's labels, or from the raters alone.</summary>
 static class DistillCommand
 {
-    public static Command Create()
+    public static Command Create(string verb, string help)
     {
         var preset = new DistillStage();
         Option<string> student = Flag.Text("--student", preset.Student, "Folder of the workspace to write", "name");
@@ -29,7 +29,7 @@ static class DistillCommand
         var start = new StartFlags(from, shape.Layers, maxTokens);
         var mitigation = new MitigationFlags();
         var training = new TrainingFlags(TrainingOptions.FromScratch, TrainingOptions.OfLabels);
-        return StageCommand.Create("distill", "Train a student on groups of products of one query: student/", [],
+        return StageCommand.Create(verb, help, [],
             [student, learn, from, .. start.All, .. shape.All, split, loss, group, anchor, temperature, teacher, transform, hard, human, round, maxTokens, .. mitigation.All, .. training.OnPairs],
             parsed => new DistillStage(
                 parsed.GetValue(student)!, parsed.GetValue(learn) ?? preset.Learn, parsed.GetValue(from), parsed.GetValue(from) is null ? shape.Read(parsed) : null, parsed.GetResult(split) is { Implicit: false } ? parsed.GetValue(split) : null, parsed.GetValue(loss) ?? preset.Loss,

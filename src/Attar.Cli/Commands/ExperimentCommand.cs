@@ -13,7 +13,7 @@ namespace Attar.Cli.Commands;
 /// <summary><c>attar experiment</c>: what online experiments have shown, their traffic and end, and proofs of their statistics.</summary>
 static class ExperimentCommand
 {
-    public static Command Create() => new("experiment", "Online experiments: read them out, change their traffic, stop them, and how much they need")
+    public static Command Create(string verb, string help) => new(verb, help)
     {
         Report(), Set(), Forget(), PowerOf(), Simulate(),
     };

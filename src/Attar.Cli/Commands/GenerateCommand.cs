@@ -11,7 +11,7 @@ namespace Attar.Cli.Commands;
 /// <summary><c>attar generate</c>: unlabelled pairs for the teacher.</summary>
 static class GenerateCommand
 {
-    public static Command Create()
+    public static Command Create(string verb, string help)
     {
         var preset = new GenerateStage();
         Option<int> perQuery = Flag.Whole("--per-query", preset.PerQuery, "Products for each query", from: 1);
@@ -48,7 +48,7 @@ static class GenerateCommand
         Option<int> round = CommonOptions.Round("Keep the pairs of the round before in pairs/ and add to them: pairs-2/");
         Option<string> shard = Flag.Text("--shard", null, "Pick the products of one part of the queries, such as 0/16, beside other workers: parts/pairs/, which --merge joins; /16 takes the part as 'attar label' does", "part/parts");
         Option<bool> merge = Flag.Switch("--merge", "Make pairs/ of the parts that workers made, as one process would have; the options are theirs");
-        Command command = StageCommand.Create("generate", "Choose products for each train query for the teacher to score: pairs/", [],
+        Command command = StageCommand.Create(verb, help, [],
             [perQuery, top, middle, deep, model, behaviour, swap, category, brand, random, newQueries, least, part, misspelt, events, logQueries, head, torso, name, select, pool, other, cover, near, leak, written, writer, perProduct, examples, writerTemperature, .. endpoint.All, round, shard, merge],
             Read);
         var workspace = (Argument<string>)command.Arguments[0];

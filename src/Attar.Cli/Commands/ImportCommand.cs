@@ -7,7 +7,7 @@ namespace Attar.Cli.Commands;
 /// <summary><c>attar import --products FILE ...</c>: a shop's files into <c>data/</c>; <c>attar import FORMAT PATH</c>: a judged catalogue, or a generated one.</summary>
 static class ImportCommand
 {
-    public static Command Create()
+    public static Command Create(string verb, string help)
     {
         var shop = new ShopOptions();
         Argument<string> format = Flag.Argument("FORMAT", $"home-depot, chorus, generated, csv, another format of docs/data.md, or {string.Join(", ", Importers.Folders)} for a folder; none with --products");
@@ -30,7 +30,7 @@ static class ImportCommand
 
         Option<int> descriptions = Flag.Whole("--description-words", shop.DescriptionWords, "For generated: words that a description has at least, most of them about other things; 0 leaves them short");
 
-        var command = new Command("import", "Read a shop's products, judgments, queries and events, or generate a shop, into data/")
+        var command = new Command(verb, help)
         {
             format, path, workspace, products, judgments, queries, events, formats, map, grades, keep, point, merge, locale, shopProducts, shopQueries, judged, perQuery, noise, shopSeed, descriptions,
         };

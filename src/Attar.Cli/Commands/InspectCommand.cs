@@ -8,12 +8,12 @@ namespace Attar.Cli.Commands;
 /// <summary><c>attar inspect FILE...</c>: what an import would make of files, without importing them.</summary>
 static class InspectCommand
 {
-    public static Command Create()
+    public static Command Create(string verb, string help)
     {
         var files = new Argument<string[]>("FILE") { Description = "Files, or a folder of them", Arity = ArgumentArity.OneOrMore };
         Option<string> map = Flag.Text("--map", null, "Which column is what, as for import", "field=column,...");
         Option<string> format = Flag.Text("--format", null, "The format, where it is not to be found out", "name");
-        var command = new Command("inspect", "Show how files would be read, what their columns seem to mean, and what is odd in them") { files, map, format };
+        var command = new Command(verb, help) { files, map, format };
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed), execution =>
         {
             var said = new NoteLines(execution.Options.AsJson ? null : Console.Out.WriteLine);

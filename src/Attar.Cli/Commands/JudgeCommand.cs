@@ -13,7 +13,7 @@ namespace Attar.Cli.Commands;
 /// <summary><c>attar judge</c>: what people are asked on the judging page, a model as one more rater, and what becomes of the answers.</summary>
 static class JudgeCommand
 {
-    public static Command Create() => new("judge", "People judge: choose what, see whether they agree, and take their judgments into the data")
+    public static Command Create(string verb, string help) => new(verb, help)
     {
         Pool(), Compare(), Model(), Report(), Merge(), Export(), Remove(),
     };

@@ -7,7 +7,7 @@ namespace Attar.Cli.Commands;
 /// <summary><c>attar key NAME</c>: makes an API key and the line of a key file that lets it in.</summary>
 static class KeyCommand
 {
-    public static Command Create()
+    public static Command Create(string verb, string help)
     {
         Argument<string> name = Flag.Argument("NAME", "Whose key it is");
         Option<bool> admin = Flag.Switch("--admin", "It may also reload models");
@@ -16,7 +16,7 @@ static class KeyCommand
         Option<bool> judge = Flag.Switch("--judge", "It may look and judge, and nothing else: for a rater, whom answers are kept under this name");
         Option<double> rate = Flag.Number("--rate", 0d, "Requests a second; 0 = the server's default");
         Option<double> documents = Flag.Number("--documents", 0d, "Documents a second; 0 = the server's default");
-        var command = new Command("key", "Make an API key for attar serve --keys FILE") { name, admin, events, read, judge, rate, documents };
+        var command = new Command(verb, help) { name, admin, events, read, judge, rate, documents };
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed), _ => Make(
             parsed.GetValue(name)!, parsed.GetValue(admin), parsed.GetValue(events), parsed.GetValue(read), parsed.GetValue(judge), parsed.GetValue(rate), parsed.GetValue(documents)), watched: false));
         return command;

@@ -11,7 +11,7 @@ namespace Attar.Cli.Commands;
 /// <summary><c>attar label</c>: the teacher scores the generated pairs.</summary>
 static class LabelCommand
 {
-    public static Command Create()
+    public static Command Create(string verb, string help)
     {
         var preset = new LabelStage();
         Option<ScoreTransform?> transform = Flag.Choice("--transform", preset.Transform, "What the teacher's distribution over grades becomes; raw: the score of a model of one logit, as it is");
@@ -23,7 +23,7 @@ static class LabelCommand
         Option<string> shard = Flag.Text("--shard", null, "Label one part of several, such as 0/16, beside other workers: parts/labels/, which 'labels merge' joins; /16 takes the part that a Slurm array or a Kubernetes Indexed Job names, and without one, as under mpirun, what is open, until nothing is", "part/parts");
         var endpoint = new TeacherFlags();
         Argument<string> workspace = CommonOptions.WorkspaceArgument();
-        var command = new Command("label", "Let the teacher score the generated pairs: labels/") { workspace };
+        var command = new Command(verb, help) { workspace };
         foreach (Option option in (Option[])[transform, teachers, weigh, minAgreement, template, round, shard, .. endpoint.All]) command.Add(option);
         command.SetAction(parsed =>
         {

@@ -11,7 +11,7 @@ namespace Attar.Cli.Commands;
 /// <summary><c>attar labels import|export|merge|progress|verify</c>: the label store in the forms of other projects, of several workers, and whether it is sound.</summary>
 static class LabelsCommand
 {
-    public static Command Create() => new("labels", "Exchange labels with other projects, join those of several workers, or check those there are") { Import(), Export(), Merge(), Progress(), Verify() };
+    public static Command Create(string verb, string help) => new(verb, help) { Import(), Export(), Merge(), Progress(), Verify() };
 
     static Command Merge()
     {

@@ -7,7 +7,7 @@ namespace Attar.Cli.Commands;
 /// <summary><c>attar match</c>: the teacher learns on the query log how words match, or what an encoder of sentences knows, before people's judgments.</summary>
 static class MatchCommand
 {
-    public static Command Create()
+    public static Command Create(string verb, string help)
     {
         var preset = new MatchStage();
         Option<string> from = Flag.Text("--from", null, "A model to start from: of the workspace, such as teacher-pretrained, a folder, or weights by name, such as minilm (see attar models); otherwise random weights", "model");
@@ -19,7 +19,7 @@ static class MatchCommand
         var lora = new LoraFlags();
         Option<string> name = Flag.Text("--name", preset.Name, "Folder of the workspace to write", "name");
         var training = new TrainingFlags(TrainingOptions.FromScratch with { Epochs = 1 }, TrainingOptions.FineTuning with { Epochs = 1 });
-        return StageCommand.Create("match", "Let the teacher learn what needs no judge: how words match, or what --from, an encoder of sentences, finds alike: teacher-matched/", [], [from, .. start.All, perQuery, leastQueries, .. shape.All, maxTokens, name, .. lora.All, .. training.OnPairs],
+        return StageCommand.Create(verb, help, [], [from, .. start.All, perQuery, leastQueries, .. shape.All, maxTokens, name, .. lora.All, .. training.OnPairs],
             parsed => new MatchStage(parsed.GetValue(from), parsed.GetValue(perQuery), parsed.GetValue(from) is null ? shape.Read(parsed) : null, parsed.GetValue(from) is null ? parsed.GetValue(maxTokens) : preset.MaxTokens, training.Read(parsed), lora.Read(parsed), parsed.GetValue(name)!, start.Read(parsed), parsed.GetValue(leastQueries)));
     }
 }

@@ -7,10 +7,10 @@ namespace Attar.Cli.Commands;
 /// <summary><c>attar models</c>: the weights that are known by name, and those in the store.</summary>
 static class ModelsCommand
 {
-    public static Command Create()
+    public static Command Create(string verb, string help)
     {
         Option<bool> verify = Flag.Switch("--verify", "Also compute every file's digest, and fail where one has changed");
-        var command = new Command("models", "List weights: those known by name and those in the store, with size, licence and origin") { verify };
+        var command = new Command(verb, help) { verify };
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed), execution => List(execution, parsed.GetValue(verify))));
         return command;
     }

@@ -6,7 +6,7 @@ namespace Attar.Cli.Commands;
 /// <summary><c>attar pretrain</c>: a model from scratch on the catalogue's text.</summary>
 static class PretrainCommand
 {
-    public static Command Create()
+    public static Command Create(string verb, string help)
     {
         Argument<ModelRole> model = Flag.Choice<ModelRole>("MODEL", "teacher or student");
         var teacher = new TeacherShapeFlags("--teacher-");
@@ -16,7 +16,7 @@ static class PretrainCommand
         Option<string> name = Flag.Text("--name", null, "Folder of the workspace to write [default: teacher-pretrained or student-pretrained]", "name");
         Option<double?> maskedShare = Flag.MaybeNumber("--masked-share", "Of the words, which a student is to find again; more is harder [default: 0.15]");
         var training = new TrainingFlags(PretrainStage.Preset);
-        return StageCommand.Create("pretrain", "Train a model from scratch on the catalogue's text: teacher-pretrained/ or student-pretrained/", [model],
+        return StageCommand.Create(verb, help, [model],
             [.. teacher.All, .. student.All, maxTokens, titles, maskedShare, name, .. training.All],
             parsed => parsed.GetValue(model) is var role && role == ModelRole.Teacher ? Stage(parsed, role) with { Teacher = teacher.Read(parsed) } : Stage(parsed, role) with { Student = student.Read(parsed) });
 

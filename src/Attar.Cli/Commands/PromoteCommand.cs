@@ -11,7 +11,7 @@ static class PromoteCommand
 {
     const int RecentQueries = 200;
 
-    public static Command Create()
+    public static Command Create(string verb, string help)
     {
         var preset = new PromotionLimits();
         var measuring = new Measuring();
@@ -25,7 +25,7 @@ static class PromoteCommand
         Option<double> slower = Flag.Number("--slower", preset.Slower, "How many times as long it may take"), overlap = Flag.Number("--overlap", preset.Overlap, "Share of the first ten products of recent queries that must stay");
         Option<int> fewest = Flag.Whole("--fewest", preset.Fewest, "Queries of a segment that is looked at", from: 2);
         Option<int> resamples = Flag.Whole("--resamples", measuring.Resamples, "Resamples of the intervals of metrics per query", from: 1);
-        var command = new Command("promote", "Compare a model with the one it would replace, and let it take the place once somebody signed: promotions/NEW-over-OLD/") { model, workspace, over, sign, split, against, experiments, tolerance, loss, regressions, slower, overlap, fewest, resamples };
+        var command = new Command(verb, help) { model, workspace, over, sign, split, against, experiments, tolerance, loss, regressions, slower, overlap, fewest, resamples };
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>
         {
             var limits = new PromotionLimits(parsed.GetValue(tolerance), parsed.GetValue(fewest), parsed.GetValue(loss), parsed.GetValue(regressions), parsed.GetValue(slower), parsed.GetValue(overlap));

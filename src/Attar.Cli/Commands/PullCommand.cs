@@ -8,10 +8,10 @@ namespace Attar.Cli.Commands;
 /// <summary><c>attar pull REFERENCE</c>: fetches weights into the store, where every command then finds them.</summary>
 static class PullCommand
 {
-    public static Command Create()
+    public static Command Create(string verb, string help)
     {
         Argument<string> reference = Flag.Argument("REFERENCE", $"{string.Join(", ", KnownWeights.All.Select(known => known.Name))}, {WeightReference.Forms}");
-        var command = new Command("pull", "Fetch weights by name, once for all workspaces; the same name stands wherever a model's folder can") { reference };
+        var command = new Command(verb, help) { reference };
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed), execution => Pull(ModelReference.Parse(parsed.GetValue(reference)!).Folder, execution)));
         return command;
     }

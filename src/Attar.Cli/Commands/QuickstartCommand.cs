@@ -9,11 +9,11 @@ static class QuickstartCommand
 {
     const string Resource = "quickstart.json";
 
-    public static Command Create()
+    public static Command Create(string verb, string help)
     {
         Argument<string> workspace = CommonOptions.WorkspaceArgument();
         Option<string[]> set = RecipeCommand.Set();
-        var command = new Command("quickstart", "Run the whole loop on a generated shop, in minutes, and say how to look at it") { workspace, set };
+        var command = new Command(verb, help) { workspace, set };
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, workspace), execution =>
         {
             Result result = RecipeOutcome.Of(Recipe(parsed.GetValue(set) ?? []), execution);

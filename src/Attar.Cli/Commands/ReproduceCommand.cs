@@ -8,7 +8,7 @@ namespace Attar.Cli.Commands;
 /// <summary><c>attar reproduce RECIPE</c>: run, then compare with the numbers the recipe expects.</summary>
 static class ReproduceCommand
 {
-    public static Command Create() => RecipeCommand.Create("reproduce", "Run a recipe and compare with the numbers it expects; exit code 1 when one is missed", (recipe, execution, _) => Compare(recipe, execution));
+    public static Command Create(string verb, string help) => RecipeCommand.Create(verb, help, (recipe, execution, _) => Compare(recipe, execution));
 
     static Result Compare(Recipe recipe, Execution execution)
     {

@@ -7,7 +7,7 @@ namespace Attar.Cli.Commands;
 /// <summary><c>attar scaling RECIPE</c>: students from more and more labels, and what that brought.</summary>
 static class ScalingCommand
 {
-    public static Command Create() => RecipeCommand.Create("scaling", "Run a recipe that trains students from more and more labels, and draw the curve: report/index.html", (recipe, execution, _) => Draw(recipe, execution));
+    public static Command Create(string verb, string help) => RecipeCommand.Create(verb, help, (recipe, execution, _) => Draw(recipe, execution));
 
     static Result Draw(Recipe recipe, Execution execution)
     {

@@ -23,13 +23,13 @@ static class ServeCommand
     /// <summary>The page's columns from left to right; further models of the workspace follow when named.</summary>
     static readonly string[] pageSystems = ["student-human", "student", "teacher"];
 
-    public static Command Create()
+    public static Command Create(string verb, string help)
     {
         Argument<string> workspace = CommonOptions.WorkspaceArgument();
         Option<string> file = Flag.Text("--config", null, "A JSON file of settings; each is also a flag, and ATTAR_NAME in the environment", "file");
         Option<bool> print = Flag.Switch("--print-config", "Print the settings as such a file, explained, and end");
         var flags = ServerSettings.All.Select(setting => Flag.Text("--" + setting.Name, null, $"{setting.Help} [default: {setting.Json(new ServerOptions())}]", setting.Kind)).ToArray();
-        var command = new Command("serve", "Serve the student through the rerank interfaces of other servers, and a search page over the catalogue") { workspace, file, print };
+        var command = new Command(verb, help) { workspace, file, print };
         foreach (Option<string> flag in flags) command.Add(flag);
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, workspace), watched: false, body: execution =>
         {
@@ -79,7 +79,13 @@ static class ServeCommand
         var model = ModelReference.Parse(name);
         string folder = Path.TrimEndingDirectorySeparator(workspace.ModelAt(model.Folder));
         string? template = options.TemplateOf(name, ServedAs(name));
-        return new Source<IScoringModel>(ServedAs(name), () => new FolderModel(folder, kernels, model.Precision, options.ReadAhead, template) { Digest = FolderVersion.DigestOf(folder) }, () => FolderVersion.Of(folder));
+        return new Source<IScoringModel>(ServedAs(name), Load, () => FolderVersion.Of(folder));
+
+        FolderModel Load()
+        {
+            Task<string> digest = Task.Run(() => FolderVersion.DigestOf(folder)); // beside the loading: whoever comes second finds the files in memory
+            return new FolderModel(folder, kernels, model.Precision, options.ReadAhead, template) { Digest = digest.GetAwaiter().GetResult() };
+        }
     }
 
     /// <summary>What requests call a model: its folder's or file's name, or the last word of a reference.</summary>

@@ -16,7 +16,7 @@ namespace Attar.Cli.Commands;
 /// <summary><c>attar signals learn</c>: a formula of what products are worth beside their texts, from what shoppers chose.</summary>
 static class SignalsCommand
 {
-    public static Command Create() => new("signals", "What products are worth beside their texts, such as price, stock and popularity") { Learn() };
+    public static Command Create(string verb, string help) => new(verb, help) { Learn() };
 
     static Command Learn()
     {

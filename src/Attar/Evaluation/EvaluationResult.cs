@@ -3,11 +3,12 @@ namespace Attar.Evaluation;
 /// <summary>What an evaluation found; <see cref="MetricsFile"/> writes it, the report shows it.</summary>
 /// <param name="Against"><c>judgments</c> (raters' verdicts) or <c>truth</c> (a generated shop's true grades).</param>
 /// <param name="Variant">Of NDCG, in words: gains, discount, ideal, ties.</param>
+/// <param name="Orders">Of models measured in fewer bits beside themselves in float32; null: none.</param>
 /// <param name="LatencyMilliseconds">Median time in which the student reranks 100 candidates, or null when it was not evaluated.</param>
 public sealed record EvaluationResult(
     string Split, string Against, string Variant, QueryCounts Queries,
     IReadOnlyList<SystemResult> Systems, IReadOnlyList<Comparison> Comparisons, IReadOnlyList<string> Warnings,
-    double? LatencyMilliseconds, int Threads, ulong Seed, int Resamples);
+    double? LatencyMilliseconds, int Threads, ulong Seed, int Resamples, IReadOnlyList<SameOrder>? Orders = null);
 
 /// <param name="Counted">Judged queries of the split that NDCG is the mean of.</param>
 /// <param name="LeftOut">Judged queries of the split with a single product or without any gain.</param>

@@ -62,6 +62,17 @@ public static class MetricsFile
         }
         json.WriteEndArray();
 
+        json.WriteStartArray("same_order");
+        foreach (SameOrder order in result.Orders ?? [])
+        {
+            json.WriteStartObject();
+            json.WriteString("a", order.System);
+            json.WriteString("b", order.Exact);
+            Number(json, "share", order.Share);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+
         json.WriteStartArray("warnings");
         foreach (string warning in result.Warnings) json.WriteStringValue(warning);
         json.WriteEndArray();
@@ -83,7 +94,8 @@ public static class MetricsFile
                 [.. root.GetProperty("systems").EnumerateArray().Select(system => new SystemResult(Text(system, "name"), Metrics.All.ToDictionary(metric => metric.Name, metric => EstimateOf(system, metric.Name))))],
                 [.. root.GetProperty("comparisons").EnumerateArray().Select(one => new Comparison(Text(one, "a"), Text(one, "b"), Text(one, "metric"), Figure(one.GetProperty("difference")), Figure(one.GetProperty("low")), Figure(one.GetProperty("high")), Figure(one.GetProperty("p")), Text(one, "verdict")))],
                 [.. root.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString() ?? "")],
-                Figure(root.GetProperty("latency_ms")) is var latency && double.IsFinite(latency) ? latency : null, Threads: 0, Seed: 0, Resamples: 0);
+                Figure(root.GetProperty("latency_ms")) is var latency && double.IsFinite(latency) ? latency : null, Threads: 0, Seed: 0, Resamples: 0,
+                root.TryGetProperty("same_order", out JsonElement orders) ? [.. orders.EnumerateArray().Select(one => new SameOrder(Text(one, "a"), Text(one, "b"), Figure(one.GetProperty("share"))))] : []);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {

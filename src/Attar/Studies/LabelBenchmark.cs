@@ -14,7 +14,9 @@ namespace Attar.Studies;
 /// <summary>Pairs a second, medians over rounds.</summary>
 /// <param name="Forward">Of the engine alone, given the tokens of all pairs.</param>
 /// <param name="Labelled">From the texts to the finished store: tokenising every product anew, scoring, writing.</param>
-public sealed record LabelSpeed(int Pairs, double Forward, double Labelled)
+/// <param name="Tokens">Of a pair.</param>
+/// <param name="Computed">Of these, what pairs that start alike leave to compute.</param>
+public sealed record LabelSpeed(int Pairs, double Forward, double Labelled, double Tokens, double Computed)
 {
     public double Share => Labelled / Forward;
 }
@@ -26,7 +28,8 @@ public static class LabelBenchmark
 
     /// <param name="teacher">A name such as <c>teacher</c> or <c>teacher@int8</c>.</param>
     /// <param name="most">Of the workspace's pairs, from the first on.</param>
-    public static LabelSpeed Run(string teacher, int most, int rounds, StageContext context)
+    /// <param name="template">How pairs are written; null: as the model says.</param>
+    public static LabelSpeed Run(string teacher, int most, int rounds, string? template, StageContext context)
     {
         Workspace workspace = context.Workspace;
         Dataset dataset = DatasetFiles.Read(workspace.Data);
@@ -35,13 +38,14 @@ public static class LabelBenchmark
         using var kernels = new CpuKernels(context.Threads);
         var named = new TeacherNames([teacher], workspace);
         double[] forward = new double[rounds], labelled = new double[rounds];
+        (long Read, long Computed) tokensOfAll = default;
         Round(pairs[..Math.Min(pairs.Length, WarmUp)]);
         for (int round = 0; round < rounds; round++) (labelled[round], forward[round]) = Round(pairs);
-        return new LabelSpeed(pairs.Length, Median(forward), Median(labelled));
+        return new LabelSpeed(pairs.Length, Median(forward), Median(labelled), (double)tokensOfAll.Read / pairs.Length, (double)tokensOfAll.Computed / pairs.Length);
 
         (double Labelled, double Forward) Round(CandidatePair[] about)
         {
-            using ModelTeacher own = named.Open(ModelReference.Parse(teacher), ScoreTransform.Logit, dataset.Products, queries, kernels);
+            using ModelTeacher own = named.Open(ModelReference.Parse(teacher), ScoreTransform.Logit, dataset.Products, queries, kernels, template);
             string folder = Directory.CreateTempSubdirectory("attar-bench-").FullName;
             try
             {
@@ -57,7 +61,9 @@ public static class LabelBenchmark
                 var logits = new float[about.Length * own.Grades];
                 began = Stopwatch.GetTimestamp();
                 own.Scorer.Logits(tokens, logits);
-                return (whole, about.Length / Stopwatch.GetElapsedTime(began).TotalSeconds);
+                double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+                tokensOfAll = own.Scorer.LastTokens;
+                return (whole, about.Length / seconds);
             }
             finally
             {

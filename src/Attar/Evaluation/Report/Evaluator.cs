@@ -35,10 +35,12 @@ public sealed class Evaluator(Dataset dataset, EvaluateStage stage, Func<NamedSy
             Systems.Add(system);
         }
 
+        SameOrder[] orders = [.. SameOrder.Of([.. stage.Named.Zip(Systems)])];
+        foreach (SameOrder order in orders) context.Progress.Note($"evaluate: {order.Line}");
         return new EvaluationResult(
             stage.Split, stage.Against, Ndcg.Variant(dataset.Scale), QueryCounts.Of(Queries),
             [.. Systems.Select(system => system.Result)], [.. Compare()], warnings,
-            latency, context.Threads, context.Seed, stage.Resamples);
+            latency, context.Threads, context.Seed, stage.Resamples, orders);
     }
 
     /// <summary>What a reranker says of every judged product.</summary>

@@ -20,6 +20,7 @@ public static class ReportPage
         <div class="grid-of">{Plots(result)}</div>
         <h2>Comparisons, paired by query</h2>
         {Tables.Comparisons(result)}
+        {(result.Orders ?? []).Select(order => Html.Of($"<p>{order.Line}.</p>"))}
         <p class="quiet">An interval clear of zero shows a difference between these models on such queries. Training again with another seed gives another model: claim no more than several seeds bear out.</p>
         {Training(curves)}
         <h2>Where the scores lie</h2>

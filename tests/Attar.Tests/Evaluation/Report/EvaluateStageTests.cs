@@ -128,6 +128,16 @@ public sealed class EvaluateStageTests : IDisposable
     }
 
     [Fact]
+    public void What_fewer_bits_change_of_an_order_is_told()
+    {
+        Dataset data = Small(new("q1", "p1", 2), new("q1", "p2", 0), new("q1", "p3", 1), new("q2", "p1", 2), new("q2", "p2", 1));
+        EvaluationResult result = Run(Quick with { Systems = ["student", "bm25", "student@int8", "student@bf16", "other@int8"] }, name => new MadeUp.Answering(name, products => [.. products.Select((_, p) => name == "student@int8" && products.Count == 3 ? p % 2 : (float)p)]), data);
+        Assert.Equal([new("student@int8", "student", ((1 + .5 + 0) / 3 + 1) / 2), new("student@bf16", "student", 1)], result.Orders!);
+        Assert.Equal(result.Orders!, MetricsFile.Read(Path.Combine(folder.Root, "report", "metrics.json")).Orders!);
+        Assert.Contains("student@int8 orders 75.0 % of the product pairs of a query as student does.", File.ReadAllText(Path.Combine(folder.Root, "report", "index.html")));
+    }
+
+    [Fact]
     public void Queries_that_say_nothing_are_left_out_and_counted()
     {
         Dataset data = Small(new("q1", "p1", 2), new("q1", "p2", 0), new("q2", "p1", 2), new("q3", "p1", 0), new("q3", "p2", 0), new("q4", "p1", 1), new("q4", "p2", 1));
@@ -245,7 +255,7 @@ public sealed class EvaluateStageTests : IDisposable
     MadeUp.Reranker Blurred(string name) => new(name, shop, name == "bm25" ? 6 : 1.5);
 
     static Dataset Small(params Judgment[] judgments) => new(
-        MadeUp.Scale, [new("p1", "one"), new("p2", "two")],
+        MadeUp.Scale, [new("p1", "one"), new("p2", "two"), new("p3", "three")],
         [.. judgments.Select(judgment => judgment.QueryId).Distinct().Select(id => new Query(id, id))], judgments,
         judgments.Select(judgment => judgment.QueryId).Distinct().ToDictionary(id => id, _ => Split.Test));
 }

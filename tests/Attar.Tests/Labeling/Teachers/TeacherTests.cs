@@ -222,9 +222,10 @@ public sealed class TeacherTests : IDisposable
     public void The_benchmarks_see_every_pair()
     {
         int count = Labels("teacher@int8").Labels.Length;
-        LabelSpeed speed = LabelBenchmark.Run("teacher@int8", int.MaxValue, 1, Context());
+        LabelSpeed speed = LabelBenchmark.Run("teacher@int8", int.MaxValue, 1, null, Context());
         Assert.Equal(count, speed.Pairs);
         Assert.True(speed.Share > 0);
+        Assert.InRange(speed.Computed, 1, speed.Tokens);
         TargetSpeed targets = TargetBenchmark.Run(Context());
         Assert.Equal(count, targets.Pairs);
         Assert.InRange(targets.Tokens, 4 * count, 64 * count);
