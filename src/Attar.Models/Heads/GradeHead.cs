@@ -23,6 +23,15 @@ public static class GradeHead
         return Math.Log(inside / (1 - inside));
     }
 
+    /// <summary>
+    /// A gain pushed towards the end that it is nearer to, σ(k log(e / (1 - e))) = e^k / (e^k + (1 - e)^k): the sharpening of Berthelot et al. (2019, MixMatch)
+    /// at temperature 1 / k, of the outcomes relevant and not. A half stays one, and at k = 1 every gain stays as it is.
+    /// </summary>
+    /// <param name="odds">log(e / (1 - e))</param>
+    /// <param name="steepness">k, above 0</param>
+    /// <returns>In [0,1].</returns>
+    public static double Polarised(double odds, double steepness) => 1 / (1 + Math.Exp(-steepness * odds));
+
     /// <summary>The score of a pair on a logit's scale: the logit of the expected gain, which of two grades worth 0 and 1 is the difference of their logits, however large.</summary>
     /// <param name="distribution">Room for one number a grade.</param>
     public static double Score(ReadOnlySpan<float> logits, ReadOnlySpan<double> gains, Span<double> distribution) => gains switch

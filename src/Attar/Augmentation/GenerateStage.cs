@@ -63,7 +63,7 @@ public sealed record GenerateStage(
     public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Round(Round).Pairs];
 
     internal IEnumerable<string> Models =>
-        Select == Select.Disagreement ? [Model, OtherModel] : Select == Select.Uncertainty || ModelShare > 0 ? [Model] : [];
+        Select == Select.Disagreement ? [Model, OtherModel] : Select is Select.Uncertainty or Select.Spread || ModelShare > 0 ? [Model] : [];
 
     internal double[] Shares => [TopShare, MiddleShare, DeepShare, ModelShare, BehaviourShare, SwapShare, CategoryShare, BrandShare, RandomShare]; // as PairSources.All
 

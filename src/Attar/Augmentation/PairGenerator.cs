@@ -105,6 +105,7 @@ sealed class PairGenerator : IDisposable
     {
         Select.Uncertainty => Selection.ByUncertainty(models[0] as ModelReranker ?? throw new InputException("generate.model", $"{stage.Model} is never unsure; expected a model folder; name another, or select by disagreement")),
         Select.Disagreement => Selection.ByDisagreement(models[0], models[1]),
+        Select.Spread => Selection.BySpread(models[0]),
         Select.Coverage => Selection.ByCoverage,
         _ => null,
     };

@@ -15,6 +15,9 @@ public enum Select
     /// <summary>Those of which two models think most differently.</summary>
     Disagreement,
 
+    /// <summary>Half of those that a model ranks highest, half evenly from the rest of its ranking: hard ones, and the whole range below them (Ettin's rerankers, Aarsen 2026, took half of the head and half of a band below; that scores of all heights are worth more than hard ones alone, Jang et al. 2026).</summary>
+    Spread,
+
     /// <summary>Of each category one, then a second of each; of each brand where there are no categories.</summary>
     Coverage,
 }
@@ -37,6 +40,15 @@ static class Selection
         lock (one) first = Standardized(one.Score(query, pool));
         lock (other) second = Standardized(other.Score(query, pool));
         return Highest([.. first.Zip(second, (a, b) => Math.Abs(a - b))], count);
+    };
+
+    public static Choice BySpread(IReranker model) => (query, pool, count) =>
+    {
+        float[] scores;
+        lock (model) scores = model.Score(query, pool);
+        int[] order = [.. Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i])];
+        int taken = Math.Min(count, order.Length), head = (taken + 1) / 2, below = taken - head;
+        return [.. order[..head].Concat(Enumerable.Range(0, below).Select(i => order[head + (int)((2L * i + 1) * (order.Length - head) / (2 * below))])).Order()];
     };
 
     public static readonly Choice ByCoverage = (_, pool, count) =>

@@ -48,10 +48,10 @@ sealed class KnownLabels : IDisposable
         var file = new FileStream(path, FileMode.Open, FileAccess.Read);
         files.Add(file);
         using var reader = new StreamReader(file, Encoding.UTF8, leaveOpen: true);
-        if (reader.ReadLine() is not { } header || header != LabelStore.Header(stamp.Grades)) return;
+        if (reader.ReadLine() is not { } header || header != LabelStore.Header(stamp)) return;
         long at = header.Length + 1, start = at;
         string current = "";
-        while (reader.ReadLine() is { } line && LabelStore.IsSound(line, stamp.Grades))
+        while (reader.ReadLine() is { } line && LabelStore.IsSound(line, stamp))
         {
             string of = line[..line.IndexOf('\t')];
             if (of != current)

@@ -1,5 +1,6 @@
 using Attar.Augmentation;
 using Attar.Data;
+using Attar.Labeling.Cascading;
 using Attar.Labeling.Teachers;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Workspaces;
@@ -13,6 +14,7 @@ sealed class LabelJob : IDisposable
     readonly ITeacher teacher;
     readonly TextPrints prints;
     readonly TeacherLines lines;
+    readonly Cascade? cascade;
 
     /// <param name="context">Whose workspace is in the round that is labelled.</param>
     /// <exception cref="InputException"/>
@@ -26,12 +28,17 @@ sealed class LabelJob : IDisposable
         Count = count;
         kernels = new CpuKernels(context.Threads);
         TeacherNames named = stage.Named(workspace);
-        (teacher, Stamp) = named.Open(stage.Transform, dataset, queries, kernels, stage.Weigh, stage.PairTemplate, context.Progress.Note);
         prints = new TextPrints(queries, dataset.Products);
+        Source = LabelStage.Source(workspace);
+        if (stage.Cascade is null) (teacher, Stamp) = named.Open(stage.Transform, dataset, queries, kernels, stage.Weigh, stage.PairTemplate, context.Progress.Note, stage.Polarise);
+        else
+        {
+            cascade = Cascading.Cascade.Open(stage, dataset, queries, kernels, Pairs, count, prints.Knows, Source, context);
+            (teacher, Stamp) = (cascade.Teacher, cascade.Stamp);
+        }
         PrecisionAgreement[] agreements = stage.Compare(named, () => PrecisionAgreement.Sample(Pairs, count), dataset, queries, kernels, context);
         Precisions = agreements.Length > 0 ? agreements : null;
-        Source = LabelStage.Source(workspace);
-        lines = new TeacherLines(teacher, prints, count);
+        lines = new TeacherLines(teacher, Stamp, prints, count);
     }
 
     /// <summary>In their order, streamed.</summary>
@@ -46,6 +53,12 @@ sealed class LabelJob : IDisposable
 
     /// <inheritdoc cref="LabelManifest.Precisions"/>
     public IReadOnlyList<PrecisionAgreement>? Precisions { get; }
+
+    /// <summary>What a cascade came to so far.</summary>
+    public CascadeReport? Cascade => cascade?.Report;
+
+    /// <summary>The dear teacher of a cascade, where it runs elsewhere.</summary>
+    public LabelEndpoint? Endpoint => cascade?.Endpoint;
 
     /// <inheritdoc cref="ITeacher.Notes"/>
     public IEnumerable<string> Notes => teacher.Notes;

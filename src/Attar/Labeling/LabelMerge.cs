@@ -1,5 +1,6 @@
 using Attar.Augmentation;
 using Attar.Data;
+using Attar.Labeling.Cascading;
 using Attar.Workspaces;
 
 namespace Attar.Labeling;
@@ -49,18 +50,25 @@ public sealed class LabelMerge
         var prints = new TextPrints(queries, dataset.Products);
         IEnumerable<CandidatePair> pairs = PairStore.Read(workspace.Pairs, out long count);
         if (parts.Sum(part => (long)part.Count) != count) throw new InputException(folder, $"{parts.Sum(part => (long)part.Count):n0} labels for {count:n0} pairs; label the parts again");
-        int grades = parts[0].Stamp.Grades;
         using IEnumerator<string> lines = parts.SelectMany(part => File.ReadLines(Lines(folder, part)).Skip(1)).GetEnumerator();
+        (string Query, bool Was) asked = default;
         LabelWriter writer = LabelWriter.Begin(workspace.Labels, new LabelManifest(parts[0].Stamp, parts[0].Source, parts.Min(part => part.Began), LabelWriter.ShardPairs, [], Precisions: parts[0].Precisions));
         Labeler.Run(writer, pairs, count, prints.Of, Next, context);
         writer.Finish(note: context.Progress.Note);
+        if (parts[0].Cascade is not null) LabelStage.Tell(CascadeReport.Joined([.. parts.Select(part => part.Cascade!)]), context);
 
         IEnumerable<string> Next(CandidatePair[] chunk)
         {
             foreach (CandidatePair pair in chunk)
             {
-                if (!lines.MoveNext() || !LabelStore.IsLabelOf(lines.Current, pair, prints.Of(pair), grades))
+                if (!lines.MoveNext() || !LabelStore.IsLabelOf(lines.Current, pair, prints.Of(pair), parts[0].Stamp))
                     throw new InputException(folder, $"query {pair.QueryId} and product {pair.ProductId}: no label where it should stand, or two of another pair; label the parts again");
+                if (parts[0].Cascade is not null && !LabelStore.IsDead(lines.Current))
+                {
+                    if (asked.Query == pair.QueryId && asked.Was != LabelStore.WasAsked(lines.Current))
+                        throw new InputException(folder, $"query {pair.QueryId}: the dear teacher was asked about a part of its products only, as where workers compute differently; label the parts again on machines of one kind");
+                    asked = (pair.QueryId, LabelStore.WasAsked(lines.Current));
+                }
                 yield return lines.Current;
             }
         }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Attar.Labeling.Cascading;
 using Attar.Labeling.Teachers;
 using Attar.Workspaces;
 
@@ -12,8 +14,10 @@ namespace Attar.Labeling;
 /// <param name="Sha256">Of the lines.</param>
 /// <param name="Seconds">That the worker took in all; those of one that was killed do not count.</param>
 /// <param name="Precisions">As in <see cref="LabelManifest"/>.</param>
+/// <param name="Cascade">Of a cascade, without counts of the labels.</param>
 sealed record LabelPart(
-    int Index, int Of, JsonObject Stage, ulong Seed, LabelStamp Stamp, string Source, int Count, string Sha256, DateTimeOffset Began, double Seconds, IReadOnlyList<PrecisionAgreement>? Precisions)
+    int Index, int Of, JsonObject Stage, ulong Seed, LabelStamp Stamp, string Source, int Count, string Sha256, DateTimeOffset Began, double Seconds, IReadOnlyList<PrecisionAgreement>? Precisions,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CascadeReport? Cascade = null)
 {
     /// <summary>Where the parts of a round lie.</summary>
     public static string FolderIn(Workspace workspace) => workspace.Parts("labels");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Attar.Augmentation;
 using Attar.Data;
+using Attar.Labeling.Cascading;
 using Attar.Labeling.Endpoints;
 using Attar.Labeling.Teachers;
 using Attar.Models.Checkpoints;
@@ -13,29 +14,32 @@ namespace Attar.Labeling;
 /// <summary>The teacher scores every unlabelled pair. A stopped run goes on behind the last whole line; pairs that it labelled before, for other sets of pairs, are not scored again.</summary>
 /// <param name="Transform">What the distribution over grades becomes.</param>
 /// <param name="Teacher">A teacher that runs elsewhere; null stands for teachers that run here.</param>
-/// <param name="Teachers">Models of the workspace or elsewhere, such as <c>teacher</c> and <c>teacher@int8</c>, whose scores are averaged, encoders of sentences such as <c>minilm</c> among them, or <c>bm25</c> alone; null stands for the workspace's teacher.</param>
+/// <param name="Teachers">Models of the workspace or elsewhere, such as <c>teacher</c> and <c>teacher@int8</c>, whose scores are averaged, encoders of sentences such as <c>minilm</c> and <c>bm25</c> among them, whose scores judgments make grades of; <c>bm25</c> alone gives its scores as they are; null stands for the workspace's teacher.</param>
 /// <param name="MinAgreement">Share of a query's product pairs that a teacher in fewer bits must order as in float32: what differs below .98 is mostly near ties.</param>
 /// <param name="PairTemplate">How pairs are written, a text with {query} and {product}; null: as each model says.</param>
 /// <param name="Weigh">How much each of several teachers counts.</param>
+/// <param name="Cascade">A dear teacher that is asked about some queries only, beside <paramref name="Teachers"/>.</param>
+/// <param name="Polarise">How steep the sigmoid is through which each teacher's gain goes before gains are mixed, in place of scores: what a teacher is sure of weighs more then. 4 makes .6 .84 and .9 .9998; null: none.</param>
 /// <param name="Round">Of generating: labels of the round before are taken over, new pairs alone are asked about.</param>
-public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit, TeacherEndpoint? Teacher = null, string[]? Teachers = null, double MinAgreement = .98, int Round = 1, string? PairTemplate = null, TeacherWeighing Weigh = TeacherWeighing.Dev) : Stage
+public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit, TeacherEndpoint? Teacher = null, string[]? Teachers = null, double MinAgreement = .98, int Round = 1, string? PairTemplate = null, TeacherWeighing Weigh = TeacherWeighing.Dev, CascadeOptions? Cascade = null, double? Polarise = null) : Stage
 {
     public override string Title => Round == 1 ? "label" : $"label round {Round}";
 
     public override IEnumerable<string> Inputs(Workspace workspace)
     {
         string pairs = workspace.Round(Round).Pairs;
-        if (Teacher is null) return [workspace.Data, pairs, .. Named(workspace).Folders, .. Round > 1 ? new[] { workspace.Round(Round - 1).Labels } : []];
-        if (Teachers is not null) throw new InputException("teachers", "both teacher, which runs elsewhere, and teachers, which run here; expected one of them; remove the other");
+        string[] here = Teacher is null || Cascade is not null ? [.. Named(workspace).Folders, .. Round > 1 ? new[] { workspace.Round(Round - 1).Labels } : []] : [];
+        if (Teacher is null) return [workspace.Data, pairs, .. here];
+        if (Teachers is not null && Cascade is null) throw new InputException("teachers", "both teacher, which runs elsewhere, and teachers, which run here; expected one of them; remove the other");
         if (Transform == ScoreTransform.Raw) throw new InputException("transform", "raw is for models of one logit that run here; an endpoint's answers become grades: leave it out");
         Teacher.Check(); // before the options are written to the workspace: what was meant for a variable may be a key
-        return Teacher.ChatOrDefault.Guideline is { } guideline ? [workspace.Data, pairs, guideline] : [workspace.Data, pairs];
+        return Teacher.ChatOrDefault.Guideline is { } guideline ? [workspace.Data, pairs, .. here, guideline] : [workspace.Data, pairs, .. here];
     }
 
     public override IEnumerable<string> Outputs(Workspace workspace) => [workspace.Round(Round).Labels];
 
     /// <summary>Labels that a teacher who runs here gave before are not asked for again; of an endpoint the answers are kept instead.</summary>
-    public override bool KeepsOutputs => Teacher is null;
+    public override bool KeepsOutputs => Teacher is null || Cascade is not null;
 
     /// <summary>Parts that workers labelled, in place of a teacher.</summary>
     internal LabelMerge? Merge { get; init; }
@@ -44,11 +48,11 @@ public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit,
     {
         context = context with { Workspace = context.Workspace.Round(Round) };
         if (Merge is not null) Merge.Run(context);
-        else if (Teacher is null) RunHere(context);
+        else if (Teacher is null || Cascade is not null) RunHere(context);
         else EndpointLabeling.Run(Teacher, Transform, context);
     }
 
-    internal TeacherNames Named(Workspace workspace) => new(Teachers ?? ["teacher"], workspace);
+    internal TeacherNames Named(Workspace workspace) => new([.. Teachers ?? ["teacher"], .. Cascade?.Teacher is { } dear ? new[] { dear } : []], workspace);
 
     void RunHere(StageContext context)
     {
@@ -58,7 +62,29 @@ public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit,
         LabelWriter writer = LabelWriter.GoOn(workspace.Labels, begun, context.Progress.Note, before: Round > 1 ? workspace.Round(Round - 1).Labels : null);
         Labeler.Run(writer, job.Pairs, job.Count, job.Print, job.Lines, context);
         foreach (string note in job.Notes) context.Progress.Note($"label: {note}");
-        writer.Finish(note: context.Progress.Note);
+        writer.Finish(job.Endpoint, context.Progress.Note);
+        if (job.Cascade is { } report) Tell(report, context);
+    }
+
+    /// <param name="report">Of a cascade whose labels are all there.</param>
+    internal static void Tell(CascadeReport report, StageContext context)
+    {
+        CascadeReport counted = report.Counted(context.Workspace.Labels);
+        counted.Write(context.Workspace.Audit);
+        foreach (string line in counted.Lines()) context.Progress.Note(line);
+    }
+
+    public override IEnumerable<Fault> Faults()
+    {
+        if (Polarise is <= 0 or double.NaN or double.PositiveInfinity) yield return new("label.polarise", string.Create(CultureInfo.InvariantCulture, $"found {Polarise}; expected a number above 0, such as 4; correct it (--polarise)"));
+        if (Polarise is not null && (Teacher is not null || Cascade is not null || Transform == ScoreTransform.Raw || Teachers is ["bm25"]))
+            yield return new("label.polarise", "is for teachers that grade here, outside of a cascade; leave it out (--polarise)");
+        if (Cascade is null) yield break;
+        if (Cascade.Share is not (>= 0 and <= 1)) yield return new("label.cascade.share", string.Create(CultureInfo.InvariantCulture, $"found {Cascade.Share}; expected a share from 0 to 1, such as .2; correct it (--cascade-share)"));
+        if (Teachers is not { Length: > 0 }) yield return new("label.teachers", "a cascade without cheap teachers; expected one or more that label every pair; name them (--teachers)");
+        if (Cascade.Teacher is null == Teacher is null) yield return new("label.cascade.teacher", $"{(Teacher is null ? "no dear teacher" : "two dear teachers")}; expected the name of one (--cascade), or the address of one that runs elsewhere (--teacher)");
+        else if (Cascade.Teacher is not null && Teachers?.Contains(Cascade.Teacher) == true) yield return new("label.cascade.teacher", $"{Cascade.Teacher} is among the cheap teachers; expected another; correct one of the two (--cascade, --teachers)");
+        if (Transform == ScoreTransform.Raw) yield return new("label.transform", "raw is for one model of one logit, and a cascade mixes grades; leave it out (--transform)");
     }
 
     /// <summary>Shows what fewer bits change.</summary>

@@ -27,7 +27,7 @@ public static partial class LabelStore
     public static string ShardName(int shard) => $"labels-{shard:00000}.tsv";
 
     /// <summary>The first line of a shard.</summary>
-    internal static string Header(int grades) => $"query_id\tproduct_id\tscore\t{string.Concat(Enumerable.Range(0, grades).Select(k => $"p{k}\t"))}text";
+    internal static string Header(LabelStamp stamp) => $"query_id\tproduct_id\tscore\t{string.Concat(Enumerable.Range(0, stamp.Grades).Select(k => $"p{k}\t"))}{(stamp.Cascade is null ? "" : "asked\t")}text";
 
     /// <summary>Whether a file is a shard, whole or growing, and so no one else's.</summary>
     internal static bool IsShard(string file) => ShardFile().IsMatch(file);
@@ -42,8 +42,8 @@ public static partial class LabelStore
     }
 
     /// <summary>The line of a pair that could not be labelled: it keeps the pair's place, has no numbers, and is no label to any reader.</summary>
-    internal static string DeadLine(CandidatePair pair, string reason, int grades) =>
-        $"{pair.QueryId}\t{pair.ProductId}\t{new string('\t', grades + 1)}{Dead}{string.Concat(reason.Take(200).Select(c => char.IsControl(c) ? ' ' : c))}";
+    internal static string DeadLine(CandidatePair pair, string reason, LabelStamp stamp) =>
+        $"{pair.QueryId}\t{pair.ProductId}\t{new string('\t', NumbersOf(stamp))}{Dead}{string.Concat(reason.Take(200).Select(c => char.IsControl(c) ? ' ' : c))}";
 
     internal static bool IsDead(string line) => line.AsSpan(line.LastIndexOf('\t') + 1).StartsWith(Dead, StringComparison.Ordinal);
 
@@ -53,8 +53,9 @@ public static partial class LabelStore
     /// <summary>One pair's line of a shard, without its line break.</summary>
     /// <param name="distribution">(grades)</param>
     /// <param name="text">Of <see cref="TextPrints"/>.</param>
+    /// <param name="asked">Of a cascade, whether the dear teacher was.</param>
     /// <exception cref="StageFailedException">No reader would take the line; see <see cref="Fault"/>.</exception>
-    internal static string Line(CandidatePair pair, double score, ReadOnlySpan<double> distribution, string text)
+    internal static string Line(CandidatePair pair, double score, ReadOnlySpan<double> distribution, string text, bool? asked = null)
     {
         if (Fault(score, distribution) is { } fault) throw new StageFailedException($"label: query {pair.QueryId} and product {pair.ProductId}: {fault}; train the teacher again, or name another");
         var line = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[256]);
@@ -68,20 +69,27 @@ public static partial class LabelStore
             line.AppendLiteral("\t");
             line.AppendFormatted(p, "F4");
         }
+        if (asked is { } was) line.AppendLiteral(was ? "\t1" : "\t0");
         line.AppendLiteral("\t");
         line.AppendLiteral(text);
         return line.ToStringAndClear();
     }
 
     /// <summary>Whether a line, perhaps of a process that was killed, is the whole label of a pair.</summary>
-    internal static bool IsLabelOf(string line, CandidatePair pair, string text, int grades) =>
-        line.StartsWith($"{pair.QueryId}\t{pair.ProductId}\t", StringComparison.Ordinal) && (line.EndsWith("\t" + text, StringComparison.Ordinal) || IsDead(line)) && IsSound(line, grades);
+    internal static bool IsLabelOf(string line, CandidatePair pair, string text, LabelStamp stamp) =>
+        line.StartsWith($"{pair.QueryId}\t{pair.ProductId}\t", StringComparison.Ordinal) && (line.EndsWith("\t" + text, StringComparison.Ordinal) || IsDead(line)) && IsSound(line, stamp);
 
-    internal static bool IsSound(string line, int grades)
+    internal static bool IsSound(string line, LabelStamp stamp)
     {
         string[] fields = line.Split('\t');
-        return fields.Length == grades + 4 && (IsDead(line) ? fields[2..^1].All(number => number.Length == 0) : fields[2..^1].All(number => float.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value)));
+        return fields.Length == NumbersOf(stamp) + 3 && (IsDead(line) ? fields[2..^1].All(number => number.Length == 0) : fields[2..^1].All(number => float.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value)));
     }
+
+    /// <summary>Whether a line of a cascade is of the dear teacher too.</summary>
+    internal static bool WasAsked(string line) => line.AsSpan(0, line.LastIndexOf('\t')).EndsWith("\t1", StringComparison.Ordinal);
+
+    /// <summary>Columns between the identifiers and the text.</summary>
+    static int NumbersOf(LabelStamp stamp) => 1 + stamp.Grades + (stamp.Cascade is null ? 0 : 1);
 
     /// <summary>All labels, a query's together, in the order of the pairs; every shard is checked before the first label comes.</summary>
     /// <exception cref="InputException">when labelling is not finished, a shard is not the one the manifest describes, or a line is damaged.</exception>

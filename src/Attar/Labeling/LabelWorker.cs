@@ -21,6 +21,7 @@ public sealed class LabelWorker(LabelStage stage, ShardChoice choice, StageConte
     /// <exception cref="OperationCanceledException"/>
     public int Run()
     {
+        stage.Check();
         if (stage.Teacher is not null) throw new InputException("--shard", "a teacher that runs elsewhere is asked by one process; leave --shard out, and raise --concurrency");
         StageContext own = context with { Workspace = context.Workspace.Round(stage.Round) };
         using var held = new WorkspaceLock(own.Workspace, shared: true);
@@ -62,10 +63,10 @@ public sealed class LabelWorker(LabelStage stage, ShardChoice choice, StageConte
         long lines = WholeLines.Keep(part);
         CandidatePair? open = null; // the first whose line was not sound
         using var stream = new FileStream(part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
-        using var shard = new LabelShardWriter(stream, LabelStore.Header(job.Stamp.Grades), Math.Min(count, lines - 1), (line, _) =>
+        using var shard = new LabelShardWriter(stream, LabelStore.Header(job.Stamp), Math.Min(count, lines - 1), (line, _) =>
         {
             pairs.MoveNext();
-            bool sound = LabelStore.IsLabelOf(line, pairs.Current, job.Print(pairs.Current), job.Stamp.Grades);
+            bool sound = LabelStore.IsLabelOf(line, pairs.Current, job.Print(pairs.Current), job.Stamp);
             open = sound ? null : pairs.Current;
             return sound;
         }, Seal);
@@ -97,7 +98,7 @@ public sealed class LabelWorker(LabelStage stage, ShardChoice choice, StageConte
         {
             string sha = LabelStore.HashOf(part);
             File.Move(part, name + ".tsv", overwrite: true);
-            new LabelPart(index, choice.Of, options, own.Seed, job.Stamp, job.Source, count, sha, began, Math.Round((own.Clock.GetUtcNow() - began).TotalSeconds, 3), job.Precisions).Write(Path.GetDirectoryName(name)!);
+            new LabelPart(index, choice.Of, options, own.Seed, job.Stamp, job.Source, count, sha, began, Math.Round((own.Clock.GetUtcNow() - began).TotalSeconds, 3), job.Precisions, job.Cascade).Write(Path.GetDirectoryName(name)!);
         }
     }
 

@@ -101,7 +101,7 @@ sealed class LabelWriter
         string path = Path.Combine(folder, LabelStore.ShardName(shard)), part = path + ".part";
         if (File.Exists(path)) File.Move(path, part, overwrite: true); // whole, but the process ended before the manifest knew
         long lines = WholeLines.Keep(part);
-        return new(open(part), LabelStore.Header(manifest.Stamp.Grades), Math.Min(count, lines - 1), isLabelOf, Seal);
+        return new(open(part), LabelStore.Header(manifest.Stamp), Math.Min(count, lines - 1), isLabelOf, Seal);
 
         void Seal()
         {

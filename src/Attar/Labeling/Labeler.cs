@@ -25,7 +25,7 @@ static class Labeler
 
         void Fill(int index, CandidatePair[] slice, long before)
         {
-            using LabelShardWriter shard = writer.Open(index, slice.Length, (line, i) => LabelStore.IsLabelOf(line, slice[i], textOf(slice[i]), writer.Manifest.Stamp.Grades));
+            using LabelShardWriter shard = writer.Open(index, slice.Length, (line, i) => LabelStore.IsLabelOf(line, slice[i], textOf(slice[i]), writer.Manifest.Stamp));
             while (shard.Count < slice.Length)
             {
                 context.Cancel.ThrowIfCancellationRequested();

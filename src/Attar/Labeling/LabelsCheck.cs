@@ -46,7 +46,7 @@ public sealed partial class LabelsCheck(Workspace workspace, bool repair, Action
             note($"{folder}: moved to {aside}; 'attar label' makes it anew");
             return;
         }
-        foreach (LabelShard shard in manifest.Shards.Where(shard => !LabelStore.IsSound(folder, shard) || !IsRead(Path.Combine(folder, shard.File), manifest.Stamp.Grades)))
+        foreach (LabelShard shard in manifest.Shards.Where(shard => !LabelStore.IsSound(folder, shard) || !IsRead(Path.Combine(folder, shard.File), manifest.Stamp)))
         {
             cancel.ThrowIfCancellationRequested();
             string path = Path.Combine(folder, shard.File);
@@ -93,14 +93,14 @@ public sealed partial class LabelsCheck(Workspace workspace, bool repair, Action
         foreach (string line in File.ReadLines(lines).Skip(1))
         {
             string pair = string.Join('\t', line.Split('\t').Take(2));
-            if (!LabelStore.IsSound(line, part.Stamp.Grades)) return "has a line that is no label";
+            if (!LabelStore.IsSound(line, part.Stamp)) return "has a line that is no label";
             if (!met.Add(pair)) return $"has query and product {pair.Replace('\t', ' ')} twice";
             if (!expected.MoveNext() || pair != $"{expected.Current.QueryId}\t{expected.Current.ProductId}") return $"has query and product {pair.Replace('\t', ' ')} where another pair should stand";
         }
         return expected.MoveNext() ? $"lacks query and product {expected.Current.QueryId} {expected.Current.ProductId}" : null;
     }
 
-    static bool IsRead(string path, int grades) => File.ReadLines(path).Skip(1).All(line => LabelStore.IsSound(line, grades));
+    static bool IsRead(string path, LabelStamp stamp) => File.ReadLines(path).Skip(1).All(line => LabelStore.IsSound(line, stamp));
 
     void SetAside(string path)
     {

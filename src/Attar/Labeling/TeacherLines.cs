@@ -5,7 +5,7 @@ namespace Attar.Labeling;
 
 /// <summary>The lines of a label store that a teacher here makes of pairs. For one caller at a time.</summary>
 /// <param name="count">Of all pairs that there are to label.</param>
-sealed class TeacherLines(ITeacher teacher, TextPrints prints, long count)
+sealed class TeacherLines(ITeacher teacher, LabelStamp stamp, TextPrints prints, long count)
 {
     const int FewestDead = 100; // before their share is looked at
     const double MostDead = .1; // share of the pairs
@@ -18,7 +18,7 @@ sealed class TeacherLines(ITeacher teacher, TextPrints prints, long count)
     {
         string[] lines = new string[pairs.Length];
         int[] known = [.. Enumerable.Range(0, pairs.Length).Where(i => prints.Knows(pairs[i]))];
-        foreach (int i in Enumerable.Range(0, pairs.Length).Except(known)) lines[i] = LabelStore.DeadLine(pairs[i], "unknown query or product", teacher.Grades);
+        foreach (int i in Enumerable.Range(0, pairs.Length).Except(known)) lines[i] = LabelStore.DeadLine(pairs[i], "unknown query or product", stamp);
         Judge([.. known.Select(i => pairs[i])], (i, line) => lines[known[i]] = line);
         asked += pairs.Length;
         dead += lines.Count(LabelStore.IsDead);
@@ -35,9 +35,9 @@ sealed class TeacherLines(ITeacher teacher, TextPrints prints, long count)
         {
             teacher.Judge(pairs, scores, distributions);
         }
-        catch (Exception fault) when (fault is not (OperationCanceledException or OutOfMemoryException or InputException))
+        catch (Exception fault) when (fault is not (OperationCanceledException or OutOfMemoryException or InputException or StageFailedException))
         {
-            if (pairs.Length == 1) add(0, LabelStore.DeadLine(pairs[0], fault.Message, teacher.Grades));
+            if (pairs.Length == 1) add(0, LabelStore.DeadLine(pairs[0], fault.Message, stamp));
             else
                 for (int i = 0; i < pairs.Length; i++)
                 {
@@ -49,7 +49,7 @@ sealed class TeacherLines(ITeacher teacher, TextPrints prints, long count)
         for (int i = 0; i < pairs.Length; i++)
         {
             Span<double> distribution = distributions.AsSpan(i * teacher.Grades, teacher.Grades);
-            add(i, LabelStore.Fault(scores[i], distribution) is { } fault ? LabelStore.DeadLine(pairs[i], fault, teacher.Grades) : LabelStore.Line(pairs[i], scores[i], distribution, prints.Of(pairs[i])));
+            add(i, LabelStore.Fault(scores[i], distribution) is { } fault ? LabelStore.DeadLine(pairs[i], fault, stamp) : LabelStore.Line(pairs[i], scores[i], distribution, prints.Of(pairs[i]), teacher.Asked(i)));
         }
     }
 }

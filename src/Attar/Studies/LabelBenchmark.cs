@@ -53,7 +53,7 @@ public static class LabelBenchmark
                 var stamp = new LabelStamp("", "", own.Template, ScoreTransform.Logit, "", own.Grades);
                 LabelWriter writer = LabelWriter.Begin(folder, new LabelManifest(stamp, "", context.Clock.GetUtcNow(), LabelWriter.ShardPairs, []));
                 var prints = new TextPrints(queries, dataset.Products);
-                Labeler.Run(writer, about, about.Length, prints.Of, new TeacherLines(own, prints, about.Length).Of, context);
+                Labeler.Run(writer, about, about.Length, prints.Of, new TeacherLines(own, stamp, prints, about.Length).Of, context);
                 writer.Finish();
                 double whole = about.Length / Stopwatch.GetElapsedTime(began).TotalSeconds;
 

@@ -56,6 +56,21 @@ public sealed class SelectionTests : IDisposable
     }
 
     [Fact]
+    public void A_spread_is_the_head_of_a_ranking_and_evenly_what_is_below_it()
+    {
+        var model = new Scores("a", [.. Enumerable.Range(0, 12).Select(i => -(float)i)]); // ranked as they stand
+        Assert.Equal([0, 1, 2, 4, 7, 10], Selection.BySpread(model)("q", Pool, 6)); // 3 to 11 in three thirds, of each the middle
+        Assert.Equal([0], Selection.BySpread(model)("q", Pool, 1));
+        Assert.Equal([0, 6], Selection.BySpread(model)("q", Pool, 2));
+        for (int count = 0; count <= 14; count++)
+        {
+            int[] chosen = Selection.BySpread(model)("q", Pool, count);
+            Assert.Equal(Math.Min(count, 12), chosen.Distinct().Count());
+            Assert.Equal(Enumerable.Range(0, (chosen.Length + 1) / 2), chosen[..((chosen.Length + 1) / 2)]);
+        }
+    }
+
+    [Fact]
     public void Coverage_takes_one_of_each_category_before_a_second() => Assert.Equal([0, 1, 9, 10, 11], Selection.ByCoverage("q", Pool, 5));
 
     [Fact]

@@ -21,7 +21,7 @@ static class EndpointLabeling
         CandidatePair[] pairs = [.. PairStore.Read(workspace.Pairs)];
         (Protocol kind, Uri address) = ProtocolList.Find(new Uri(endpoint.Url), endpoint.Protocol)!.Value;
         IProtocol protocol = TeacherProtocols.Of(kind, endpoint, dataset.Scale.Grades, Guideline(endpoint));
-        string teacher = $"{ProtocolList.NameOf(kind)} {address} {endpoint.Model} {endpoint.Extra?.ToJsonString()}".TrimEnd();
+        string teacher = IdentityOf(kind, address, endpoint);
         using var client = new EndpointClient(access, address, context);
         using AnswerJournal<double[]> journal = AnswerJournal.OfNumbers(workspace.Answers, teacher, protocol.Width);
         var writer = new QuestionWriter(dataset, queries, endpoint, examples: kind == Protocol.Chat);
@@ -43,18 +43,9 @@ static class EndpointLabeling
             ScoreGrades? scores = protocol.Width > 1 ? null : Fit(train, ofTrain, dataset.Scale.Grades);
             double[] Distribution(Interview interview, int pair) => interview.AnswerOf(pair) is var answer && scores is not null ? scores.Distribution(answer[0]) : answer;
 
-            Agreement agreement = Agreement.Of(dataset.Scale, dev, [.. dev.Select((_, i) => Distribution(ofDev, i))], context.Seed);
-            agreement.Write(workspace.Audit);
-            foreach (string line in agreement.Lines()) context.Progress.Note(line);
-            if (agreement.Refusal(endpoint.TrustOrDefault) is { } refusal)
-            {
-                if (!endpoint.TrustOrDefault.AcceptAny)
-                    throw new StageFailedException($"label: refused: {refusal}; {agreement.Lines().First()}. Give the model a better guideline, choose another, lower minKappa (--min-kappa), or use its labels all the same with acceptAny (--accept-any)");
-                context.Progress.Note($"label: labels used all the same: {refusal}");
-            }
-
+            Agreement agreement = Trusted(endpoint, dataset.Scale, dev, [.. dev.Select((_, i) => Distribution(ofDev, i))], context);
             ofPairs.Ask(client, context, "label");
-            var stamp = new LabelStamp($"{AnswerJournal.KeyOf(teacher):x32}", "", kind == Protocol.VllmClassify ? endpoint.Template : ProtocolList.NameOf(kind), transform, "", dataset.Scale.Grades);
+            var stamp = new LabelStamp($"{AnswerJournal.KeyOf(teacher):x32}", "", TemplateOf(kind, endpoint), transform, "", dataset.Scale.Grades);
             var prints = new TextPrints(queries, dataset.Products);
             int written = 0;
             LabelWriter labels = LabelWriter.Begin(workspace.Labels, new LabelManifest(stamp, LabelStage.Source(workspace), context.Clock.GetUtcNow(), LabelWriter.ShardPairs, []));
@@ -68,21 +59,42 @@ static class EndpointLabeling
         }
     }
 
-    static string? Guideline(TeacherEndpoint endpoint)
+    /// <summary>Whose answers are kept: others are not this teacher's.</summary>
+    internal static string IdentityOf(Protocol kind, Uri address, TeacherEndpoint endpoint) => $"{ProtocolList.NameOf(kind)} {address} {endpoint.Model} {endpoint.Extra?.ToJsonString()}".TrimEnd();
+
+    /// <summary>How it reads a pair, for the stamp.</summary>
+    internal static string TemplateOf(Protocol kind, TeacherEndpoint endpoint) => kind == Protocol.VllmClassify ? endpoint.Template : ProtocolList.NameOf(kind);
+
+    /// <summary>Measures, keeps and tells how it agrees with people.</summary>
+    /// <param name="distributions">(judgments) its own.</param>
+    /// <exception cref="StageFailedException">Too little to use its labels.</exception>
+    internal static Agreement Trusted(TeacherEndpoint endpoint, GradeScale scale, Judgment[] dev, IReadOnlyList<double[]> distributions, StageContext context)
+    {
+        Agreement agreement = Agreement.Of(scale, dev, distributions, context.Seed);
+        agreement.Write(context.Workspace.Audit);
+        foreach (string line in agreement.Lines()) context.Progress.Note(line);
+        if (agreement.Refusal(endpoint.TrustOrDefault) is not { } refusal) return agreement;
+        if (!endpoint.TrustOrDefault.AcceptAny)
+            throw new StageFailedException($"label: refused: {refusal}; {agreement.Lines().First()}. Give the model a better guideline, choose another, lower minKappa (--min-kappa), or use its labels all the same with acceptAny (--accept-any)");
+        context.Progress.Note($"label: labels used all the same: {refusal}");
+        return agreement;
+    }
+
+    internal static string? Guideline(TeacherEndpoint endpoint)
     {
         if (endpoint.ChatOrDefault.Guideline is not { } path) return null;
         if (!File.Exists(path)) throw new InputException(path, "no such file; expected a text that tells what each grade means; correct chat.guideline (--guideline)");
         return File.ReadAllText(path);
     }
 
-    static Judgment[] Sample(Dataset dataset, Split split, int most, ulong seed)
+    internal static Judgment[] Sample(Dataset dataset, Split split, int most, ulong seed)
     {
         Judgment[] judged = [.. dataset.Judgments.Where(judgment => dataset.Splits.GetValueOrDefault(judgment.QueryId, Split.Train) == split)];
         new Random((int)seed).Shuffle(judged);
         return [.. judged.Take(most).OrderBy(judgment => judgment.QueryId, StringComparer.Ordinal).ThenBy(judgment => judgment.ProductId, StringComparer.Ordinal)]; // a query's pairs go into one request
     }
 
-    static ScoreGrades Fit(Judgment[] judgments, Interview interview, int grades) => new(
+    internal static ScoreGrades Fit(Judgment[] judgments, Interview interview, int grades) => new(
         [.. judgments.Select((_, i) => interview.AnswerOf(i)[0])],
         [.. judgments.Select(judgment =>
         {

@@ -14,6 +14,9 @@ interface ITeacher : IDisposable
     /// <summary>What is to be said of what it read, for a person.</summary>
     IEnumerable<string> Notes => [];
 
+    /// <summary>Whether the dear teacher of a cascade was asked about the pair at that place of the last call; null of any other teacher.</summary>
+    bool? Asked(int place) => null;
+
     /// <param name="scores">(pairs)</param>
     /// <param name="distributions">(pairs, Grades)</param>
     void Judge(CandidatePair[] pairs, Span<double> scores, Span<double> distributions);

@@ -14,24 +14,24 @@ namespace Attar.Labeling.Teachers;
 sealed class TeacherNames
 {
     readonly ModelReference[] models;
-    readonly string[] folders;
     readonly Workspace workspace;
 
-    /// <exception cref="InputException">when a name is there twice, or BM25 is among others.</exception>
+    /// <exception cref="InputException">when a name is there twice.</exception>
     public TeacherNames(IReadOnlyList<string> names, Workspace workspace)
     {
         this.workspace = workspace;
         if (names.Count == 0 || names.Distinct().Count() < names.Count) throw new InputException("teachers", $"expected one or more names, each once, found [{string.Join(", ", names)}]; correct it");
-        IsBm25 = names.Contains(Rerankers.Bm25);
-        if (IsBm25 && names.Count > 1) throw new InputException("teachers", "bm25 gives no grades, so its scores do not mix with those of models; name it alone");
-        models = [.. names.Where(_ => !IsBm25).Select(ModelReference.Parse)];
-        folders = [.. models.Select(model => workspace.Resolve(model.Folder))];
+        models = [.. names.Select(ModelReference.Parse)];
     }
 
-    public bool IsBm25 { get; }
+    /// <summary>As they were given.</summary>
+    public IEnumerable<string> Names => models.Select(model => $"{model}");
+
+    /// <summary>Whether BM25 alone labels, without grades.</summary>
+    public bool IsBm25 => models is [var only] && IsBm25Named(only);
 
     /// <summary>Of models and of those that adapters belong to, each once.</summary>
-    public IEnumerable<string> Folders => folders.SelectMany(folder => new[] { folder, AdapterFolder.BaseOf(folder) }).Distinct();
+    public IEnumerable<string> Folders => models.Where(model => !IsBm25Named(model)).Select(FolderOf).SelectMany(folder => new[] { folder, AdapterFolder.BaseOf(folder) }).Distinct();
 
     /// <summary>Those whose agreement with float32 is to be shown.</summary>
     public IEnumerable<ModelReference> Reduced => models.Where(model => model.Precision != Precision.Float32);
@@ -40,25 +40,42 @@ sealed class TeacherNames
     /// <param name="weighing">How much each counts.</param>
     /// <param name="template">How pairs are written; null: as each model says.</param>
     /// <param name="note">Is told the weights.</param>
+    /// <param name="polarise">How steep the sigmoid is through which each goes before they are mixed, as gains; null: none.</param>
     /// <exception cref="InputException">when a model is missing, does not grade, or has other grades than the first.</exception>
-    public (ITeacher Teacher, LabelStamp Stamp) Open(ScoreTransform transform, Dataset data, IReadOnlyDictionary<string, string> queries, IKernels kernels, TeacherWeighing weighing, string? template, Action<string> note)
+    public (ITeacher Teacher, LabelStamp Stamp) Open(ScoreTransform transform, Dataset data, IReadOnlyDictionary<string, string> queries, IKernels kernels, TeacherWeighing weighing, string? template, Action<string> note, double? polarise = null)
     {
-        if (IsBm25)
+        if (IsBm25) return (new Bm25Teacher(data, queries, kernels.Threads), new LabelStamp(Bm25Hash(), "", Rerankers.Bm25, transform, "", 0));
+        List<ITeacher> members = OpenAll(polarise is null ? transform : ScoreTransform.Logit, data, queries, kernels, template);
+        try
         {
-            string catalogue = LabelStore.HashOf(Path.Combine(workspace.Data, DatasetFiles.Products)); // its statistics are part of every score
-            return (new Bm25Teacher(data, queries, kernels.Threads), new LabelStamp($"bm25 {catalogue}", "", Rerankers.Bm25, transform, "", 0));
+            ITeacher[] opened = [.. members.Select(member => polarise is { } steepness ? new RescoredTeacher(member, odds => GradeHead.Polarised(odds, steepness)) : member)];
+            double[] weights = opened.Length == 1 || weighing == TeacherWeighing.Alike ? TeacherWeights.Alike(opened.Length) : TeacherWeights.Of(opened, data);
+            if (opened.Length > 1) note(string.Create(CultureInfo.InvariantCulture, $"label: the mean of {string.Join(" and ", models.Zip(weights, (model, weight) => $"{model} ({weight:p0})"))}, {(weighing == TeacherWeighing.Alike ? "which count alike" : "as they foretell the dev judgments")}"));
+            ITeacher teacher = opened.Length == 1 ? opened[0] : new Ensemble(opened, weights);
+            return (polarise is not null && transform == ScoreTransform.Logit ? new RescoredTeacher(teacher, GradeHead.Logit) : teacher, StampOf(members, weights, transform) with { Polarise = polarise });
         }
+        catch
+        {
+            foreach (ITeacher member in members) member.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Each of them, as teachers of the same grades.</summary>
+    /// <exception cref="InputException"/>
+    public List<ITeacher> OpenAll(ScoreTransform transform, Dataset data, IReadOnlyDictionary<string, string> queries, IKernels kernels, string? template)
+    {
         var opened = new List<ITeacher>();
         try
         {
             foreach (ModelReference model in models)
             {
-                opened.Add(SentenceEncoder.Is(workspace.ModelAt(model.Folder)) ? Similarity(model, transform, data, queries, kernels) : Open(model, transform, data.Products, queries, kernels, template));
+                opened.Add(IsBm25Named(model) ? Calibrated(model, transform, data, () => new Bm25Teacher(data, queries, kernels.Threads))
+                    : SentenceEncoder.Is(workspace.ModelAt(model.Folder)) ? Calibrated(model, transform, data, () => new SimilarityTeacher($"{model}", workspace.ModelAt(model.Folder), data, queries, kernels.Threads))
+                    : Open(model, transform, data.Products, queries, kernels, template));
                 if (opened[^1].Grades != opened[0].Grades) throw new InputException("teachers", $"{model} has {opened[^1].Grades} grades, {models[0]} has {opened[0].Grades}; expected the same; leave one out");
             }
-            double[] weights = opened.Count == 1 || weighing == TeacherWeighing.Alike ? TeacherWeights.Alike(opened.Count) : TeacherWeights.Of(opened, data);
-            if (opened.Count > 1) note(string.Create(CultureInfo.InvariantCulture, $"label: the mean of {string.Join(" and ", models.Zip(weights, (model, weight) => $"{model} ({weight:p0})"))}, {(weighing == TeacherWeighing.Alike ? "which count alike" : "as they foretell the dev judgments")}"));
-            return (opened.Count == 1 ? opened[0] : new Ensemble(opened, weights), StampOf(opened, weights, transform));
+            return opened;
         }
         catch
         {
@@ -67,24 +84,37 @@ sealed class TeacherNames
         }
     }
 
-    LabelStamp StampOf(IReadOnlyList<ITeacher> opened, double[] weights, ScoreTransform transform)
+    /// <summary>Of labels that all of them make together.</summary>
+    /// <param name="weights">(teachers) alike where the stamp need not say them.</param>
+    public LabelStamp StampOf(IReadOnlyList<ITeacher> opened, double[] weights, ScoreTransform transform)
     {
         bool alike = weights.Distinct().Count() == 1;
         return new LabelStamp(
-            Joined(Enumerable.Range(0, folders.Length).Select(i => Weights(folders[i], opened[i]) + (alike ? "" : string.Create(CultureInfo.InvariantCulture, $"*{weights[i]}")))), Joined(folders.Select(folder => HashOf(folder, weights: false))),
-            Joined(opened.Select(teacher => teacher.Template)), transform, Joined(models.Select(model => model.Precision.ToString().ToLowerInvariant())), opened[0].Grades);
+            Joined(models.Index().Select(entry => Weights(entry.Item, opened[entry.Index]) + (alike ? "" : string.Create(CultureInfo.InvariantCulture, $"*{weights[entry.Index]}")))),
+            Joined(models.Select(model => IsBm25Named(model) ? "" : HashOf(FolderOf(model), weights: false))),
+            Joined(opened.Select(teacher => teacher.Template)), transform, Joined(models.Select(model => IsBm25Named(model) ? "" : model.Precision.ToString().ToLowerInvariant())), opened[0].Grades);
 
-        string Weights(string folder, ITeacher teacher) => // people's judgments make the grades of a similarity
-            teacher is SimilarityTeacher ? $"{HashOf(folder, weights: true)}+{(DatasetFiles.JudgmentFiles(workspace.Data) is [var only] ? LabelStore.HashOf(only) : LabelStore.HashOf(DatasetFiles.JudgmentFiles(workspace.Data)))}" : HashOf(folder, weights: true);
+        string Weights(ModelReference model, ITeacher teacher)
+        {
+            string own = IsBm25Named(model) ? Bm25Hash() : HashOf(FolderOf(model), weights: true);
+            return teacher is CalibratedTeacher ? $"{own}+{(DatasetFiles.JudgmentFiles(workspace.Data) is [var only] ? LabelStore.HashOf(only) : LabelStore.HashOf(DatasetFiles.JudgmentFiles(workspace.Data)))}" : own; // people's judgments make its grades
+        }
     }
 
     public ModelTeacher Open(ModelReference model, ScoreTransform transform, IReadOnlyList<Product> products, IReadOnlyDictionary<string, string> queries, IKernels kernels, string? template = null) =>
         new(workspace.ModelAt(model.Folder), model.Precision, transform, products, queries, kernels, template);
 
-    SimilarityTeacher Similarity(ModelReference model, ScoreTransform transform, Dataset data, IReadOnlyDictionary<string, string> queries, IKernels kernels) =>
-        transform == ScoreTransform.Raw ? throw new InputException("teachers", $"{model} finds texts alike, which judgments make into grades; --transform raw is for models of one logit: leave it out")
-        : model.Precision == Precision.Float32 ? new($"{model}", workspace.ModelAt(model.Folder), transform, data, queries, kernels.Threads)
-        : throw new InputException("teachers", $"{model}; an encoder of sentences is computed in float32; leave the precision out");
+    static CalibratedTeacher Calibrated(ModelReference model, ScoreTransform transform, Dataset data, Func<ITeacher> open) =>
+        transform == ScoreTransform.Raw ? throw new InputException("teachers", $"{model} has no grades but those that judgments make of its scores; --transform raw is for models of one logit: leave it out")
+        : model.Precision == Precision.Float32 ? new($"{model}", open(), transform, data)
+        : throw new InputException("teachers", $"{model}; an encoder of sentences, and BM25, is computed in float32; leave the precision out");
+
+    static bool IsBm25Named(ModelReference model) => model.Folder == Rerankers.Bm25;
+
+    string FolderOf(ModelReference model) => workspace.Resolve(model.Folder);
+
+    /// <summary>The catalogue's statistics are part of every score.</summary>
+    string Bm25Hash() => $"bm25 {LabelStore.HashOf(Path.Combine(workspace.Data, DatasetFiles.Products))}";
 
     static string Joined(IEnumerable<string> parts) => string.Join(',', parts);
 

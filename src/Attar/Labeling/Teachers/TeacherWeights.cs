@@ -32,8 +32,12 @@ static class TeacherWeights
         if (dev.Length == 0 || teachers[0].Grades == 0) return Alike(teachers.Count);
         CandidatePair[] pairs = [.. dev.Select(judgment => new CandidatePair(judgment.QueryId, judgment.ProductId, ""))];
         double[][] scores = [.. teachers.Select(teacher => Scores(teacher, pairs))]; // (teachers, judgments)
-        return Rounded(Shrunk(Fit(scores, [.. dev.Select(judgment => data.Scale.Gain(judgment.Rating))]), dev.Length));
+        return Of(scores, [.. dev.Select(judgment => data.Scale.Gain(judgment.Rating))]);
     }
+
+    /// <inheritdoc cref="Fit"/>
+    /// <remarks>The fewer judgments, the nearer to alike.</remarks>
+    public static double[] Of(double[][] scores, double[] gains) => gains.Length == 0 ? Alike(scores.Length) : Rounded(Shrunk(Fit(scores, gains), gains.Length));
 
     public static double[] Alike(int count) => [.. Enumerable.Repeat(1.0 / count, count)];
 

@@ -56,6 +56,42 @@ public sealed class TeacherTests : IDisposable
         Assert.NotNull(stamp.DifferenceTo(stampOfOne));
     }
 
+    [Theory, InlineData(ScoreTransform.ExpectedGain), InlineData(ScoreTransform.Logit)]
+    public void Polarised_teachers_are_mixed_as_gains_pushed_to_their_ends(ScoreTransform transform)
+    {
+        (Label[] one, _) = Labels("teacher");
+        (Label[] two, _) = Labels("other");
+        foreach (double steepness in new[] { 1, 4.0 })
+        {
+            Run(new LabelStage(transform, Teachers: ["teacher", "other"], Weigh: TeacherWeighing.Alike, Polarise: steepness));
+            double Gain(Label label) => 1 / (1 + Math.Exp(-steepness * label.Score));
+            Assert.Equal(steepness, LabelManifest.Read(workspace.Labels).Stamp.Polarise);
+            foreach (var (label, mean) in LabelStore.Read(workspace.Labels).Zip(one.Zip(two, (a, b) => (Gain(a) + Gain(b)) / 2)))
+                Assert.Equal(mean, transform == ScoreTransform.Logit ? 1 / (1 + Math.Exp(-label.Score)) : label.Score, 1e-5);
+        }
+        LabelStamp stamp = LabelManifest.Read(workspace.Labels).Stamp;
+        Run(new LabelStage(transform, Teachers: ["teacher", "other"], Weigh: TeacherWeighing.Alike));
+        Assert.Contains("polarise 4 here, none there", stamp.DifferenceTo(LabelManifest.Read(workspace.Labels).Stamp));
+    }
+
+    [Fact]
+    public void One_polarised_teacher_at_steepness_1_gives_its_expected_gains()
+    {
+        Run(new LabelStage(ScoreTransform.ExpectedGain, Teachers: ["teacher"]));
+        Label[] plain = [.. LabelStore.Read(workspace.Labels)];
+        Run(new LabelStage(ScoreTransform.ExpectedGain, Teachers: ["teacher"], Polarise: 1));
+        foreach (var (a, b) in plain.Zip(LabelStore.Read(workspace.Labels))) Assert.Equal(a.Score, b.Score, 1e-5f);
+    }
+
+    [Theory]
+    [InlineData(0, "teacher", ScoreTransform.Logit, "found 0; expected a number above 0")]
+    [InlineData(-2, "teacher", ScoreTransform.Logit, "found -2; expected a number above 0")]
+    [InlineData(double.NaN, "teacher", ScoreTransform.Logit, "expected a number above 0")]
+    [InlineData(4, "bm25", ScoreTransform.Logit, "teachers that grade here")]
+    [InlineData(4, "teacher", ScoreTransform.Raw, "teachers that grade here")]
+    public void What_cannot_be_polarised_is_told(double steepness, string teacher, ScoreTransform transform, string expected) =>
+        Assert.Contains(expected, Assert.Throws<InputException>(() => Run(new LabelStage(transform, Teachers: [teacher], Polarise: steepness))).Message);
+
     [Fact]
     public void Teachers_count_as_they_foretell_the_dev_judgments_and_the_stamp_says_how_much()
     {
@@ -174,7 +210,8 @@ public sealed class TeacherTests : IDisposable
     [InlineData("sentences,teacher", "teacher has 3 grades, sentences has 4")]
     [InlineData("teacher,teacher", "each once")]
     [InlineData("", "expected one or more names")]
-    [InlineData("teacher,bm25", "name it alone")]
+    [InlineData("teacher,bm25", "bm25 has 4 grades, teacher has 3")]
+    [InlineData("bm25@int8,teacher", "computed in float32")]
     [InlineData("teacher,nobody", "no model named 'nobody'")]
     [InlineData("teacher,two-grades", "two-grades has 2 grades, teacher has 3")]
     [InlineData("no-grades", "has one logit and no grades; expected --transform raw")]
