@@ -77,6 +77,21 @@ public sealed partial class WorkerTests : IDisposable
         AssertMerged();
     }
 
+    [Fact]
+    public void An_array_of_Slurm_labels_a_part_each_and_a_job_behind_it_joins_them()
+    {
+        const int parts = 4;
+        using var slurm = new SlurmCluster(attar);
+        string program = $"dotnet exec {AttarProcess.App}", script = Path.Combine(DocumentsTests.Root(AppContext.BaseDirectory), "deploy", "slurm", "label.sh");
+        attar.Variables["ATTAR"] = program;
+        string array = slurm.Submit($"--array=0-{parts - 1}", script, attar.PathOf("shared"), $"{parts}", "--teachers", "bm25");
+        string merge = slurm.Submit($"--dependency=afterok:{array}", "--kill-on-invalid-dep=yes", "--wrap", $"{program} labels merge {attar.PathOf("shared")}");
+        string ended = slurm.End(merge), said = string.Concat(Directory.GetFiles(attar.Folder, "slurm-*.out").Order(StringComparer.Ordinal).Select(File.ReadAllText));
+        Assert.True(ended == "COMPLETED", $"{ended}\n{said}");
+        Assert.Equal(parts, MadeParts().Matches(said).Sum(made => int.Parse(made.Groups[1].Value, CultureInfo.InvariantCulture)));
+        AssertSame();
+    }
+
     [GeneratedRegex(@"(\d+) of \d+ parts labelled")]
     private static partial Regex MadeParts();
 
@@ -88,8 +103,22 @@ public sealed partial class WorkerTests : IDisposable
     {
         Printed merged = attar.Run("labels", "merge", "shared");
         Assert.True(merged.Code == 0, merged.Error);
+        AssertSame();
+    }
+
+    void AssertSame()
+    {
         Assert.Equal(File.ReadAllBytes(attar.PathOf("whole", "labels", "labels-00000.tsv")), File.ReadAllBytes(attar.PathOf("shared", "labels", "labels-00000.tsv")));
+        Assert.Equal(Manifest("whole"), Manifest("shared"));
         Assert.Equal("everything is up to date", Assert.Single(attar.Run("label", "shared", "--teachers", "bm25").ErrorLines));
+    }
+
+    /// <summary>All but the date.</summary>
+    string Manifest(string workspace)
+    {
+        JsonObject manifest = JsonNode.Parse(File.ReadAllText(attar.PathOf(workspace, "labels", "manifest.json")))!.AsObject();
+        manifest.Remove("began");
+        return manifest.ToJsonString();
     }
 
     void MakeWorkspace(string name)

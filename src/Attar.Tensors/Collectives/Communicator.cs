@@ -13,7 +13,7 @@ public abstract class Communicator : IDisposable
 {
     readonly BlockingCollection<Task> tasks = [];
     readonly Thread thread;
-    Tensor? packed, received;
+    readonly Arena memory = new(); // of one sum
 
     protected Communicator()
     {
@@ -33,6 +33,7 @@ public abstract class Communicator : IDisposable
     /// <summary>
     /// Replaces tensors, of the same shapes on every rank, by their sums over the ranks; they are not to be touched until the task ends. Each rank adds up its share of the elements,
     /// pairwise by rank, and hands it to the others: as many bytes as a ring sends, 2 (R - 1) / R of all, but an order that nothing changes, so the same ranks give the same bits.
+    /// Of a <see cref="RowsInUse.IsTable">table</see> only rows in which some rank has something are sent.
     /// </summary>
     /// <returns>When that began and ended, as <see cref="Stopwatch.GetTimestamp"/> tells; waiting for the slowest rank is part of it.</returns>
     public Task<(long Began, long Ended)> Sum(IReadOnlyList<Tensor> tensors)
@@ -48,11 +49,12 @@ public abstract class Communicator : IDisposable
     }
 
     /// <summary>What every rank gives, by rank.</summary>
-    public byte[][] Gather(ReadOnlySpan<byte> own)
+    /// <param name="alike">All give as many bytes, so nobody need say how many: one message in the place of two.</param>
+    public byte[][] Gather(ReadOnlySpan<byte> own, bool alike = false)
     {
         byte[] mine = own.ToArray();
         byte[][] all = [];
-        Begin(() => all = GatherNow(mine)).GetAwaiter().GetResult();
+        Begin(() => all = alike ? Collected(mine, mine.Length) : GatherNow(mine)).GetAwaiter().GetResult();
         return all;
     }
 
@@ -80,27 +82,25 @@ public abstract class Communicator : IDisposable
 
     void SumNow(IReadOnlyList<Tensor> tensors)
     {
-        int share = checked((int)((tensors.Sum(tensor => tensor.Count) + Size - 1) / Size));
-        Grow(ref packed, share);
-        Grow(ref received, share);
-        int at = 0;
-        foreach (Tensor tensor in tensors) tensor.Span.CopyTo(packed!.Span.Slice((at += tensor.Span.Length) - tensor.Span.Length));
-        packed!.Span[at..].Clear();
-        Exchange(packed, received!);
+        memory.Reset();
+        var rows = new RowsInUse(tensors, memory);
+        if (rows.Marks is { } marks)
+        {
+            Tensor all = memory.Allocate(Size, marks.Columns);
+            Collect(marks, all);
+            BytesSent += (Size - 1) * marks.Size;
+            for (int rank = 0; rank < Size; rank++) rows.Join(all.BytesOf(rank));
+        }
+        int share = checked((int)((rows.Count + Size - 1) / Size));
+        if (share == 0) return;
+        Tensor packed = memory.Allocate(Size, share), received = memory.Allocate(Size, share);
+        rows.CopyTo(packed.Span);
+        Exchange(packed, received);
         for (int stride = 1; stride < Size; stride *= 2)
-            for (int rank = 0; rank + stride < Size; rank += 2 * stride) TensorPrimitives.Add(received!.Row(rank), received.Row(rank + stride), received.Row(rank));
-        Collect(received!, packed);
+            for (int rank = 0; rank + stride < Size; rank += 2 * stride) TensorPrimitives.Add(received.Row(rank), received.Row(rank + stride), received.Row(rank));
+        Collect(received, packed);
         BytesSent += 2L * (Size - 1) * share * sizeof(float);
-        at = 0;
-        foreach (Tensor tensor in tensors) packed.Span.Slice((at += tensor.Span.Length) - tensor.Span.Length, tensor.Span.Length).CopyTo(tensor.Span);
-    }
-
-    /// <summary>A tensor (ranks, columns), in the same memory where it may be.</summary>
-    void Grow(ref Tensor? tensor, int columns)
-    {
-        if (tensor?.Columns == columns) return;
-        tensor?.Dispose();
-        tensor = Tensor.Zeros(Size, columns);
+        rows.CopyFrom(packed.Span);
     }
 
     byte[][] GatherNow(byte[] own)
@@ -130,8 +130,7 @@ public abstract class Communicator : IDisposable
         if (!disposing || tasks.IsAddingCompleted) return;
         tasks.CompleteAdding();
         thread.Join();
-        packed?.Dispose();
-        received?.Dispose();
+        memory.Dispose();
         tasks.Dispose();
     }
 }

@@ -60,7 +60,7 @@ public sealed class GradientExchange(Communicator ranks, IReadOnlyList<Parameter
         for (int stride = 1; stride < stores.Count; stride *= 2)
             for (int part = 0; part + stride < stores.Count; part += 2 * stride) stores[part + stride].MoveTo(stores[part], rest, kernels);
         byte[] mine = [stop ? (byte)1 : (byte)0, .. rest.Select(parameter => parameter.Gradient is null ? (byte)0 : (byte)1), .. MemoryMarshal.AsBytes(losses)];
-        byte[][] all = ranks.Gather(mine);
+        byte[][] all = ranks.Gather(mine, alike: true);
         losses.Clear();
         foreach (byte[] other in all)
             foreach ((int i, float loss) in MemoryMarshal.Cast<byte, float>(other.AsSpan(1 + rest.Length)).ToArray().Index()) losses[i] += loss;

@@ -16,7 +16,8 @@ namespace Attar.Studies;
 /// <param name="PeakShare">Useful operations over the fused multiply-add peak measured in the same process.</param>
 /// <param name="OptimizerShare">Of a step's time, what AdamW takes.</param>
 /// <param name="TapeShare">Of a step's time, what the same step takes on one thread when its kernels compute nothing.</param>
-public sealed record TrainingThroughput(double PairsPerSecond, double TokensPerSecond, double PeakShare, double OptimizerShare, double TapeShare);
+/// <param name="Speedup">How many times as fast as on one thread; null where that was not asked for.</param>
+public sealed record TrainingThroughput(double PairsPerSecond, double TokensPerSecond, double PeakShare, double OptimizerShare, double TapeShare, double? Speedup);
 
 /// <summary>Times whole training steps of an encoder on random tokens of given lengths: forward, Margin-MSE on neighbouring pairs, backward, AdamW.</summary>
 public static class TrainingBenchmark
@@ -25,7 +26,8 @@ public static class TrainingBenchmark
 
     /// <param name="lengths">Tokens of each pair; batches are taken in order.</param>
     /// <param name="parts">Of a step, of <paramref name="batch"/> pairs.</param>
-    public static TrainingThroughput Run(EncoderConfig config, IReadOnlyList<int> lengths, int steps, int batch, int parts, int threads, Precision products = Precision.Float32)
+    /// <param name="alone">Whether one thread runs the same steps, too.</param>
+    public static TrainingThroughput Run(EncoderConfig config, IReadOnlyList<int> lengths, int steps, int batch, int parts, int threads, Precision products = Precision.Float32, bool alone = false)
     {
         using var kernels = new CpuKernels(threads) { Products = products };
         using var model = new Encoder(config with { Labels = 1, Dropout = 0 });
@@ -34,9 +36,15 @@ public static class TrainingBenchmark
         var data = new RandomPairs(config.VocabularySize, lengths, batch / parts);
         (double seconds, double updating) = Time(model, optimizer, data, kernels, parts, steps);
         (double empty, _) = Time(model, optimizer, data, EmptyKernels.Create(), parts, steps);
+        double? speedup = null;
+        if (alone)
+        {
+            using var one = new CpuKernels(1) { Products = products };
+            speedup = Time(model, optimizer, data, one, parts, steps).All / seconds;
+        }
         int[] timed = [.. Enumerable.Range(WarmUpSteps * parts, steps * parts).SelectMany(data.LengthsOf)];
         double peak = FmaPeak.FlopsPerSecond(threads);
-        return new TrainingThroughput(timed.Length / seconds, timed.Sum() / seconds, timed.Sum(n => EncoderFlops.Training(config, n)) / seconds / peak, updating / seconds, empty / seconds);
+        return new TrainingThroughput(timed.Length / seconds, timed.Sum() / seconds, timed.Sum(n => EncoderFlops.Training(config, n)) / seconds / peak, updating / seconds, empty / seconds, speedup);
     }
 
     /// <returns>Seconds of so many steps, and of these the optimizer's.</returns>

@@ -75,6 +75,26 @@ public sealed class RankedTrainingTests : IDisposable
         Assert.Contains("--batch-tokens) to 4096", fault.Message);
     }
 
+    /// <summary>A table (400, 4) of which rank 0 has row 3, rank 1 rows 3 and 7, and a matrix (2, 4) behind it.</summary>
+    [Fact]
+    public async Task Of_a_table_only_rows_are_sent_in_which_some_rank_has_something()
+    {
+        (float[] Table, float[] Matrix, long Sent)[] all = await LocalRanks.Run(2, ranks =>
+        {
+            using Tensor table = Tensor.Zeros(400, 4), matrix = Tensor.From(2, 4, [1, 2, 3, 4, 5, 6, 7, 8]);
+            table.Row(3).Fill(1 + ranks.Rank);
+            if (ranks.Rank == 1) table.Row(7).Fill(-0f);
+            ranks.Sum([table, matrix]).Wait(TestContext.Current.CancellationToken);
+            return (table.Span.ToArray(), matrix.Span.ToArray(), ranks.BytesSent);
+        });
+        Assert.All(all, sums =>
+        {
+            Assert.Equal([.. Enumerable.Range(0, 1600).Select(i => i / 4 == 3 ? 3f : 0)], sums.Table);
+            Assert.Equal([2, 4, 6, 8, 10, 12, 14, 16], sums.Matrix);
+            Assert.Equal(400 / 32 * 4 + 4 + 2 * (4 + 4 + 8) / 2 * 4, sums.Sent); // marks, then two rows and the matrix, half of them twice
+        });
+    }
+
     /// <summary>The last of a tape's steps waits for the first bucket: were that sent at the end of the way back, it would wait in vain.</summary>
     [Fact]
     public async Task Gradients_are_added_up_while_the_way_back_goes_on()
@@ -116,7 +136,7 @@ public sealed class RankedTrainingTests : IDisposable
         {
             int rank = others?.Rank ?? 0;
             using var stop = new CancellationTokenSource();
-            using var model = new Encoder(new EncoderConfig(40, 16, 2, 2, 32, 24));
+            using var model = new Encoder(new EncoderConfig(400, 16, 2, 2, 32, 24));
             model.Parameters.Initialize((ulong)(seedOf?.Invoke(rank) ?? 5), .2f);
             using var kernels = new CpuKernels(threads);
             var data = new ToyData(batch =>
