@@ -1,16 +1,32 @@
 #:project ../src/Attar.Online/Attar.Online.csproj
 #:property PublishAot=false
-// dotnet run -c Release benchmarks/online_shoppers.cs -- URL EXPERIMENT CLIENTS [SEED]
+// dotnet run -c Release benchmarks/online_shoppers.cs -- URL EXPERIMENT CLIENTS [SEED [heeding]]
 // Shoppers of the quickstart's generated shop search a running server as part of an experiment, click and fill carts by the true grades of
-// what they are shown, and the server is told: what docs/experiments-online.md walks through.
+// what they are shown, and the server is told: what docs/experiments-online.md walks through. With heeding they also prefer what sells well, by
+// a column that the shop gets before with
+// dotnet run -c Release benchmarks/online_shoppers.cs -- popularity WORKSPACE
 using System.Net.Http.Json;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Attar.Data;
 using Attar.Data.Shop;
 using Attar.Evaluation;
 using Attar.Workspaces;
 
+if (args is ["popularity", var workspace])
+{
+    string file = Path.Combine(workspace, "data", "products.jsonl");
+    File.WriteAllLines(file, [.. File.ReadLines(file).Select(line =>
+    {
+        JsonObject product = JsonNode.Parse(line)!.AsObject();
+        product["kept"] = $"popularity={Sold((string)product["id"]!)}";
+        return product.ToJsonString(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    })]);
+    return;
+}
 (string url, string experiment, int clients, ulong seed) = (args[0], args[1], int.Parse(args[2]), args.Length > 3 ? ulong.Parse(args[3]) : 1);
+bool heeding = args is [.., "heeding"];
 double[] attraction = [.02, .06, .15, .3];
 GeneratedShop shop = GeneratedShop.Create(new ShopOptions(), new Silent());
 Query[] queries = [.. shop.Data.Queries];
@@ -29,7 +45,7 @@ for (int client = 0; client < clients; client++)
         foreach ((int place, JsonElement product) in answer.GetProperty("systems")[0].GetProperty("results").EnumerateArray().Index())
         {
             string shown = product.GetProperty("id").GetString()!;
-            double wanted = attraction[shop.TrueGradeOf(query.Id, shown)];
+            double wanted = Math.Min(.9, attraction[shop.TrueGradeOf(query.Id, shown)] * (heeding ? Math.Log(1 + Sold(shown)) / 3.5 : 1)); // 3.5: its mean
             if (Share() > 1.0 / (place + 1) || Share() > .01 + wanted * (1 + .3 / (place + 1))) continue;
             done.Add(Did("click"));
             if (Share() < wanted) done.Add(Did("add_to_cart"));
@@ -42,6 +58,9 @@ for (int client = 0; client < clients; client++)
     }
     while (Share() < 2 / 3.0);
 Console.WriteLine($"{clients} clients, {searches} searches, {events} events");
+
+// From 1 to about 1,100 a month, most of them few: exp of a number drawn evenly from 0 to 7.
+static int Sold(string product) => (int)Math.Exp(7 * (new SplitMix64(ulong.Parse(product[1..]) * 0x9E3779B97F4A7C15).Next() >> 11) * (1.0 / (1UL << 53)));
 
 double Share() => (random.Next() >> 11) * (1.0 / (1UL << 53));
 

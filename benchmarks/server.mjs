@@ -10,6 +10,7 @@ const program = path.join(root, 'src/Attar.Cli/bin/Release/net10.0/Attar.Cli.dll
 
 export const sleep = ms => new Promise(done => setTimeout(done, ms));
 export const median = values => [...values].sort((a, b) => a - b)[values.length >> 1];
+export const at = (values, share) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(share * values.length))];
 export const readLines = file => fs.readFileSync(file, 'utf8').trim().split('\n');
 
 /** Builds what is out of date, so that nothing timed later does. */
@@ -45,6 +46,11 @@ export class Server {
   }
 
   static attar(workspace, port, ...args) {
+    return Server.of(program, workspace, port, ...args);
+  }
+
+  /** Another build, by its Attar.Cli.dll. */
+  static of(program, workspace, port, ...args) {
     return Server.start('dotnet', ['exec', program, 'serve', workspace, '--port', `${port}`, ...args], port, '/health/ready');
   }
 

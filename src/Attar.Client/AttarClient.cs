@@ -40,12 +40,12 @@ public sealed class AttarClient : IDisposable
     /// <exception cref="TimeoutException">when no answer came in time.</exception>
     /// <exception cref="HttpRequestException">when the server cannot be reached.</exception>
     public Task<Ranking> Rerank(string query, IReadOnlyList<string> texts, int top = 0, TimeSpan? deadline = null, CancellationToken cancel = default) =>
-        Rerank(new TextRequest(options.Model, query, texts, top), ClientJson.Default.TextRequest, texts.Count, deadline, cancel);
+        Rerank(new TextRequest(options.Model, query, texts, top, options.MinScore?.Share), ClientJson.Default.TextRequest, texts.Count, deadline, cancel);
 
     /// <summary>Ranks products of the server's catalogue by their ids.</summary>
     /// <inheritdoc cref="Rerank(string, IReadOnlyList{string}, int, TimeSpan?, CancellationToken)"/>
     public Task<Ranking> RerankProducts(string query, IReadOnlyList<string> ids, int top = 0, TimeSpan? deadline = null, CancellationToken cancel = default) =>
-        Rerank(new ProductRequest(options.Model, query, [.. ids.Select(id => new ProductReference(id))], top), ClientJson.Default.ProductRequest, ids.Count, deadline, cancel);
+        Rerank(new ProductRequest(options.Model, query, [.. ids.Select(id => new ProductReference(id))], top, options.MinScore?.Share), ClientJson.Default.ProductRequest, ids.Count, deadline, cancel);
 
     /// <summary>Finds products of the server's catalogue, and ranks them.</summary>
     /// <param name="size">How many to return, from 1 to 1000.</param>
@@ -54,6 +54,7 @@ public sealed class AttarClient : IDisposable
     public async Task<SearchResults> Search(string query, int size = 10, int candidates = 100, TimeSpan? deadline = null, CancellationToken cancel = default)
     {
         string path = string.Create(CultureInfo.InvariantCulture, $"search?q={Uri.EscapeDataString(query)}&size={size}&candidates={candidates}&systems={Uri.EscapeDataString(options.Model)}");
+        if (options.MinScore is { } least) path += $"&min_score={Uri.EscapeDataString(least.Logit)}";
         SearchAnswer answer = await Ask(() => new HttpRequestMessage(HttpMethod.Get, path), ClientJson.Default.SearchAnswer, deadline, cancel);
         return new SearchResults(answer.Candidates, answer.Systems[^1].Results); // behind the first stage's own column
     }

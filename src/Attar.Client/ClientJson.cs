@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Attar.Client;
@@ -11,9 +12,9 @@ namespace Attar.Client;
 [JsonSerializable(typeof(Refusal))]
 sealed partial class ClientJson : JsonSerializerContext;
 
-sealed record TextRequest(string Model, string Query, IReadOnlyList<string> Documents, int TopN);
+sealed record TextRequest(string Model, string Query, IReadOnlyList<string> Documents, int TopN, JsonNode? MinScore);
 
-sealed record ProductRequest(string Model, string Query, IReadOnlyList<ProductReference> Documents, int TopN);
+sealed record ProductRequest(string Model, string Query, IReadOnlyList<ProductReference> Documents, int TopN, JsonNode? MinScore);
 
 sealed record ProductReference(string Id);
 

@@ -54,6 +54,49 @@ public class AttarClientTests
         Assert.Contains("characters", (await Assert.ThrowsAsync<AttarException>(() => attar.Search(new string('a', 501)))).Message);
     }
 
+    /// <summary>Scores of texts are their lengths less two, as logits.</summary>
+    [Fact]
+    public async Task What_scores_below_the_lowest_score_is_left_out()
+    {
+        await using TestServer server = await TestServer.Start((_, documents) => [.. documents.Select(document => document.Length - 2f)], storefront: Shop.Of(new("p1", "saw"), new("p2", "saw blade"), new("p3", "saw blades")));
+        Assert.Equal("1 2", await Ranked(MinScore.Of(.5)));
+        Assert.Equal("1", await Ranked(MinScore.Of(.501)));
+        Assert.Equal("1 2 0", await Ranked(MinScore.Of(0)));
+        Assert.Empty(await Ranked(MinScore.Of(1)));
+        Assert.Equal("p3", await Found(MinScore.Of(1 / (1 + Math.Exp(-7.5))))); // logits of 1, 7 and 8
+        Assert.Equal("p3 p2 p1", await Found(MinScore.Of(0)));
+        Assert.Empty(await Found(MinScore.Of(1)));
+        using AttarClient ofIds = new(server.Address, new AttarClientOptions { MinScore = MinScore.Of(.999) });
+        Assert.Equal(["p3", "p2"], (await ofIds.RerankProducts("q", ["p1", "p2", "p3"])).Results.Select(result => result.Id)); // .9997, .9991, .73
+
+        async Task<string> Ranked(MinScore least)
+        {
+            using AttarClient attar = new(server.Address, new AttarClientOptions { MinScore = least });
+            return string.Join(' ', (await attar.Rerank("q", ["a", "ccc", "bb"])).Results.Select(result => result.Index));
+        }
+
+        async Task<string> Found(MinScore least)
+        {
+            using AttarClient attar = new(server.Address, new AttarClientOptions { MinScore = least });
+            return string.Join(' ', (await attar.Search("saw")).Results.Select(result => result.Id));
+        }
+    }
+
+    [Fact]
+    public async Task A_calibrated_lowest_score_is_the_servers_to_know()
+    {
+        await using TestServer server = await TestServer.Start(storefront: Tools);
+        using AttarClient attar = new(server.Address, new AttarClientOptions { MinScore = MinScore.Calibrated });
+        Assert.Contains("attar calibrate", (await Assert.ThrowsAsync<AttarException>(() => attar.Rerank("q", ["a"]))).Message);
+        Assert.Contains("attar calibrate", (await Assert.ThrowsAsync<AttarException>(() => attar.Search("drill"))).Message);
+    }
+
+    [Theory]
+    [InlineData(-.01)]
+    [InlineData(1.01)]
+    [InlineData(double.NaN)]
+    public void A_lowest_score_is_a_share(double least) => Assert.Throws<ArgumentOutOfRangeException>(() => MinScore.Of(least));
+
     [Fact]
     public async Task At_the_deadline_comes_what_is_scored()
     {

@@ -117,11 +117,13 @@ static class ExperimentCommand
         Option<int> interleaved = Flag.Whole("--interleaved", preset.Interleaved, "Searches a day of an interleaved one", from: 1);
         Option<int> clients = Flag.Whole("--clients", preset.Clients, "Clients a day of an A/B one", from: 2);
         Option<double> control = Flag.Number("--control-error", preset.Control, "How far the control errs, in grades"), treatment = Flag.Number("--treatment-error", preset.Treatment, "How far the better arm errs");
-        var command = new Command("simulate", "Prove the statistics on simulated shoppers: false alarms, power, and how much interleaving saves") { experiments, days, interleaved, clients, control, treatment };
+        Option<double> alike = Flag.Number("--alike", preset.Alike, "How much the errors of both correlate where they rank one search, 0 to 1");
+        var command = new Command("simulate", "Prove the statistics on simulated shoppers: false alarms, power, and how much interleaving saves") { experiments, days, interleaved, clients, control, treatment, alike };
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed), execution =>
         {
-            SimulationPlan plan = new(parsed.GetValue(experiments), parsed.GetValue(days), parsed.GetValue(interleaved), parsed.GetValue(clients), parsed.GetValue(control), parsed.GetValue(treatment));
+            SimulationPlan plan = new(parsed.GetValue(experiments), parsed.GetValue(days), parsed.GetValue(interleaved), parsed.GetValue(clients), parsed.GetValue(control), parsed.GetValue(treatment), parsed.GetValue(alike));
             if (!(plan.Control > 0 && plan.Treatment > 0)) throw new InputException("--control-error", "expected errors above 0");
+            if (plan.Alike is not (>= 0 and <= 1)) throw new InputException("--alike", $"found {plan.Alike}; expected a correlation from 0 to 1");
             ulong seed = execution.Options.SeedGiven ?? CommonOptions.DefaultSeed;
             SimulationResult result = Simulations.Run(SimulatedShop.Of(seed, execution.Progress), Shopper.Usual, plan, seed, execution.Options.ThreadsGiven ?? Environment.ProcessorCount, execution.Progress, execution.Cancel);
             return new Result(SimulationText.ToJson(result), SimulationText.Of(result));

@@ -8,10 +8,10 @@ namespace Attar.Online.Allocation;
 public sealed record Interleaved(int[] Order, string Teams);
 
 /// <summary>
-/// Team-draft interleaving (Radlinski, Kurup and Joachims, CIKM 2008): in each round a coin says which of two rankings picks first,
-/// and each picks its best item that is not picked yet, so that what shoppers do with an item speaks for the ranking that picked
-/// it, and were both equally good, each would win as often. Items at the head that both have at the same places say nothing and are owed to
-/// neither.
+/// Team-draft interleaving (Radlinski, Kurup and Joachims, CIKM 2008) in competitive pairs (Zhang et al., KDD 2025): in each round
+/// both rankings name their best item that is not picked yet. Where these differ, a coin says which is placed first, so that what
+/// shoppers do with an item speaks for the ranking that picked it, and were both equally good, each would win as often. An item
+/// that both name says nothing, and is owed to neither: a coin would give its clicks to one of them, which is noise.
 /// </summary>
 public static class TeamDraft
 {
@@ -27,25 +27,31 @@ public static class TeamDraft
         Span<char> teams = a.Length <= 512 ? stackalloc char[a.Length] : new char[a.Length];
         bool[] picked = new bool[a.Length];
         int count = 0, nextOfA = 0, nextOfB = 0;
-        while (count < a.Length && a[count] == b[count]) Pick(a, ref nextOfA, Neither, teams);
         var coins = new SplitMix64(seed);
         while (count < a.Length)
         {
-            bool first = coins.Next() >> 63 == 0;
-            for (int turn = 0; turn < 2 && count < a.Length; turn++, first = !first)
+            while (picked[a[nextOfA]]) nextOfA++;
+            while (picked[b[nextOfB]]) nextOfB++;
+            (int ofA, int ofB) = (a[nextOfA], b[nextOfB]);
+            if (ofA == ofB) Pick(ofA, Neither, teams);
+            else if (coins.Next() >> 63 == 0)
             {
-                if (first) Pick(a, ref nextOfA, First, teams);
-                else Pick(b, ref nextOfB, Second, teams);
+                Pick(ofA, First, teams);
+                Pick(ofB, Second, teams);
+            }
+            else
+            {
+                Pick(ofB, Second, teams);
+                Pick(ofA, First, teams);
             }
         }
         return new Interleaved(order, new string(teams));
 
-        void Pick(ReadOnlySpan<int> ranking, ref int next, char team, Span<char> teams)
+        void Pick(int item, char team, Span<char> teams)
         {
-            while (picked[ranking[next]]) next++;
-            picked[ranking[next]] = true;
+            picked[item] = true;
             teams[count] = team;
-            order[count++] = ranking[next];
+            order[count++] = item;
         }
     }
 }

@@ -11,9 +11,10 @@ namespace Attar.Online.Simulation;
 /// <param name="Cart">Probability that what was clicked goes into the cart, by true grade.</param>
 /// <param name="Spread">How shoppers differ in how readily they click: the deviation of its logarithm.</param>
 /// <param name="Searches">Of a shopper, on average.</param>
-public sealed record Shopper(double Decay, double[] Attraction, double Trust, double Noise, double[] Cart, double Spread, double Searches)
+/// <param name="Days">From one search of a shopper to the next, on average.</param>
+public sealed record Shopper(double Decay, double[] Attraction, double Trust, double Noise, double[] Cart, double Spread, double Searches, double Days)
 {
-    public static Shopper Usual { get; } = new(Decay: 1, Attraction: [.02, .06, .15, .3], Trust: .3, Noise: .01, Cart: [.02, .06, .15, .3], Spread: .5, Searches: 3);
+    public static Shopper Usual { get; } = new(Decay: 1, Attraction: [.02, .06, .15, .3], Trust: .3, Noise: .01, Cart: [.02, .06, .15, .3], Spread: .5, Searches: 3, Days: 2);
 
     /// <summary>Places clicked, from the first on, and whether each went into the cart.</summary>
     /// <param name="grades">Of the list shown.</param>
@@ -38,4 +39,7 @@ public sealed record Shopper(double Decay, double[] Attraction, double Trust, do
         while (count < 50 && draws.Happens(1 - 1 / Searches)) count++;
         return count;
     }
+
+    /// <summary>Whether a shopper who will search again does so today (once more).</summary>
+    internal bool ReturnsToday(Draws draws) => draws.Happens(1 / (1 + Days));
 }

@@ -11,7 +11,7 @@ public static class SimulationText
     {
         var writer = new StringWriter { NewLine = "\n" };
         SimulationPlan plan = result.Plan;
-        writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{plan.Experiments:N0} experiments of {plan.Days} days without a difference, and as many with one (errors of {plan.Control} and {plan.Treatment} grades); claims at 5 %"));
+        writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{plan.Experiments:N0} experiments of {plan.Days} days without a difference, and as many with one (errors of {plan.Control} and {plan.Treatment} grades, a correlation of {plan.Alike} where both rank one search); claims at 5 %"));
         foreach ((string title, IReadOnlyList<Claims> rows) in ((string, IReadOnlyList<Claims>)[])[("false alarms", result.Null), ("found", result.Effect)])
         {
             writer.WriteLine();

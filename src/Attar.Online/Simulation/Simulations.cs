@@ -7,11 +7,12 @@ namespace Attar.Online.Simulation;
 /// <param name="Experiments">Without any difference, and as many with one.</param>
 /// <param name="Days">A look at the end of each.</param>
 /// <param name="Interleaved">Searches a day of each interleaved experiment.</param>
-/// <param name="Clients">Clients a day of each A/B experiment, both arms together.</param>
+/// <param name="Clients">New clients a day of each A/B experiment, both arms together; they come back on later days.</param>
 /// <param name="Control">Error of the control, in grades; also of the treatment where there is no difference.</param>
 /// <param name="Treatment">Error of a better one.</param>
+/// <param name="Alike">How much the errors of both correlate where they rank one search; two students of one teacher err much alike, and interleaving then heeds only what they tell apart.</param>
 /// <param name="Pilot">Searches, and clients, from which the sizes that find the difference are computed.</param>
-public sealed record SimulationPlan(int Experiments = 1000, int Days = 14, int Interleaved = 300, int Clients = 200, double Control = 1, double Treatment = .75, int Pilot = 400_000);
+public sealed record SimulationPlan(int Experiments = 1000, int Days = 14, int Interleaved = 300, int Clients = 200, double Control = 1, double Treatment = .75, double Alike = .8, int Pilot = 400_000);
 
 /// <param name="Searches">Of the whole experiment.</param>
 /// <param name="Once">Share of the experiments in which a single look at the end claims a difference.</param>
@@ -46,7 +47,7 @@ public static class Simulations
             int done = 0;
             Parallel.For(0, plan.Experiments, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel }, experiment =>
             {
-                outcomes[experiment] = One(new SimulatedExperiment(shop, shopper, control, other, unchecked(seed * 1_000_003 + part * 7_919 + (ulong)experiment * 104_729)), plan);
+                outcomes[experiment] = One(new SimulatedExperiment(shop, shopper, control, other, plan.Alike, unchecked(seed * 1_000_003 + part * 7_919 + (ulong)experiment * 104_729)), plan);
                 lock (outcomes) progress.Report(what, ++done, plan.Experiments);
             });
             return [.. methods.Select((method, i) => new Claims(method, outcomes.Average(one => one[i].Searches), outcomes.Average(one => one[i].Once ? 1.0 : 0), outcomes.Average(one => one[i].Naive ? 1.0 : 0), outcomes.Average(one => one[i].Always ? 1.0 : 0)))];
@@ -89,33 +90,30 @@ public static class Simulations
         outcomes[0].Searches = plan.Days * plan.Interleaved;
 
         var sequence = new ConfidenceSequence(plan.Days * plan.Clients);
-        List<(double Value, double Before)>[] clicked = [[], []];
-        Moments[] carts = new Moments[2], clicks = new Moments[2];
-        double all = 0;
+        List<SimulatedClient>[] arms = [[], []];
         for (int day = 0; day < plan.Days; day++)
         {
-            for (int client = 0; client < plan.Clients; client++)
-            {
-                int arm = client & 1;
-                (double value, double cart, double before, int searches) = experiment.Client(treated: arm == 1);
-                clicked[arm].Add((value, before));
-                (clicks[arm], carts[arm], all) = (clicks[arm].With(value), carts[arm].With(cart), all + searches);
-            }
-            Look(ref outcomes[1], Difference.Of(clicks[0], clicks[1]));
-            Cuped reduced = Cuped.Of(clicked[0], clicked[1]);
+            for (int client = 0; client < plan.Clients; client++) arms[client & 1].Add(experiment.Client(treated: (client & 1) == 1));
+            foreach (SimulatedClient client in arms.SelectMany(arm => arm)) experiment.Day(client);
+            Look(ref outcomes[1], Of(client => client.Clicked));
+            Cuped reduced = Cuped.Of(WithPast(arms[0]), WithPast(arms[1]));
             Look(ref outcomes[2], Difference.Of(reduced.Control, reduced.Treatment));
-            Look(ref outcomes[3], Difference.Of(carts[0], carts[1]));
+            Look(ref outcomes[3], Of(client => client.Cart));
         }
-        for (int method = 1; method < outcomes.Length; method++) outcomes[method].Searches = all;
+        for (int method = 1; method < outcomes.Length; method++) outcomes[method].Searches = arms.Sum(arm => arm.Sum(client => client.Searches));
         return outcomes;
 
-        void Look(ref Outcome outcome, Difference difference) => outcome.Look(difference.P, sequence.P(difference, clicks[0].Count + clicks[1].Count));
+        Difference Of(Func<SimulatedClient, double> value) => Difference.Of(Moments.Of(arms[0].Select(value)), Moments.Of(arms[1].Select(value)));
+
+        void Look(ref Outcome outcome, Difference difference) => outcome.Look(difference.P, sequence.P(difference, arms[0].Count + arms[1].Count));
     }
+
+    static (double Value, double Before)[] WithPast(IEnumerable<SimulatedClient> clients) => [.. clients.Select(client => (client.Clicked, client.Before))];
 
     /// <summary>From many shoppers of each, how many searches find the difference.</summary>
     static IReadOnlyList<Sensitivity> Sensitivities(SimulatedShop shop, Shopper shopper, SimulationPlan plan, SimulatedRanker control, SimulatedRanker treatment, ulong seed)
     {
-        var experiment = new SimulatedExperiment(shop, shopper, control, treatment, seed ^ 0x5DEECE66DUL);
+        var experiment = new SimulatedExperiment(shop, shopper, control, treatment, plan.Alike, seed ^ 0x5DEECE66DUL);
         (long wins, long losses) = (0, 0);
         for (int search = 0; search < plan.Pilot; search++)
         {
@@ -123,23 +121,21 @@ public static class Simulations
             if (more > 0) wins++;
             if (more < 0) losses++;
         }
-        List<(double Value, double Before)>[] clicked = [[], []];
-        Moments[] carts = new Moments[2];
-        double searches = 0;
-        for (int client = 0; client < plan.Pilot; client++)
+        List<SimulatedClient>[] arms = [[], []];
+        for (int i = 0; i < plan.Pilot; i++)
         {
-            (double value, double cart, double before, int count) = experiment.Client(treated: (client & 1) == 1);
-            clicked[client & 1].Add((value, before));
-            (carts[client & 1], searches) = (carts[client & 1].With(cart), searches + count);
+            SimulatedClient client = experiment.Client(treated: (i & 1) == 1);
+            while (client.Left > 0) experiment.Search(client);
+            arms[i & 1].Add(client);
         }
-        Cuped reduced = Cuped.Of(clicked[0], clicked[1]);
-        double interleaved = Power.Decisions((double)wins / (wins + losses)) * plan.Pilot / (wins + losses), each = searches / plan.Pilot;
+        Cuped reduced = Cuped.Of(WithPast(arms[0]), WithPast(arms[1]));
+        double interleaved = Power.Decisions((double)wins / (wins + losses)) * plan.Pilot / (wins + losses), each = arms.Average(arm => arm.Average(client => client.Searches));
         return
         [
             new(methods[0], interleaved, 1),
-            Of(methods[1], Moments.Of(clicked[0].Select(client => client.Value)), Moments.Of(clicked[1].Select(client => client.Value))),
+            Of(methods[1], Moments.Of(arms[0].Select(client => client.Clicked)), Moments.Of(arms[1].Select(client => client.Clicked))),
             Of(methods[2], reduced.Control, reduced.Treatment),
-            Of(methods[3], carts[0], carts[1]),
+            Of(methods[3], Moments.Of(arms[0].Select(client => client.Cart)), Moments.Of(arms[1].Select(client => client.Cart))),
         ];
 
         Sensitivity Of(string method, Moments a, Moments b) =>
