@@ -11,7 +11,7 @@ out="$PWD/release"
 rm -rf "$out"
 mkdir -p "$out"
 
-for project in Attar.Tensors Attar.Models Attar Attar.Server Attar.Client Attar.Cli; do
+for project in Attar.Tensors Attar.Models Attar Attar.Online Attar.Server Attar.Client Attar.Cli; do
   dotnet pack "src/$project" -c Release -v quiet -nodeReuse:false -o "$out"
 done
 

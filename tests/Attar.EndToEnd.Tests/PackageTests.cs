@@ -1,42 +1,68 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Net.Http.Json;
 using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using Attar.Tests.Weights;
 
 namespace Attar.EndToEnd.Tests;
 
 /// <summary>The package of the command, made of what was built for these tests, installed from a folder that is the only source, and used as the README says.</summary>
 public sealed class PackageTests : IDisposable
 {
+    const string Weights = "nuget:Small.Model/1.2.3";
+
     static readonly string root = DocumentsTests.Root(AppContext.BaseDirectory);
     readonly AttarProcess attar = new();
 
     public void Dispose() => attar.Dispose();
 
     [Fact]
-    public void The_tool_is_installed_from_a_folder_and_runs_the_commands_of_the_readme()
+    public async Task The_tool_is_installed_from_a_folder_and_runs_the_commands_of_the_readme()
     {
         Pack("Attar.Cli");
         string config = attar.Write("nuget.config", """<configuration><packageSources><clear /><add key="here" value="feed" /></packageSources></configuration>""");
         Dotnet("tool", "install", "Attar.Cli", "--tool-path", "tools", "--configfile", config, "--version", Version);
 
         Assert.StartsWith($"{Version}, commit ", Installed("--version").Out);
+        attar.Variables["ATTAR_STORE"] = attar.PathOf("store");
+        MadePackage.Write(attar.PathOf("feed"), "Small.Model", "1.2.3", ("model.onnx", MadePackage.Onnx("bert-whole")), ("vocab.txt", MadePackage.Vocabulary)); // in minilm's place
         attar.Write("judged.csv", Judged());
         Installed("import", "csv", "judged.csv", "--map", "query=search_term,product=sku,title=name,rating=grade");
-        Installed("tokenizer", "--vocabulary", "300");
-        Installed("teach", "--layers", "1", "--hidden", "16", "--heads", "2", "--key-heads", "1", "--intermediate", "32", "--epochs", "2");
+        Installed("pull", Weights);
+        Installed("match", "--from", Weights, "--least-queries", "0", "--per-query", "4");
+        Installed("teach", "--from", "teacher-matched", "--epochs", "2");
         Installed("generate", "--per-query", "6");
         Installed("label");
-        Installed("distill", "--layers", "1", "--hidden", "16", "--heads", "2", "--intermediate", "32", "--epochs", "2");
+        Installed("distill", "--from", "teacher", "--layers", "1", "--epochs", "2");
         Printed evaluated = Installed("evaluate", "--systems", "bm25,teacher,student", "--resamples", "200", "--pooled-resamples", "100", "--json");
         Assert.Equal(["bm25", "teacher", "student"], evaluated.Json["systems"]!.AsArray().Select(system => (string?)system!["name"]));
         Assert.True(File.Exists(attar.PathOf("workspace", "report", "index.html")));
+
+        using Process server = Start(Tool, "serve", "--port", "0", "--json");
+        try
+        {
+            string? started = await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            Assert.True(started is not null, started is null ? await server.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken) : null);
+            using var client = new HttpClient { BaseAddress = new Uri((string)JsonNode.Parse(started!)!["address"]!) };
+            HttpResponseMessage answer = await client.PostAsJsonAsync("v1/rerank", new { model = "student", query = "word1 word7", documents = new[] { "word1 word7 number", "word2 word9 number" } }, TestContext.Current.CancellationToken);
+            string ranked = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.True(answer.IsSuccessStatusCode, ranked);
+            Assert.Equal(2, JsonNode.Parse(ranked)!["results"]!.AsArray().Count);
+        }
+        finally
+        {
+            server.Kill();
+        }
     }
 
     [Theory]
-    [InlineData("Attar.Client"), InlineData("Attar.Tensors")]
-    public void A_library_is_packed_with_documentation_licence_readme_and_symbols(string project)
+    [InlineData("Attar.Client"), InlineData("Attar.Tensors"), InlineData("Attar.Models"), InlineData("Attar"), InlineData("Attar.Online"), InlineData("Attar.Server")]
+    public void A_library_is_packed_with_documentation_licence_readme_symbols_and_what_it_needs(string project)
     {
+        string released = File.ReadLines(Path.Combine(root, "deploy", "release.sh")).Single(line => line.StartsWith("for project in ", StringComparison.Ordinal));
+        Assert.Contains($" {project} ", released);
         Pack(project);
         string[] files = FilesOf($"{project}.{Version}.nupkg");
         Assert.Contains("README.md", files);
@@ -50,6 +76,13 @@ public sealed class PackageTests : IDisposable
         Assert.Equal("MIT", Said("license"));
         Assert.Equal("README.md", Said("readme"));
         Assert.NotEqual("Package Description", Said("description")); // what NuGet says where nobody does
+        Assert.All(metadata.Descendants().Where(element => element.Name.LocalName == "dependency"), dependency =>
+        {
+            string id = dependency.Attribute("id")!.Value, version = dependency.Attribute("version")!.Value;
+            bool ours = id.StartsWith("Attar", StringComparison.Ordinal);
+            if (ours) Assert.Contains($" {id} ", released);
+            Assert.True(ours ? version == $"[{Version}]" : char.IsDigit(version[0]), $"{id} {version}"); // a bare version is the lowest
+        });
     }
 
     [Fact]
@@ -75,21 +108,26 @@ public sealed class PackageTests : IDisposable
 
     void Dotnet(params string[] arguments) => Ended("dotnet", arguments);
 
-    Printed Installed(params string[] arguments) => Ended(attar.PathOf("tools", OperatingSystem.IsWindows() ? "attar.exe" : "attar"), arguments);
+    string Tool => attar.PathOf("tools", OperatingSystem.IsWindows() ? "attar.exe" : "attar");
+
+    Printed Installed(params string[] arguments) => Ended(Tool, arguments);
 
     Printed Ended(string program, string[] arguments)
     {
-        // what an installed program finds its runtime by; and no instructions of the test host's build to another build
-        using Process process = attar.StartOther(program, arguments, ("DOTNET_ROOT", Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."))), ("MSBuildSDKsPath", null), ("MSBUILD_EXE_PATH", null));
+        using Process process = Start(program, arguments);
         Printed printed = AttarProcess.WaitFor(process);
         Assert.True(printed.Code == 0, $"{program} {string.Join(' ', arguments)}\n{printed.Out}{printed.Error}");
         return printed;
     }
 
-    /// <summary>Sixty queries of a colour and a thing; right, of another colour, and another thing.</summary>
+    /// <summary>Told what an installed program finds its runtime by; and no instructions of the test host's build to another build.</summary>
+    Process Start(string program, params string[] arguments) =>
+        attar.StartOther(program, arguments, ("DOTNET_ROOT", Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."))), ("MSBuildSDKsPath", null), ("MSBUILD_EXE_PATH", null));
+
+    /// <summary>Queries of a colour and a thing, words of the small model's vocabulary; right, of another colour, and another thing.</summary>
     static string Judged()
     {
-        string[] colours = ["red", "blue", "green", "white", "black", "grey"], things = ["lamp", "table", "sofa", "drill", "shelf", "chair", "rug", "vase", "desk", "stool"];
+        string[] colours = [.. Enumerable.Range(0, 6).Select(i => $"word{i}")], things = [.. Enumerable.Range(6, 9).Select(i => $"word{i}")];
         var lines = new List<string> { "search_term,sku,name,grade" };
         for (int thing = 0; thing < things.Length; thing++)
             for (int colour = 0; colour < colours.Length; colour++)
