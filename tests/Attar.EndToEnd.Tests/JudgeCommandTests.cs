@@ -2,6 +2,7 @@ using Attar.Data;
 using Attar.Online.Experiments;
 using Attar.Online.Judging;
 using Attar.Online.Storage;
+using Attar.Tests.Labeling.Endpoints;
 
 namespace Attar.EndToEnd.Tests;
 
@@ -48,6 +49,42 @@ public sealed class JudgeCommandTests : IDisposable
         Assert.Equal("q1 0 p3 2\n", File.ReadAllText(attar.PathOf("people.qrels")));
         Assert.Equal("tables and 2 answers are gone", Done("judge", "remove", "experiments.json", "--name", "tables").Out.Trim());
         Assert.Equal("nothing to judge yet; attar judge pool makes a task", Done("judge", "report", "experiments.json").Out.Trim());
+    }
+
+    [Fact]
+    public async Task A_model_elsewhere_is_one_more_rater_and_is_asked_once()
+    {
+        Shop();
+        await using StandIn server = await StandIn.Start(); // it grades by how many words of the query a product has
+        attar.Write("people.txt", "2: what was asked for");
+        attar.Write("other.txt", "2: of the same wood");
+        Done("judge", "pool", "experiments.json", "shop", "--name", "tables", "--systems", "bm25,other=other.run", "--depth", "5", "--repeat", "0", "--guideline", "people.txt");
+        string[] judge = ["judge", "model", "experiments.json", "shop", "--name", "tables", "--teacher", server.Address + "/v1/chat/completions", "--model", "far"];
+
+        server.Mishaps = _ => new Mishap(401, """{"error":{"message":"no key"}}""");
+        Printed refused = attar.Run(judge);
+        Assert.Equal(1, refused.Code);
+        Assert.StartsWith("attar: judge: no label for", refused.ErrorLines[^1]);
+        server.Mishaps = _ => null;
+
+        Printed told = Done([.. judge, "--json"]);
+        Assert.Equal(("model:far", 1), ((string?)told.Json["tasks"]![0]!["raters"]![0]!["rater"], (int)told.Json["tasks"]![0]!["raters"]![0]!["answers"]!));
+        Assert.Contains("judge: 1 questions to ask", told.Error);
+        Assert.Contains("2: what was asked for", server.Bodies.Last().ToJsonString()); // people's own guideline
+        int asked = server.Requests;
+        Done(judge);
+        Assert.Equal(asked, server.Requests);
+        Done([.. judge, "--guideline", "other.txt"]);
+        Assert.Equal(asked + 1, server.Requests);
+        Assert.Contains("2: of the same wood", server.Bodies.Last().ToJsonString());
+
+        OnlineSettings settings = OnlineSettings.Read(attar.PathOf("experiments.json"));
+        await using OnlineStore store = await OnlineStore.Open(OnlineStore.DatabaseOf(settings), TestContext.Current.CancellationToken);
+        JudgingAnswer answer = Assert.Single(await store.Judging.Answers("tables"));
+        Assert.Equal((1, true), (answer.Answer, answer.IsModels)); // «glass table» has one of «oak table»'s two words
+        Refused("give one of them", [.. judge, "--judge", "teacher"]);
+        Refused("answers with scores and no grades", "judge", "model", "experiments.json", "shop", "--name", "tables", "--teacher", server.Address + "/v1/rerank", "--protocol", "jina");
+        Refused("Unrecognized command or argument '--min-kappa'", [.. judge, "--min-kappa", ".5"]);
     }
 
     [Fact]

@@ -73,12 +73,13 @@ static class JudgeCommand
     {
         Argument<string> file = FileArgument(), workspace = CommonOptions.WorkspaceArgument();
         Option<string> name = Name(), model = Flag.Text("--judge", "teacher", "A model that runs here and grades, as attar label --teachers names one", "name");
-        var endpoint = new TeacherFlags();
+        var endpoint = new TeacherFlags("--judge", measured: false);
         var command = new Command("model", "Let a model judge what people are asked, as one more rater; where it and a person differ by more than a grade, a second person is asked") { file, workspace, name, model };
         foreach (Option option in endpoint.All) command.Add(option);
         command.Validators.Add(endpoint.Validate);
         command.SetAction(parsed => Execution.Run(CommonOptions.Read(parsed, workspace), execution => StoreAccess.With(parsed.GetValue(file)!, made: true, async (_, store) =>
         {
+            if (endpoint.Read(parsed) is not null && parsed.GetResult(model) is { Implicit: false }) throw new InputException("--judge", "names a model that runs here, and --teacher one that runs elsewhere; give one of them");
             JudgingTask task = await TaskOf(store, parsed.GetValue(name)!);
             IReadOnlyList<JudgingItem> items = await store.Judging.Items(task.Name);
             var context = new StageContext(execution.Options.Workspace, execution.Options.SeedGiven ?? CommonOptions.DefaultSeed, execution.Options.ThreadsGiven ?? Environment.ProcessorCount, execution.Progress, TimeProvider.System, execution.Cancel);

@@ -25,7 +25,7 @@ static class LabelCommand
         Option<int> round = CommonOptions.Round("Label pairs-2/, and take over what labels/ has of them: labels-2/");
         Option<string> template = Flag.PairTemplate();
         Option<string> shard = Flag.Text("--shard", null, "Label one part of several, such as 0/16, beside other workers: parts/labels/, which 'labels merge' joins; /16 takes the part that a Slurm array or a Kubernetes Indexed Job names, and without one, as under mpirun, what is open, until nothing is", "part/parts");
-        var endpoint = new TeacherFlags();
+        var endpoint = new TeacherFlags("the workspace's teacher/");
         Argument<string> workspace = CommonOptions.WorkspaceArgument();
         var command = new Command(verb, help) { workspace };
         foreach (Option option in (Option[])[transform, teachers, weigh, polarise, cascade, share, minAgreement, template, round, shard, .. endpoint.All]) command.Add(option);

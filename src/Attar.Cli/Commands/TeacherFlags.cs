@@ -7,13 +7,15 @@ using Attar.Labeling.Endpoints;
 namespace Attar.Cli.Commands;
 
 /// <summary>A teacher behind an HTTP endpoint; only <c>--teacher</c> is needed where the address tells the protocol.</summary>
-sealed class TeacherFlags
+/// <param name="instead">Who answers where no endpoint is named.</param>
+/// <param name="measured">Whether it is measured against people before it is used.</param>
+sealed class TeacherFlags(string instead, bool measured = true)
 {
     static readonly TeacherEndpoint preset = new("");
     static readonly ChatOptions chat = new();
     static readonly TrustOptions trust = new();
 
-    readonly Option<string> url = Flag.Text("--teacher", null, "Address of a teacher that runs elsewhere, such as http://localhost:8000/v1/chat/completions; default: the workspace's teacher/", "URL");
+    readonly Option<string> url = Flag.Text("--teacher", null, "Address of a teacher that runs elsewhere, such as http://localhost:8000/v1/chat/completions; default: " + instead, "URL");
     readonly Option<Protocol?> protocol = new("--protocol")
     {
         Description = "What the server speaks; default: what the address ends with",
@@ -32,7 +34,7 @@ sealed class TeacherFlags
     readonly Option<bool> acceptAny = Flag.Switch("--accept-any", "Use the labels however little the teacher agrees with people");
     public IReadOnlyList<Option> All =>
     [
-        url, protocol, .. endpoint.All, labels, template, guideline, shots, votes, answer, pairs, minKappa, acceptAny,
+        url, protocol, .. endpoint.All, labels, template, guideline, shots, votes, answer, .. measured ? (Option[])[pairs, minKappa, acceptAny] : [],
     ];
 
     /// <summary>Refuses an option of an endpoint where no endpoint is named.</summary>
@@ -58,7 +60,7 @@ sealed class TeacherFlags
             endpoint.Extra(parsed),
             new ChatOptions(parsed.GetValue(guideline), parsed.GetValue(shots), parsed.GetValue(votes), parsed.GetValue(answer) ?? chat.Answer),
             endpoint.Pace(parsed),
-            new TrustOptions(parsed.GetValue(pairs), parsed.GetValue(minKappa), parsed.GetValue(acceptAny)),
+            measured ? new TrustOptions(parsed.GetValue(pairs), parsed.GetValue(minKappa), parsed.GetValue(acceptAny)) : null,
             endpoint.Price(parsed));
     }
 }

@@ -39,22 +39,24 @@ public static class ModelJudge
         return Answers(model, places, grades, context);
     }
 
-    /// <summary>By a model behind an endpoint; what it answered is kept in the workspace's <c>answers/</c> and not asked again.</summary>
+    /// <summary>By a model behind an endpoint; what it answered is kept in the workspace's <c>answers/</c> and not asked again. It reads the task's guideline, as people do, unless the endpoint names another.</summary>
     /// <exception cref="InputException">when the endpoint gives scores and no grades.</exception>
     /// <exception cref="StageFailedException">when the endpoint refuses.</exception>
     public static IReadOnlyList<JudgingAnswer> Grade(JudgingTask task, IReadOnlyList<JudgingItem> items, TeacherEndpoint endpoint, StageContext context)
     {
         endpoint.Check();
         (Dataset data, Dictionary<string, string> queries, int[] places, CandidatePair[] pairs) = Pairs(task, items, context);
-        EndpointAccess access = endpoint.Access;
+        EndpointAccess access = endpoint.Access with { Stage = "judge" };
         (Protocol kind, Uri address) = ProtocolList.Find(new Uri(endpoint.Url), endpoint.Protocol)!.Value;
-        IProtocol protocol = TeacherProtocols.Of(kind, endpoint, task.Grades.Length, task.Guideline.Length > 0 ? task.Guideline : null);
+        IProtocol protocol = TeacherProtocols.Of(kind, endpoint, task.Grades.Length, EndpointLabeling.Guideline(endpoint) ?? (task.Guideline.Length > 0 ? task.Guideline : null));
         if (protocol.Width == 1) throw new InputException("--teacher", $"{ProtocolList.NameOf(kind)} answers with scores and no grades; name a server that chats or classifies");
         using var client = new EndpointClient(access, address, context);
         using AnswerJournal<double[]> journal = AnswerJournal.OfNumbers(context.Workspace.Answers, $"{ProtocolList.NameOf(kind)} {address} {endpoint.Model} {endpoint.Extra?.ToJsonString()}".TrimEnd(), protocol.Width);
         Interview interview = new(pairs.Select(pair => new PairIds(pair.QueryId, pair.ProductId)), new QuestionWriter(data, queries, endpoint, examples: kind == Protocol.Chat), protocol, journal, [], access, context);
-        access.Announce(interview.Open, interview.Estimate, journal.Spent, context.Progress);
+        Spending before = journal.Spent;
+        access.Announce(interview.Open, interview.Estimate, before, context.Progress);
         interview.Ask(client, context, "judge");
+        context.Progress.Note($"judge: spent in this run {(journal.Spent - before).Describe(access.Price)}");
         return Answers(endpoint.Model ?? address.Host, places, [.. pairs.Select((_, i) => Agreement.Median(interview.AnswerOf(i)))], context);
     }
 

@@ -12,7 +12,7 @@ sealed record RankRequest(string? Model, string Query, SentDocument[] Documents,
     public static RankRequest Read(RequestFields fields, ServerOptions options, Storefront storefront, string documents = "documents", string keep = "return_documents", bool raw = false)
     {
         raw &= fields.Flag("raw_scores");
-        string[]? rankFields = fields.Has("rank_fields") ? [.. fields.Strings("rank_fields", 100).Distinct()] : null; // named twice, it is one field
+        FieldNames? rankFields = fields.Has("rank_fields") ? new FieldNames([.. fields.Strings("rank_fields", 100).Distinct()]) : null; // named twice, it is one field
         bool kept = fields.Flag(keep);
         return new RankRequest(
             fields.Name("model"),

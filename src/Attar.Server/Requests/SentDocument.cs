@@ -14,15 +14,13 @@ sealed record SentDocument(Reading? Reading, string? Text, JsonElement? Sent, Js
 {
     const string Expected = "a string or an object", ExpectedText = "text, a product's fields (title, brand, ...), or the id of a product of the catalogue";
 
-    static readonly string[] usual = ["text"];
-
     /// <summary>The client's own id as a text, or the document's place in the request.</summary>
     public string IdOr(int index) => Id is { ValueKind: JsonValueKind.String or JsonValueKind.Number } id ? id.ToString() : index.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>The documents of a request, some of which may be objects without text, but not all.</summary>
     /// <param name="rankFields">The fields of an object to rank by, a line each; null where the client named none.</param>
     /// <param name="keep">Whether the client wants them back.</param>
-    public static SentDocument[] List(RequestFields fields, string name, int most, string[]? rankFields, Storefront storefront, bool keep)
+    public static SentDocument[] List(RequestFields fields, string name, int most, FieldNames? rankFields, Storefront storefront, bool keep)
     {
         SentDocument[] documents = fields.List(name, most, Expected, (JsonElement item) => Read(item, rankFields, storefront, keep));
         if (documents.Length > 0 && documents.All(document => document.Reading is null))
@@ -30,20 +28,16 @@ sealed record SentDocument(Reading? Reading, string? Text, JsonElement? Sent, Js
         return documents;
     }
 
-    static SentDocument? Read(JsonElement item, string[]? rankFields, Storefront storefront, bool keep)
+    static SentDocument? Read(JsonElement item, FieldNames? rankFields, Storefront storefront, bool keep)
     {
         if (item.ValueKind == JsonValueKind.String)
             return new SentDocument(Reading.Of(item.GetString()!), item.GetString(), keep ? Kept(item) : null, null, null);
         if (item.ValueKind != JsonValueKind.Object) return null;
-        string text = Joined(item, rankFields ?? usual);
+        string text = rankFields is not null ? rankFields.Joined(item) : item.TryGetProperty("text", out JsonElement usual) ? SentText.Of(usual) : "";
         Reading? reading = text.Length > 0 ? Reading.Of(text) : rankFields is null ? AsProduct(item, storefront) : null;
         if (reading is { Product: null } && item.TryGetProperty("id", out JsonElement id) && SentText.Of(id) is var name && storefront.Products.ContainsKey(name)) reading = reading with { Product = name };
         return new SentDocument(reading, text.Length > 0 ? text : null, keep ? Kept(item) : null, Copy(item, "id"), Copy(item, "metadata"));
     }
-
-    /// <summary>In the order in which the client named the fields.</summary>
-    static string Joined(JsonElement item, string[] fields) =>
-        string.Join('\n', fields.Select(field => item.TryGetProperty(field, out JsonElement value) ? SentText.Of(value) : "").Where(line => line.Length > 0));
 
     static Reading? AsProduct(JsonElement item, Storefront storefront)
     {

@@ -45,7 +45,7 @@ sealed partial record EndpointAccess(string Stage, string Options, string Url, s
     {
         string told = string.Create(CultureInfo.InvariantCulture, $"{questions:n0} questions to ask: about {estimate.Describe(Price)}");
         if (Price.TokenBudget is { } budget && questions > 0 && before.Tokens + estimate.Tokens > budget)
-            throw new InputException($"{Options}.price.tokenBudget", $"{told}; with the {before.Tokens} tokens spent before, more than {budget}; raise it (--token-budget), or generate fewer {(Stage == "label" ? "pairs" : "queries")}");
+            throw new InputException($"{Options}.price.tokenBudget", $"{told}; with the {before.Tokens} tokens spent before, more than {budget}; raise it (--token-budget), or {Stage switch { "label" => "generate fewer pairs", "judge" => "ask about fewer products", _ => "generate fewer queries" }}");
         progress.Note($"{Stage}: {told}");
     }
 
