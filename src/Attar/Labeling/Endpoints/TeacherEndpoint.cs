@@ -59,3 +59,9 @@ public enum ChatAnswer
 /// <param name="Shots">Examples in front of a question: the judged train pairs most like it.</param>
 /// <param name="Votes">Questions for a pair, each with other examples, at temperature 0; their mean counts.</param>
 public sealed record ChatOptions(string? Guideline = null, int Shots = 4, int Votes = 1, ChatAnswer Answer = ChatAnswer.LogProbabilities);
+
+/// <summary>What an endpoint must show before its labels are used.</summary>
+/// <param name="Pairs">Judged dev pairs to measure it on; as many train pairs turn a reranker's scores into grades.</param>
+/// <param name="MinKappa">Smallest quadratic weighted kappa; below .4 agreement is commonly called slight or fair.</param>
+/// <param name="AcceptAny">Use the labels whatever the measurement says.</param>
+public sealed record TrustOptions(int Pairs = 500, double MinKappa = 0.4, bool AcceptAny = false);
