@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace Attar.EndToEnd.Tests;
 
@@ -54,7 +55,7 @@ public sealed class ConsentTests : IDisposable
         Assert.False(Directory.Exists(attar.PathOf("w", "data")));
     }
 
-    /// <summary>Answers once the question stands.</summary>
+    /// <summary>Answers once the question stands, and again where the answer came before the terminal was listened to.</summary>
     async Task<(int Code, string Shown)> Answer(string command, string answer)
     {
         Assert.SkipUnless(AttarProcess.Has("script"), "there is no script(1) to play a terminal; util-linux has it");
@@ -65,17 +66,35 @@ public sealed class ConsentTests : IDisposable
             RedirectStandardOutput = true,
         };
         using Process process = Process.Start(start)!;
-        var shown = new System.Text.StringBuilder();
+        using var over = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        CancellationTokenRegistration end = over.Token.Register(() => process.Kill(entireProcessTree: true));
+        var shown = new StringBuilder();
+        Task answering = Task.CompletedTask;
         var buffer = new char[1024];
-        for (bool asked = false; await process.StandardOutput.ReadAsync(buffer) is > 0 and var count;)
+        while (await process.StandardOutput.ReadAsync(buffer, CancellationToken.None) is > 0 and var count)
         {
             shown.Append(buffer, 0, count);
-            if (asked || !shown.ToString().Contains("[y/N]", StringComparison.Ordinal)) continue;
-            asked = true;
-            await process.StandardInput.WriteAsync(answer);
-            await process.StandardInput.FlushAsync();
+            if (answering.IsCompleted && shown.ToString().Contains("[y/N]", StringComparison.Ordinal)) answering = Answering();
         }
-        await process.WaitForExitAsync();
+        await process.WaitForExitAsync(CancellationToken.None);
+        await end.DisposeAsync();
+        await over.CancelAsync();
+        await answering;
         return (process.ExitCode, shown.ToString());
+
+        async Task Answering()
+        {
+            try
+            {
+                for (; ; await Task.Delay(TimeSpan.FromSeconds(2), over.Token))
+                {
+                    await process.StandardInput.WriteAsync(answer.AsMemory(), over.Token);
+                    await process.StandardInput.FlushAsync(over.Token);
+                }
+            }
+            catch (Exception gone) when (gone is IOException or OperationCanceledException)
+            {
+            }
+        }
     }
 }
