@@ -17,7 +17,7 @@ static class RecordedMetrics
         if (!File.Exists(path)) return null;
         try
         {
-            if (JsonNode.Parse(File.ReadAllText(path)) is JsonObject metrics) return metrics;
+            if (JsonTexts.Node(File.ReadAllText(path)) is JsonObject metrics) return metrics;
         }
         catch (JsonException)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Attar;
 
@@ -20,6 +21,10 @@ public static class JsonTexts
             throw new JsonException($"a text at byte {reader.TokenStartIndex} has half a character in it");
         }
     }
+
+    /// <summary>As .NET parses it, but a name that is twice in an object is told here, and not only where the object is used.</summary>
+    /// <exception cref="JsonException">when it is no JSON, or has a name twice.</exception>
+    public static JsonNode? Node(string json) => JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
 
     /// <inheritdoc cref="Check"/>
     public static JsonDocument Parse(ReadOnlyMemory<byte> json, JsonDocumentOptions options = default)

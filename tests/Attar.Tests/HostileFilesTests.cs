@@ -60,6 +60,19 @@ public sealed class HostileFilesTests : IDisposable
         Assert.Equal(["first", "runs.log", "workspace.json", "workspace.lock"], Directory.GetFileSystemEntries(workspace.Workspace.Root).Select(path => Path.GetFileName(path)!).Where(name => name is not (".former" or ".making" or ".replaced")).Order(StringComparer.Ordinal));
     }
 
+    /// <summary>.NET's tree of nodes takes it, and fails where the object is used.</summary>
+    [Fact]
+    public void A_record_with_a_name_twice()
+    {
+        using var workspace = new TemporaryWorkspace();
+        CopyStage stage = new("first", "a");
+        workspace.Run(stage);
+        string record = File.ReadAllText(workspace.Workspace.Record), twice = record.Replace("\"times\":", "\"times\": 1, \"times\":", StringComparison.Ordinal);
+        Assert.NotEqual(record, twice);
+        File.WriteAllText(workspace.Workspace.Record, twice);
+        Assert.Contains("damaged", Assert.Throws<InputException>(() => workspace.Run(stage with { Text = "b" })).Message);
+    }
+
     [Fact]
     public void A_recipe()
     {

@@ -54,7 +54,7 @@ sealed class EndpointFlags(string model, string asked, int batch, int maxCharact
     {
         try
         {
-            return JsonNode.Parse(text) as JsonObject;
+            return JsonTexts.Node(text) as JsonObject;
         }
         catch (JsonException)
         {

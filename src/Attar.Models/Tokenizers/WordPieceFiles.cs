@@ -25,7 +25,7 @@ static class WordPieceFiles
     /// <returns>Null when the file describes another kind of tokenizer.</returns>
     static WordPieceTokenizer? ReadJson(string path) => Checked(path, () =>
     {
-        JsonNode root = JsonNode.Parse(File.ReadAllText(path))!;
+        JsonNode root = JsonTexts.Node(File.ReadAllText(path))!;
         JsonNode? model = root["model"];
         if ((string?)model?["type"] != "WordPiece") return null;
         if ((string?)model["continuing_subword_prefix"] is not (null or "##")) throw new InvalidDataException("continuing_subword_prefix: expected ##");
@@ -47,7 +47,7 @@ static class WordPieceFiles
     static bool IsCased(string folder)
     {
         string path = Path.Combine(folder, "tokenizer_config.json");
-        return File.Exists(path) && Checked(path, () => (bool?)JsonNode.Parse(File.ReadAllText(path))!["do_lower_case"] == false);
+        return File.Exists(path) && Checked(path, () => (bool?)JsonTexts.Node(File.ReadAllText(path))!["do_lower_case"] == false);
     }
 
     static T Checked<T>(string path, Func<T> read)

@@ -142,7 +142,7 @@ public sealed class ModelCard(Workspace workspace, string name, PairModel model)
     {
         try
         {
-            return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path)) : null;
+            return File.Exists(path) ? JsonTexts.Node(File.ReadAllText(path)) : null;
         }
         catch (JsonException)
         {

@@ -43,7 +43,7 @@ sealed record RecipeSetting(string? Stage, string Key, string Value)
     {
         try
         {
-            return JsonNode.Parse(Value);
+            return JsonTexts.Node(Value);
         }
         catch (JsonException)
         {

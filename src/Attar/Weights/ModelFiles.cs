@@ -55,7 +55,7 @@ static partial class ModelFiles
         if (!File.Exists(index)) return true;
         try
         {
-            return JsonNode.Parse(File.ReadAllText(index))?["weight_map"] is JsonObject map && map.All(entry => entry.Value is JsonValue name && Shard().IsMatch($"{name}") && File.Exists(Path.Combine(folder, $"{name}")));
+            return JsonTexts.Node(File.ReadAllText(index))?["weight_map"] is JsonObject map && map.All(entry => entry.Value is JsonValue name && Shard().IsMatch($"{name}") && File.Exists(Path.Combine(folder, $"{name}")));
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {

@@ -58,7 +58,7 @@ public sealed record WorkspaceRecord(SortedDictionary<string, StageEntry> Stages
         try
         {
             byte[] content = File.ReadAllBytes(workspace.Record);
-            JsonTexts.Check(content);
+            JsonTexts.Parse(content, RecordJson.Reading).Dispose(); // a name that is twice among a stage's options
             return JsonSerializer.Deserialize<WorkspaceRecord>(content, RecordJson.Options) ?? throw new JsonException("null");
         }
         catch (JsonException)
