@@ -19,15 +19,14 @@ public sealed class ConsentTests : IDisposable
     public void Dispose() => attar.Dispose();
 
     [Theory]
-    [InlineData("run", "n\n", 2)]
-    [InlineData("run", "\n", 2)]
-    [InlineData("reproduce", "no\n", 2)]
-    [InlineData("scaling", "\u0004", 2)] // the end of what is typed
-    [InlineData("run", "\u0003", 130)] // Control-C
-    public async Task Whatever_is_not_a_yes_ends_it(string command, string answer, int code)
+    [InlineData("run", "n\n")]
+    [InlineData("run", "\n")]
+    [InlineData("reproduce", "no\n")]
+    [InlineData("scaling", "\u0004")] // the end of what is typed
+    public async Task Whatever_is_not_a_yes_ends_it(string command, string answer)
     {
         (int ended, string shown) = await Answer(command, answer);
-        Assert.Equal(code, ended);
+        Assert.Equal(2, ended);
         Assert.Contains("label: sends queries, products and judgments to http://127.0.0.1:9/v1/chat/completions, with what the environment variable NO_SUCH_KEY holds as the key (it is not set)", shown);
         Assert.DoesNotMatch("\u001b\\[[0-9]*[AK]", shown); // no bar goes up or clears a line: it would write over the question
         Assert.False(Directory.Exists(attar.PathOf("w", "data")));
