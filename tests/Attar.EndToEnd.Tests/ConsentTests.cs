@@ -19,14 +19,15 @@ public sealed class ConsentTests : IDisposable
     public void Dispose() => attar.Dispose();
 
     [Theory]
-    [InlineData("run", "n\n")]
-    [InlineData("run", "\n")]
-    [InlineData("reproduce", "no\n")]
-    [InlineData("scaling", "\u0004")] // the end of what is typed
-    public async Task Whatever_is_not_a_yes_ends_it(string command, string answer)
+    [InlineData("run", "n\n", 2)]
+    [InlineData("run", "\n", 2)]
+    [InlineData("reproduce", "no\n", 2)]
+    [InlineData("scaling", "\u0004", 2)] // the end of what is typed
+    [InlineData("run", "\u0003", 130)] // Control-C
+    public async Task Whatever_is_not_a_yes_ends_it(string command, string answer, int code)
     {
         (int ended, string shown) = await Answer(command, answer);
-        Assert.Equal(2, ended);
+        Assert.Equal(code, ended);
         Assert.Contains("label: sends queries, products and judgments to http://127.0.0.1:9/v1/chat/completions, with what the environment variable NO_SUCH_KEY holds as the key (it is not set)", shown);
         Assert.DoesNotMatch("\u001b\\[[0-9]*[AK]", shown); // no bar goes up or clears a line: it would write over the question
         Assert.False(Directory.Exists(attar.PathOf("w", "data")));
@@ -58,7 +59,8 @@ public sealed class ConsentTests : IDisposable
     async Task<(int Code, string Shown)> Answer(string command, string answer)
     {
         Assert.SkipUnless(AttarProcess.Has("script"), "there is no script(1) to play a terminal; util-linux has it");
-        var start = new ProcessStartInfo("script", ["-qec", $"dotnet exec '{AttarProcess.App}' {command} r.json w", "/dev/null"])
+        // What a shell starts in the background ignores SIGINT, and so would whatever these tests start.
+        var start = new ProcessStartInfo("script", ["-qec", $"env --default-signal=INT dotnet exec '{AttarProcess.App}' {command} r.json w", "/dev/null"])
         {
             WorkingDirectory = attar.Folder,
             RedirectStandardInput = true,
