@@ -128,7 +128,7 @@ public sealed record DistillStage(
         });
         using var opened = file;
         var data = new DistillationData(file, text, this, training.PartTokens, context.Seed, hiding);
-        var dev = new DevRanking(judged, text, scorer);
+        var dev = new DevRanking(judged, text, scorer, context.Ranks);
         TrainingLoop.Run(Title, model, data, training, folder, kernels, context, dev.Any ? dev.Ndcg : null);
         if (!context.Writes) return;
         dev.RefuseCollapse(Student);

@@ -48,7 +48,7 @@ static class TeacherTraining
         var hiding = new WordHiding(training.HiddenWords, pairText, tokenizer);
         var text = new CatalogueText(pairText, dataset.Products);
         var data = new TeachingData(dataset, text, hiding, training.PartTokens, context.Seed);
-        var dev = new DevRanking(DevRanking.Judged(dataset), text, scorer);
+        var dev = new DevRanking(DevRanking.Judged(dataset), text, scorer, context.Ranks);
         TrainingLoop.Run(what, model, data, training, folder, kernels, context, dev.Any ? dev.Ndcg : null);
         if (!context.Writes) return;
         dev.RefuseCollapse(Path.GetFileName(folder));

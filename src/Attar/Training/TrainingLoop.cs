@@ -13,7 +13,7 @@ public static class TrainingLoop
 
     /// <summary>Trains in place, from the checkpoint where there is one. On return the model holds the chosen weights, <c>training.tsv</c> stands in the folder and the checkpoint is gone.</summary>
     /// <param name="folder">Of the model being made.</param>
-    /// <param name="devNdcg">Ranks the dev queries with the present weights; null where there is nothing to rank.</param>
+    /// <param name="devNdcg">Ranks the dev queries with the present weights, on all ranks together; null where there is nothing to rank.</param>
     /// <exception cref="StageFailedException">when the loss is no longer a number.</exception>
     public static void Run(string what, PairModel model, ITrainingData data, TrainingOptions options, string folder, IKernels kernels, StageContext context, Func<double>? devNdcg)
     {
@@ -53,7 +53,7 @@ public static class TrainingLoop
             bool epochEnds = state.Step == first + stepsOf[epoch];
             if (state.Step % logEvery == 0 || epochEnds)
             {
-                double? ndcg = epochEnds && context.Writes ? devNdcg?.Invoke() : null;
+                double? ndcg = epochEnds ? devNdcg?.Invoke() : null;
                 state.Log(ndcg, total);
                 if (ndcg > state.Best && options.KeepBest) state.KeepBest(ndcg.Value);
             }

@@ -100,8 +100,8 @@ sealed class TrainingState(PairModel model, AdamW optimizer, string folder, bool
     /// <summary>Puts the chosen weights into the model, writes the curve and removes the checkpoint.</summary>
     public void Finish()
     {
-        if (!writes) return;
         foreach ((Parameter parameter, Tensor weights) in best) weights.Span.CopyTo(parameter.Value.Span);
+        if (!writes) return;
         AtomicFile.WriteText(Path.Combine(folder, "training.tsv"), writer =>
         {
             writer.WriteLine("step\tloss\tdev_ndcg");

@@ -3,6 +3,7 @@ using Attar.Models.Encoders;
 using Attar.Models.Scoring;
 using Attar.Models.Tokenizers;
 using Attar.Models.Tokenizers.Tokens;
+using Attar.Tensors.Collectives;
 using Attar.Tensors.Kernels.Cpu;
 using Attar.Training;
 
@@ -32,6 +33,21 @@ public class DevRankingTests
         Assert.StartsWith("student: scores have collapsed", Assert.Throws<StageFailedException>(() => dev.RefuseCollapse("student")).Message);
     });
 
+    /// <summary>Four pairs: of eight ranks half have none.</summary>
+    [Theory, InlineData(2), InlineData(3), InlineData(8)]
+    public async Task Ranks_that_share_the_pairs_see_the_ranking_of_one(int ranks)
+    {
+        double alone = 0;
+        Rank(new Random(1), dev => alone = dev.Ndcg());
+        double[] together = await LocalRanks.Run(ranks, others =>
+        {
+            double ndcg = 0;
+            Rank(new Random(1), dev => ndcg = dev.Ndcg(), others);
+            return ndcg;
+        });
+        Assert.All(together, ndcg => Assert.Equal(alone, ndcg));
+    }
+
     [Fact]
     public void Without_dev_judgments_there_is_nothing_to_rank()
     {
@@ -43,12 +59,12 @@ public class DevRankingTests
     }
 
     /// <param name="weights">Null leaves all weights zero.</param>
-    static void Rank(Random? weights, Action<DevRanking> check)
+    static void Rank(Random? weights, Action<DevRanking> check, Communicator? ranks = null)
     {
         using var model = new Encoder(new EncoderConfig(Tokenizer.VocabularySize, 16, 1, 2, 16, 32));
         if (weights != null) model.Parameters.Initialize((ulong)weights.Next(), .3f);
         using var kernels = new CpuKernels(1);
         using var scorer = new PairScorer(model, kernels);
-        check(new DevRanking(DevRanking.Judged(Dataset), new CatalogueText(ModelText.Of(model, Tokenizer), Dataset.Products), scorer));
+        check(new DevRanking(DevRanking.Judged(Dataset), new CatalogueText(ModelText.Of(model, Tokenizer), Dataset.Products), scorer, ranks));
     }
 }
