@@ -4,11 +4,14 @@ namespace Attar.Evaluation;
 /// <param name="Against"><c>judgments</c> (raters' verdicts) or <c>truth</c> (a generated shop's true grades).</param>
 /// <param name="Variant">Of NDCG, in words: gains, discount, ideal, ties.</param>
 /// <param name="Orders">Of models measured in fewer bits beside themselves in float32; null: none.</param>
-/// <param name="LatencyMilliseconds">Median time in which the student reranks 100 candidates, or null when it was not evaluated.</param>
 public sealed record EvaluationResult(
     string Split, string Against, string Variant, QueryCounts Queries,
     IReadOnlyList<SystemResult> Systems, IReadOnlyList<Comparison> Comparisons, IReadOnlyList<string> Warnings,
-    double? LatencyMilliseconds, int Threads, ulong Seed, int Resamples, IReadOnlyList<SameOrder>? Orders = null);
+    int Threads, ulong Seed, int Resamples, IReadOnlyList<SameOrder>? Orders = null)
+{
+    /// <summary>Of the student; null when it was not evaluated.</summary>
+    public double? LatencyMilliseconds => Systems.FirstOrDefault(system => system.Name == "student")?.LatencyMilliseconds;
+}
 
 /// <param name="Counted">Judged queries of the split that NDCG is the mean of.</param>
 /// <param name="LeftOut">Judged queries of the split with a single product or without any gain.</param>
@@ -24,7 +27,8 @@ public sealed record QueryCounts(int Counted, int LeftOut, int WithPairs, int Pa
 }
 
 /// <param name="Metrics">By metric name, in the order of <see cref="Evaluation.Metrics.All"/>.</param>
-public sealed record SystemResult(string Name, IReadOnlyDictionary<string, Estimate> Metrics);
+/// <param name="LatencyMilliseconds">Median time in which it reranks 100 candidates; null where nothing was computed, as of a run that was read.</param>
+public sealed record SystemResult(string Name, IReadOnlyDictionary<string, Estimate> Metrics, double? LatencyMilliseconds = null);
 
 /// <summary>A figure with its 95 % interval; NaN where the metric is not defined.</summary>
 public readonly record struct Estimate(double Value, double Low, double High);

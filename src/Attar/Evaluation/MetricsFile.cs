@@ -5,6 +5,8 @@ namespace Attar.Evaluation;
 /// <summary><c>report/metrics.json</c>: every figure with its interval, for recipes' expectations and other tools. What is not defined is null.</summary>
 public static class MetricsFile
 {
+    const string Milliseconds = "latency_ms";
+
     public static void Write(string path, EvaluationResult result) => AtomicFile.Write(path, stream =>
     {
         using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" });
@@ -33,6 +35,7 @@ public static class MetricsFile
             json.WriteStartObject();
             json.WriteString("name", system.Name);
             foreach ((string name, _) in Metrics.All) Number(json, name, system.Metrics[name].Value);
+            Number(json, Milliseconds, system.LatencyMilliseconds ?? double.NaN);
             json.WriteStartObject("ci");
             foreach ((string name, _) in Metrics.All)
             {
@@ -76,7 +79,7 @@ public static class MetricsFile
         json.WriteStartArray("warnings");
         foreach (string warning in result.Warnings) json.WriteStringValue(warning);
         json.WriteEndArray();
-        Number(json, "latency_ms", result.LatencyMilliseconds ?? double.NaN);
+        Number(json, Milliseconds, result.LatencyMilliseconds ?? double.NaN);
         json.WriteEndObject();
     }
 
@@ -91,10 +94,10 @@ public static class MetricsFile
             return new EvaluationResult(
                 Text(root, "split"), Text(root, "against"), Text(root, "variant"),
                 new QueryCounts(queries.GetProperty("counted").GetInt32(), queries.GetProperty("left_out").GetInt32(), queries.GetProperty("with_pairs").GetInt32(), queries.GetProperty("pairs").GetInt32()),
-                [.. root.GetProperty("systems").EnumerateArray().Select(system => new SystemResult(Text(system, "name"), Metrics.All.ToDictionary(metric => metric.Name, metric => EstimateOf(system, metric.Name))))],
+                [.. root.GetProperty("systems").EnumerateArray().Select(system => new SystemResult(Text(system, "name"), Metrics.All.ToDictionary(metric => metric.Name, metric => EstimateOf(system, metric.Name)), LatencyOf(system, root)))],
                 [.. root.GetProperty("comparisons").EnumerateArray().Select(one => new Comparison(Text(one, "a"), Text(one, "b"), Text(one, "metric"), Figure(one.GetProperty("difference")), Figure(one.GetProperty("low")), Figure(one.GetProperty("high")), Figure(one.GetProperty("p")), Text(one, "verdict")))],
                 [.. root.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString() ?? "")],
-                Figure(root.GetProperty("latency_ms")) is var latency && double.IsFinite(latency) ? latency : null, Threads: 0, Seed: 0, Resamples: 0,
+                Threads: 0, Seed: 0, Resamples: 0,
                 root.TryGetProperty("same_order", out JsonElement orders) ? [.. orders.EnumerateArray().Select(one => new SameOrder(Text(one, "a"), Text(one, "b"), Figure(one.GetProperty("share"))))] : []);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
@@ -106,6 +109,13 @@ public static class MetricsFile
     static string Text(JsonElement of, string name) => of.GetProperty(name).GetString() ?? "";
 
     static double Figure(JsonElement number) => number.ValueKind == JsonValueKind.Null ? double.NaN : number.GetDouble();
+
+    /// <summary>0.1.0 wrote that of the student alone.</summary>
+    static double? LatencyOf(JsonElement system, JsonElement root)
+    {
+        if (!system.TryGetProperty(Milliseconds, out JsonElement own) && !(Text(system, "name") == "student" && root.TryGetProperty(Milliseconds, out own))) return null;
+        return Figure(own) is var latency && double.IsFinite(latency) ? latency : null;
+    }
 
     /// <summary>A metric that the file does not know is not defined.</summary>
     static Estimate EstimateOf(JsonElement system, string metric)

@@ -11,7 +11,10 @@ public sealed record SystemScores(string Name, float[][] Scores)
     readonly Dictionary<string, double[]> resampled = [];
     readonly Dictionary<string, Estimate> estimates = [];
 
-    public SystemResult Result => new(Name, estimates);
+    /// <summary>See <see cref="SystemResult"/>.</summary>
+    public double? LatencyMilliseconds { get; init; }
+
+    public SystemResult Result => new(Name, estimates, LatencyMilliseconds);
 
     /// <summary>Computes every metric with its interval.</summary>
     public void Measure(IReadOnlyList<JudgedQuery> queries, GradeScale scale, int resamples, int pooledResamples, ulong seed)

@@ -45,7 +45,7 @@ sealed class Measurement
     {
         var result = new EvaluationResult(
             options.Split, options.Against, Ndcg.Variant(dataset.Scale), QueryCounts.Of(queries),
-            [.. systems.Select(system => system.Result)], [.. comparisons], [], null, Context.Threads, Context.Seed, options.Resamples);
+            [.. systems.Select(system => system.Result)], [.. comparisons], [], Context.Threads, Context.Seed, options.Resamples);
         MetricsFile.Write(Context.Workspace.Metrics, result);
         return result;
     }

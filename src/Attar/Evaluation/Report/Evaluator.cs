@@ -15,7 +15,6 @@ public sealed class Evaluator(Dataset dataset, EvaluateStage stage, Func<NamedSy
     /// <exception cref="StageFailedException">when a system returns something other than one finite score per product.</exception>
     public EvaluationResult Run()
     {
-        double? latency = null;
         List<string> warnings = [];
         TrecQrels.Write(Path.Combine(context.Workspace.Runs, stage.Split + ".qrels"), Queries);
         foreach (NamedSystem named in stage.Named)
@@ -23,14 +22,14 @@ public sealed class Evaluator(Dataset dataset, EvaluateStage stage, Func<NamedSy
             string name = named.Name;
             IReranker reranker = load(named);
             using var owned = reranker as IDisposable;
-            var system = new SystemScores(name, ScoreAll(name, reranker, Queries, context));
+            float[][] scores = ScoreAll(name, reranker, Queries, context);
+            var system = new SystemScores(name, scores) { LatencyMilliseconds = named.IsRun ? null : Latency.MedianMilliseconds(reranker, Queries, dataset.Products, context) };
             TrecRun.Write(Path.Combine(context.Workspace.Runs, name + ".run"), name, Queries, system.Scores);
             if (ScoreCollapse.Warning(name, system.Scores) is { } warning)
             {
                 warnings.Add(warning);
                 context.Progress.Note("warning: " + warning);
             }
-            if (name == "student") latency = Latency.MedianMilliseconds(reranker, Queries, dataset.Products, context);
             system.Measure(Queries, dataset.Scale, stage.Resamples, stage.PooledResamples, context.Seed);
             Systems.Add(system);
         }
@@ -40,7 +39,7 @@ public sealed class Evaluator(Dataset dataset, EvaluateStage stage, Func<NamedSy
         return new EvaluationResult(
             stage.Split, stage.Against, Ndcg.Variant(dataset.Scale), QueryCounts.Of(Queries),
             [.. Systems.Select(system => system.Result)], [.. Compare()], warnings,
-            latency, context.Threads, context.Seed, stage.Resamples, orders);
+            context.Threads, context.Seed, stage.Resamples, orders);
     }
 
     /// <summary>What a reranker says of every judged product.</summary>

@@ -18,6 +18,7 @@ public static class ReportPage
         <p class="quiet">{Counts(result)}</p>
         <h2>Systems with their intervals</h2>
         <div class="grid-of">{Plots(result)}</div>
+        {Latencies(result)}
         <h2>Comparisons, paired by query</h2>
         {Tables.Comparisons(result)}
         {(result.Orders ?? []).Select(order => Html.Of($"<p>{order.Line}.</p>"))}
@@ -37,6 +38,17 @@ public static class ReportPage
     static string Counts(EvaluationResult result) =>
         $"{result.Queries.Counted:N0} queries counted for NDCG, {result.Queries.LeftOut:N0} left out (a single judged product, or none with any gain); pair accuracy over {result.Queries.WithPairs:N0}; the other figures over {result.Queries.Pairs:N0} pairs."
         + (result.LatencyMilliseconds is { } latency ? $" The student reranks 100 candidates in {latency:0.0} ms (median, {result.Threads} threads)." : "");
+
+    static Html Latencies(EvaluationResult result) =>
+        (Html[])[.. Metrics.All.Where(metric => metric.Name is "ndcg@5" or "auc")
+            .Select(metric => TradeOff.Draw(metric.Title, [.. result.Systems.Select(system => (system.Name, system.Metrics[metric.Name], system.LatencyMilliseconds))]))
+            .Where(chart => chart.ToString().Length > 0)] is { Length: > 0 } charts
+            ? Html.Of($"""
+                <h2>Quality against latency</h2>
+                <div class="grid-of">{charts}</div>
+                <p class="quiet">Median of reranking 100 products drawn at random, one request after another, {result.Threads} threads. Up and to the left is better; a dashed line joins one model in several precisions.</p>
+
+                """) : default;
 
     static IEnumerable<Html> Plots(EvaluationResult result) =>
         Metrics.All.Where(metric => metric.Name is "ndcg@5" or "ndcg@10" or "auc")

@@ -26,7 +26,8 @@ public sealed class EvaluateStageTests : IDisposable
         Assert.Equal(Comparison.Better, comparison.Verdict);
         Assert.True(comparison.P < .01, $"{comparison}");
         Assert.True(result.Systems[3].Metrics["auc"].Value > result.Systems[0].Metrics["auc"].Value);
-        Assert.True(result.LatencyMilliseconds >= 0);
+        Assert.All(result.Systems, system => Assert.True(system.LatencyMilliseconds >= 0));
+        Assert.Equal(result.Systems[3].LatencyMilliseconds, result.LatencyMilliseconds);
         Assert.All(Quick.Outputs(new Workspace(folder.Root)), path => Assert.True(File.Exists(path), path));
         Assert.Contains("student beats bm25: shown on NDCG@5", File.ReadAllText(Path.Combine(folder.Root, "report", "index.html")));
     }
@@ -38,6 +39,7 @@ public sealed class EvaluateStageTests : IDisposable
         var workspace = new Workspace(folder.Root);
         EvaluationResult result = Run(Quick, Blurred), read = MetricsFile.Read(workspace.Metrics);
         Assert.Equal(result.Systems.SelectMany(system => system.Metrics.Values), read.Systems.SelectMany(system => system.Metrics.Values));
+        Assert.Equal(result.Systems.Select(system => system.LatencyMilliseconds), read.Systems.Select(system => system.LatencyMilliseconds));
         Assert.Equal(result.Comparisons, read.Comparisons);
         Assert.Equal((result.Split, result.Against, result.Variant, result.Queries, result.LatencyMilliseconds), (read.Split, read.Against, read.Variant, read.Queries, read.LatencyMilliseconds));
 
@@ -100,7 +102,7 @@ public sealed class EvaluateStageTests : IDisposable
         Assert.Equal("test judgments", $"{root.GetProperty("split")} {root.GetProperty("against")}");
         Assert.Equal("gains 0 0.5 1 of the grades, linear between them, discount log2(rank+1), ideal over all judged products, ties by product id", root.GetProperty("variant").GetString());
         Assert.Equal(80, root.GetProperty("queries").GetProperty("counted").GetInt32() + root.GetProperty("queries").GetProperty("left_out").GetInt32());
-        Assert.Equal(["name", .. Metrics.All.Select(metric => metric.Name), "ci"], student.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["name", .. Metrics.All.Select(metric => metric.Name), "latency_ms", "ci"], student.EnumerateObject().Select(property => property.Name));
         Assert.Equal(result.Systems[3].Metrics["ndcg@5"].Value, student.GetProperty("ndcg@5").GetDouble());
         Assert.Equal(result.Systems[3].Metrics["auc"].High, student.GetProperty("ci").GetProperty("auc")[1].GetDouble());
         Assert.Equal(JsonValueKind.Null, bm25.GetProperty("ece").ValueKind);

@@ -46,7 +46,7 @@ public sealed class ReportPageTests : IDisposable
         XElement body = Parse(page);
         Assert.Equal(10, body.Descendants("details").Count());
         Assert.Equal(40, body.Descendants("ol").Count());
-        Assert.Equal(3 + 4, body.Descendants("svg").Count()); // three metrics, four histograms, no training curves
+        Assert.Equal(3 + 2 + 4, body.Descendants("svg").Count()); // three metrics, two against latency, four histograms, no training curves
         Assert.DoesNotContain("http", page);
         Assert.DoesNotContain("url(", page);
         Assert.DoesNotContain("NaN", page);
