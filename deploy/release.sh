@@ -16,11 +16,12 @@ for project in Attar.Tensors Attar.Models Attar Attar.Online Attar.Server Attar.
 done
 
 for platform in "${platforms[@]}"; do
-  dotnet publish src/Attar.Cli -c Release -v quiet -nodeReuse:false -r "$platform" --self-contained -o "$out/$platform" -p:PublishSingleFile=true
+  dotnet publish src/Attar.Cli -c Release -v quiet -nodeReuse:false -r "$platform" --self-contained -o "$out/$platform"
   suffix=""
   [[ "$platform" != win-* ]] || suffix=".exe"
   mv "$out/$platform/Attar.Cli$suffix" "$out/attar-$version-$platform$suffix"
-  rm -r "${out:?}/$platform"
+  rm -f "$out/$platform"/*.pdb "$out/$platform"/*.xml
+  rmdir "$out/$platform" # fails where the program would need a file beside it
 done
 
 dotnet tool restore

@@ -8,10 +8,21 @@ namespace Attar.Models.Checkpoints;
 /// <summary>Decoders from config.json, each with the keys and defaults of its class in Hugging Face's transformers.</summary>
 static class DecoderFolders
 {
-    public static PairModel Llama(ModelFolder f, HeadChoice head, ParameterSet weights)
+    public static PairModel Llama(ModelFolder f, HeadChoice head, ParameterSet weights) => new Decoder(Biased(f, Common(f, head)), weights);
+
+    public static PairModel SmolLm3(ModelFolder f, HeadChoice head, ParameterSet weights)
+    {
+        if (f.Flag("use_sliding_window", false)) throw f.Refused("use_sliding_window", "false");
+        DecoderConfig common = Common(f, head);
+        (float theta, RopeScaling? scaling) = RopeOf(f, 2_000_000);
+        return new Decoder(Biased(f, common) with { RopeTheta = theta, Scaling = scaling, Turned = TurnedLayers.Of(f, common.Layers) }, weights);
+    }
+
+    /// <summary>With the biases that Llama's relatives may have.</summary>
+    static DecoderConfig Biased(ModelFolder f, DecoderConfig common)
     {
         bool bias = f.Flag("attention_bias", false);
-        return new Decoder(Common(f, head) with { AttentionBias = bias, OutputBias = bias, MlpBias = f.Flag("mlp_bias", false) }, weights);
+        return common with { AttentionBias = bias, OutputBias = bias, MlpBias = f.Flag("mlp_bias", false) };
     }
 
     public static PairModel Mistral(ModelFolder f, HeadChoice head, ParameterSet weights)

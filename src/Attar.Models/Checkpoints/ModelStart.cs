@@ -31,6 +31,7 @@ public sealed record ModelStart(OverlapMarks? Marks = null, int? Layers = null, 
         if (wanted < 1 || wanted > layers) throw new CheckpointException($"layers: expected 1 to {layers}, as many as the model has, found {wanted}");
         int[] kept = Kept(layers, wanted);
         if (LayerTypes.Of(folder, layers) is { } types) folder.Config["layer_types"] = new JsonArray([.. kept.Select(layer => JsonValue.Create(types[layer]))]);
+        TurnedLayers.Keep(folder, layers, kept);
         folder.Config[key] = wanted;
         if (own.ContainsKey("split")) own["split"] = 0;
         return kept;

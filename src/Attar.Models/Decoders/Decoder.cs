@@ -7,7 +7,7 @@ using Attar.Tensors.Operations;
 
 namespace Attar.Models.Decoders;
 
-/// <summary>Llama (Touvron et al. 2023) and its relatives as a classifier: a K-way head reads the last token. The whole model is this file; a <see cref="DecoderConfig"/> says what Mistral, Qwen and Gemma do otherwise.</summary>
+/// <summary>Llama (Touvron et al. 2023) and its relatives as a classifier: a K-way head reads the last token. The whole model is this file; a <see cref="DecoderConfig"/> says what Mistral, Qwen, Gemma and SmolLM3 do otherwise.</summary>
 /// <remarks>Tensor names are Hugging Face's LlamaForSequenceClassification. For a classification the last layer runs for the last token only, which changes nothing but the time.</remarks>
 public sealed class Decoder : PairModel
 {
@@ -25,7 +25,7 @@ public sealed class Decoder : PairModel
         RopeFrequencies everywhere = RopeScaling.Frequencies(config.HeadSize, config.RopeTheta, config.Scaling);
         RopeFrequencies local = config.LocalTheta > 0 ? RopeScaling.Frequencies(config.HeadSize, config.LocalTheta, null) : everywhere;
         layers = [.. Enumerable.Range(0, config.Layers).Select(i => (Index: i, Window: config.Windows?[i] ?? 0))
-            .Select(of => new Layer(Parameters, $"model.layers.{of.Index}", config, of.Window > 0 ? local : everywhere, of.Window))];
+            .Select(of => new Layer(Parameters, $"model.layers.{of.Index}", config, config.Turned?[of.Index] == false ? null : of.Window > 0 ? local : everywhere, of.Window))];
         finalNorm = new Norm(Parameters, "model.norm", config.Hidden, config);
         score = Parameters.Matrix("score.weight", config.Labels, config.Hidden);
         languageHead = config.TiedEmbeddings ? embeddings : config.LanguageHead ? Parameters.Matrix("lm_head.weight", config.VocabularySize, config.Hidden) : null;
@@ -89,7 +89,8 @@ public sealed class Decoder : PairModel
         return finalNorm.Apply(tape, x);
     }
 
-    sealed class Layer(ParameterSet set, string name, DecoderConfig config, RopeFrequencies frequencies, int window)
+    /// <param name="frequencies">Null: positions turn nothing.</param>
+    sealed class Layer(ParameterSet set, string name, DecoderConfig config, RopeFrequencies? frequencies, int window)
     {
         readonly Norm inputNorm = new(set, $"{name}.input_layernorm", config.Hidden, config);
         readonly Projection query = new(set, $"{name}.self_attn.q_proj", config.HeadSize * config.Heads, config.Hidden, config.AttentionBias);
@@ -109,8 +110,8 @@ public sealed class Decoder : PairModel
         {
             Variable normed = inputNorm.Apply(tape, x);
             Variable q = query.Apply(tape, lastOnly ? SelectRows.Apply(tape, normed, batch.LastRows) : normed), k = key.Apply(tape, normed), v = value.Apply(tape, normed);
-            q = Rope.Apply(tape, ByHead(tape, q, queryNorm), lastOnly ? batch.LastPositions : batch.Positions, frequencies);
-            k = Rope.Apply(tape, ByHead(tape, k, keyNorm), batch.Positions, frequencies);
+            q = Turned(tape, ByHead(tape, q, queryNorm), lastOnly ? batch.LastPositions : batch.Positions);
+            k = Turned(tape, ByHead(tape, k, keyNorm), batch.Positions);
             var shape = new AttentionShape(
                 lastOnly ? batch.OneEach : batch.Offsets, batch.SeenOffsets, config.Heads, config.KeyHeads, config.HeadSize, Causal: true,
                 config.QueryScale > 0 ? config.QueryScale : null, window, config.AttentionCap, Alike: !lastOnly);
@@ -123,6 +124,8 @@ public sealed class Decoder : PairModel
             expanded = middleOuterNorm?.Apply(tape, expanded) ?? expanded;
             return Add.Apply(tape, x, Dropout.Apply(tape, expanded, config.Dropout));
         }
+
+        Variable Turned(Tape tape, Variable x, ReadOnlyMemory<int> positions) => frequencies is null ? x : Rope.Apply(tape, x, positions, frequencies);
 
         /// <summary>Keys or values of whole pairs, shared ones for each.</summary>
         static Variable Seen(Tape tape, Variable x, PackedBatch batch) => batch.Shares ? SelectRows.Apply(tape, x, batch.SeenRows) : x;

@@ -14,6 +14,7 @@ namespace Attar.Models.Decoders;
 /// <param name="HeadNorms">Each head's query and key is normalised (Qwen 3, Gemma 3).</param>
 /// <param name="Windows">For each layer, how many of the last tokens a token sees, itself included; 0: all. Null: all in every layer.</param>
 /// <param name="LocalTheta">Base of the rotary positions in layers with a window, which nothing scales (Gemma 3); 0: they turn as all do.</param>
+/// <param name="Turned">For each layer, whether positions turn its queries and keys; those of the others know no order but the mask's (SmolLM3; Yang et al. 2025). Null: in every layer.</param>
 /// <param name="Activation">Of the feed-forward layers' gate.</param>
 /// <param name="OuterNorms">Norms behind attention and feed-forward layers too (Gemma from 2 on).</param>
 /// <param name="GainsFromOne">Norms multiply with 1 + their gain (Gemma).</param>
@@ -44,6 +45,7 @@ public sealed record DecoderConfig(
     bool HeadNorms = false,
     IReadOnlyList<int>? Windows = null,
     float LocalTheta = 0,
+    IReadOnlyList<bool>? Turned = null,
     Activation Activation = Activation.Silu,
     bool OuterNorms = false,
     bool GainsFromOne = false,

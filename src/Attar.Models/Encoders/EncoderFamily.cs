@@ -8,7 +8,7 @@ public enum EncoderFamily
     /// <summary>Devlin et al. 2019; MiniLM too (Wang et al. 2020).</summary>
     Bert,
 
-    /// <summary>Liu et al. 2019, and XLM-RoBERTa (Conneau et al. 2020).</summary>
+    /// <summary>Liu et al. 2019; XLM-RoBERTa (Conneau et al. 2020) and CamemBERT (Martin et al. 2020) too.</summary>
     Roberta,
 
     /// <summary>Sanh et al. 2019.</summary>

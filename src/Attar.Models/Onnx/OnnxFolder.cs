@@ -38,7 +38,7 @@ public static class OnnxFolder
     static EncoderFamily FamilyOf(EncoderGraph graph, JsonObject description) => (string?)description["model_type"] switch
     {
         "bert" => EncoderFamily.Bert,
-        "roberta" or "xlm-roberta" => EncoderFamily.Roberta,
+        "roberta" or "xlm-roberta" or "camembert" => EncoderFamily.Roberta,
         "distilbert" => EncoderFamily.DistilBert,
         "electra" => EncoderFamily.Electra,
         var other => throw graph.Refused($"{other ?? "no model_type"} in the config.json beside it"),

@@ -21,7 +21,7 @@ public sealed class ArchitectureTests : IDisposable
     public static TheoryData<string> All => new(Directory.GetDirectories(fixtures).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
 
     /// <summary>Those whose files hold float32 in one piece, as Attar writes them.</summary>
-    public static TheoryData<string> Plain => new("distilbert", "electra", "modernbert", "modernbert-mean", "llama", "qwen3", "gemma2", "gemma3");
+    public static TheoryData<string> Plain => new("camembert", "distilbert", "electra", "modernbert", "modernbert-mean", "llama", "smollm3", "qwen3", "gemma2", "gemma3");
 
     public void Dispose()
     {
@@ -127,7 +127,7 @@ public sealed class ArchitectureTests : IDisposable
         CheckLogits(model, reference);
     }
 
-    [Theory, InlineData("qwen2"), InlineData("gemma2"), InlineData("gemma3")]
+    [Theory, InlineData("smollm3"), InlineData("qwen2"), InlineData("gemma2"), InlineData("gemma3")]
     public void A_tied_language_head_agrees_with_PyTorch(string name)
     {
         using PairModel model = ModelStore.Load(Folder(name));
@@ -177,6 +177,9 @@ public sealed class ArchitectureTests : IDisposable
     [InlineData("gemma3", "rope_parameters", """{"sliding_attention":{"rope_type":"linear"}}""", "config.json: rope_parameters: sliding_attention: rope_type: expected \"default\", the file has \"linear\"")]
     [InlineData("gemma3", "rope_local_base_freq", "0", "config.json: rope_local_base_freq: expected a number above 0, the file has 0")]
     [InlineData("gemma3", "sliding_window_pattern", "0", "config.json: sliding_window_pattern: expected a whole number from 1 to 33554432, the file has 0")]
+    [InlineData("smollm3", "no_rope_layers", "[1]", "config.json: no_rope_layers: expected 0 or 1 for each of 2 layers, the file has [1]")]
+    [InlineData("smollm3", "no_rope_layers", "[1,true]", "config.json: no_rope_layers: expected 0 or 1 for each of 2 layers, the file has [1,true]")]
+    [InlineData("smollm3", "use_sliding_window", "true", "config.json: use_sliding_window: expected false, the file has true")]
     [InlineData("modernbert", "hidden_size", "16", "tensor model.embeddings.tok_embeddings.weight: expected shape (20, 16), the file has (20, 8)")]
     [InlineData("roberta", "num_hidden_layers", "3", "expected tensor roberta.encoder.layer.2.attention.self.query.weight of shape (8, 8), the file lacks it among its 41")]
     public void A_folder_that_cannot_be_used_is_refused_in_one_line(string name, string key, string value, string expected)

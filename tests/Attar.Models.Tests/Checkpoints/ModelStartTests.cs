@@ -91,6 +91,14 @@ public sealed class ModelStartTests : IDisposable
     }
 
     [Fact]
+    public void Layers_that_positions_turn_go_with_those_that_are_kept()
+    {
+        var layers = new ModelFolder(new JsonObject { ["model_type"] = "smollm3", ["num_hidden_layers"] = 8 });
+        new ModelStart(Layers: 3).Apply(layers); // 0, 4 and 7, of which the last is a fourth one
+        Assert.Equal([1, 1, 0], layers.Config["no_rope_layers"]!.AsArray().Select(turned => (int)turned!));
+    }
+
+    [Fact]
     public void The_tokens_of_a_pair_stay_with_the_model()
     {
         using PairModel unsaid = ModelStore.LoadForScore(Bert(2, OverlapMarks.None), 1, new ModelStart()), own = ModelStore.LoadForScore(Bert(2, OverlapMarks.Exact, made: true), 1, new ModelStart());

@@ -58,6 +58,17 @@ public sealed class OnnxFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_relative_of_RoBERTa_is_known_by_the_configuration_beside_the_file()
+    {
+        JsonObject config = ModelFolder.Open(Converted("roberta")).Config;
+        config["model_type"] = "camembert";
+        File.WriteAllText(folder.File("config.json"), config.ToJsonString());
+        using PairModel model = ModelStore.Load(Converted("roberta"));
+        Assert.Equal("camembert", (string?)ModelFolder.Open(folder.File("roberta")).Config["model_type"]);
+        Compare("roberta", "logits", model.Logits);
+    }
+
+    [Fact]
     public void Optimum_s_folder_has_the_tokenizer_above_the_file()
     {
         Lay("bert");

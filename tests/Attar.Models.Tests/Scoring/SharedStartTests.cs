@@ -61,7 +61,7 @@ public class SharedStartTests
         Assert.Equal((50 * 23, 23), scorer.LastTokens);
     }
 
-    public static TheoryData<string> Architectures => new("llama", "mistral", "qwen2", "qwen3", "gemma2", "gemma3");
+    public static TheoryData<string> Architectures => new("llama", "smollm3", "mistral", "qwen2", "qwen3", "gemma2", "gemma3");
 
     /// <summary>With the windows, caps and norms of each.</summary>
     [Theory, MemberData(nameof(Architectures))]

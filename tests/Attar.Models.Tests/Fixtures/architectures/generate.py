@@ -215,7 +215,7 @@ def decoder_weights(qkv_bias=False, o_bias=False, mlp_bias=False, head_norms=Fal
     return w | gain("model.norm") | {"score.weight": normal(LABELS, HIDDEN)}
 
 
-def decoder(frequencies, sharpness=1, windows=(0, 0), local=None, activation=silu, gemma=False, scale=HEAD ** -0.5, cap=None, final_cap=None, tied=False):
+def decoder(frequencies, sharpness=1, windows=(0, 0), local=None, turned=(True, True), activation=silu, gemma=False, scale=HEAD ** -0.5, cap=None, final_cap=None, tied=False):
     def rms(w, name, x):
         gain = w[name + ".weight"]
         return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + 1e-6) * (1 + gain if gemma else gain)
@@ -233,7 +233,9 @@ def decoder(frequencies, sharpness=1, windows=(0, 0), local=None, activation=sil
             inner = rms(w, p + "input_layernorm", x)
             q, k, v = (apply(w, f"{p}self_attn.{part}_proj", inner) for part in "qkv")
             turns = frequencies if local is None or not windows[layer] else local
-            q, k = (rotate(by_head(w, f"{p}self_attn.{part}_norm", of), turns, sharpness) for part, of in (("q", q), ("k", k)))
+            q, k = (by_head(w, f"{p}self_attn.{part}_norm", of) for part, of in (("q", q), ("k", k)))
+            if turned[layer]:
+                q, k = rotate(q, turns, sharpness), rotate(k, turns, sharpness)
             visible = (before >= 0) & (before < (windows[layer] or 10 ** 9))
             context = apply(w, p + "self_attn.o_proj", attend(q, k, v, visible, scale, cap))
             x = x + (rms(w, p + "post_attention_layernorm", context) if gemma else context)
@@ -301,6 +303,8 @@ def encoder_folder(name, base, layers, names, head, heads, config, activation=ge
 encoder_folder("bert", "bert", "encoder.layer", BERT, torch.tanh, ("bert.pooler.dense", "classifier"), encoder_config("bert", type_vocab_size=2), segments=2, dtype=torch.float16)
 encoder_folder("roberta", "roberta", "encoder.layer", BERT, torch.tanh, ("classifier.dense", "classifier.out_proj"),
                encoder_config("roberta", type_vocab_size=1, pad_token_id=1, max_position_embeddings=POSITIONS + 2, hidden_act="gelu_new"), gelu_tanh, segments=1, first=2, shards=2)
+encoder_folder("camembert", "roberta", "encoder.layer", BERT, torch.tanh, ("classifier.dense", "classifier.out_proj"),
+               encoder_config("camembert", type_vocab_size=1, pad_token_id=1, max_position_embeddings=POSITIONS + 2), segments=1, first=2)
 encoder_folder("distilbert", "distilbert", "transformer.layer", DISTIL, torch.relu, ("pre_classifier", "classifier"),
                RANDOM | dict(model_type="distilbert", vocab_size=VOCABULARY, dim=HIDDEN, n_layers=2, n_heads=HIDDEN // HEAD, hidden_dim=INNER,
                              max_position_embeddings=POSITIONS, activation="gelu", dropout=0.0, sinusoidal_pos_embds=False))
@@ -312,6 +316,8 @@ folder("modernbert-mean", modernbert_config(True, "mean"), lambda: modernbert_we
 folder("llama", decoder_config("llama", attention_bias=True, mlp_bias=True, rope_theta=10000.0,
                                rope_scaling=dict(rope_type="llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=8)),
        lambda: decoder_weights(True, True, True), decoder(llama3(10000.0, HEAD, 8, 1, 4, 8)))
+folder("smollm3", decoder_config("smollm3", no_rope_layer_interval=2, use_sliding_window=False, rope_theta=1000.0, attention_bias=False, mlp_bias=False, tie_word_embeddings=True),
+       lambda: decoder_weights(), decoder(plain(1000.0, HEAD), turned=(True, False), tied=True))
 folder("mistral", decoder_config("mistral", sliding_window=3, rope_theta=10000.0, rope_scaling=dict(type="linear", factor=2.0)),
        lambda: decoder_weights(), decoder(plain(10000.0, HEAD) / 2, windows=(3, 3)), dtype=torch.float16)
 frequencies, sharpness = yarn(1000.0, HEAD, 4, 64)
