@@ -26,6 +26,19 @@ public static class JsonTexts
     /// <exception cref="JsonException">when it is no JSON, or has a name twice.</exception>
     public static JsonNode? Node(string json) => JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
 
+    /// <summary>A list of texts; null for anything else.</summary>
+    public static string[]? List(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<string[]>(json) is { } texts && Array.TrueForAll(texts, text => text is not null) ? texts : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <inheritdoc cref="Check"/>
     public static JsonDocument Parse(ReadOnlyMemory<byte> json, JsonDocumentOptions options = default)
     {

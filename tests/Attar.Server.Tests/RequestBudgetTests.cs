@@ -14,8 +14,8 @@ public class Alone;
 public class RequestBudgetTests
 {
     const int Longest = 1_900_000;
-    const long Memory = 64 << 20;
-    const double Milliseconds = 1200;
+    internal const long Memory = 64 << 20;
+    internal const double Milliseconds = 1200; // a deadline of a second, and a fifth
 
     static readonly string text = new('x', Longest);
 

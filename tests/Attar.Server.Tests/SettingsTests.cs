@@ -67,6 +67,12 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""["{query} {product}", "m={product}: {query}"]""", "{query} {product}", "{product}: {query}")]
+    [InlineData("[{query}] {product}", "[{query}] {product}")]
+    [InlineData("""["{query} {product}", null]""", """["{query} {product}", null]""")] // no list of texts, so a template as it stands
+    public void Pair_templates_are_one_or_a_list(string typed, params string[] read) => Assert.Equal(read, PairTemplates.Parse(typed)!.Select(template => template.Text));
+
+    [Theory]
     [InlineData("{\n\"port\": }")]
     [InlineData("[]")]
     public void A_file_that_is_no_object_is_told(string text)

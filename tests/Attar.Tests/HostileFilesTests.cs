@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Attar.Augmentation;
 using Attar.Labeling;
+using Attar.Labeling.Audit;
 using Attar.Models.Checkpoints;
 using Attar.Models.Encoders;
 using Attar.Models.Files;
@@ -71,6 +72,35 @@ public sealed class HostileFilesTests : IDisposable
         Assert.NotEqual(record, twice);
         File.WriteAllText(workspace.Workspace.Record, twice);
         Assert.Contains("damaged", Assert.Throws<InputException>(() => workspace.Run(stage with { Text = "b" })).Message);
+    }
+
+    /// <summary>.NET heeds what may be null for properties, not for what lists and dictionaries hold.</summary>
+    [Theory]
+    [InlineData("\"first/out.txt\"\n", "null\n")] // the files of a stage
+    [InlineData("\"publishing\": null", "\"elsewhere\": [null]")]
+    [InlineData("\"stages\": {", "\"stages\": { \"zeroth\": null,")]
+    [InlineData("\"inputs\": {", "\"inputs\": { \"data\": null")]
+    public void A_record_with_a_null_in_a_list(string sound, string damaged)
+    {
+        using var workspace = new TemporaryWorkspace();
+        CopyStage stage = new("first", "a");
+        workspace.Run(stage);
+        string record = File.ReadAllText(workspace.Workspace.Record).Replace(",\n  \"elsewhere\": null", "", StringComparison.Ordinal), with = record.Replace(sound, damaged, StringComparison.Ordinal);
+        Assert.NotEqual(record, with);
+        File.WriteAllText(workspace.Workspace.Record, with);
+        Assert.Contains("damaged", Assert.Throws<InputException>(() => workspace.Run(stage with { Text = "b" })).Message);
+    }
+
+    [Fact]
+    public void Manifests_and_reports_with_a_null_in_a_list()
+    {
+        new WeightManifest("hf:a/b", "origin", "main", "MIT", DateTimeOffset.UnixEpoch, "model", []).Write(root);
+        new LabelManifest(new LabelStamp("teacher", "", "", ScoreTransform.Logit, "", 2), "source", DateTimeOffset.UnixEpoch, 4, []).Write(root);
+        foreach (string file in new[] { this[WeightManifest.FileName], this[LabelManifest.FileName] }) File.WriteAllText(file, File.ReadAllText(file).Replace("[]", "[null]", StringComparison.Ordinal));
+        Assert.Contains("damaged", Assert.Throws<InputException>(() => WeightManifest.Read(root)).Message);
+        File.WriteAllText(this["pairs.json"], """{ "pairs": 1, "queries": 1, "products": 1, "labels": 0, "checks": [null], "histograms": [] }""");
+        Assert.Contains("damaged", Assert.Throws<InputException>(() => PairAudit.Read(this["pairs.json"])).Message);
+        Assert.Contains("expected the manifest of a label store", Assert.Throws<InputException>(() => LabelManifest.Read(root)).Message);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Attar.Server.Settings;
@@ -15,25 +14,13 @@ public static partial class PairTemplates
     {
         if (text == "") return [];
         var templates = new List<(string?, string)>();
-        foreach (string one in text.StartsWith('[') ? List(text) : [text])
+        foreach (string one in text.StartsWith('[') && JsonTexts.List(text) is { } list ? list : [text]) // a template may begin so
         {
             Match named = Named().Match(one);
             if (Read(named.Success ? one[named.Length..] : one) is not { } template) return null;
             templates.Add((named.Success ? named.Groups[1].Value : null, template));
         }
         return templates;
-    }
-
-    static string[] List(string text)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<string[]>(text) ?? [""];
-        }
-        catch (JsonException)
-        {
-            return [text]; // a template may begin so
-        }
     }
 
     [GeneratedRegex(@"^([^\s={}]+)=")]

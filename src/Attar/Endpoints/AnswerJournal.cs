@@ -145,15 +145,5 @@ static class AnswerJournal
         return values;
     }
 
-    static string[]? Texts(string[] fields)
-    {
-        try
-        {
-            return fields is [var list] ? JsonSerializer.Deserialize<string[]>(list) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    static string[]? Texts(string[] fields) => fields is [var list] ? JsonTexts.List(list) : null;
 }

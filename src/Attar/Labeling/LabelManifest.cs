@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Attar.Labeling.Teachers;
+using Attar.Workspaces;
 
 namespace Attar.Labeling;
 
@@ -26,6 +28,7 @@ public sealed record LabelManifest(
         RespectRequiredConstructorParameters = true,
         RespectNullableAnnotations = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RecordJson.NoNullItems } },
     };
 
     public void Write(string folder) => AtomicFile.WriteText(Path.Combine(folder, FileName), writer => writer.WriteLine(JsonSerializer.Serialize(this, json)));

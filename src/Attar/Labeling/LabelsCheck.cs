@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Attar.Augmentation;
 using Attar.Workspaces;
@@ -131,19 +130,7 @@ public sealed partial class LabelsCheck(Workspace workspace, bool repair, Action
     static bool IsAnswer(string[] fields, int columns)
     {
         if (fields.Length != columns || columns <= Fixed || fields[0].Length != 32 || !fields[0].All(char.IsAsciiHexDigit) || !fields[1..Fixed].All(count => long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out _))) return false;
-        return fields[Fixed..].All(number => double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)) || fields.Length == Fixed + 1 && IsTexts(fields[Fixed]);
-    }
-
-    static bool IsTexts(string json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<string[]>(json) is not null;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
+        return fields[Fixed..].All(number => double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)) || fields.Length == Fixed + 1 && JsonTexts.List(fields[Fixed]) is not null;
     }
 
     /// <summary>The path itself, or with a number behind it where it is taken.</summary>

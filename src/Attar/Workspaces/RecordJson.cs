@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -26,7 +27,7 @@ static class RecordJson
         WriteIndented = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { OptionsOnly } },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { OptionsOnly, NoNullItems } },
     };
 
     /// <summary>Computed properties such as <see cref="Stage.Title"/> are not options.</summary>
@@ -35,6 +36,16 @@ static class RecordJson
         for (int i = info.Properties.Count - 1; i >= 0; i--)
             if (info.Properties[i] is { Set: null, AssociatedParameter: null })
                 info.Properties.RemoveAt(i);
+    }
+
+    /// <summary>Nulls in lists and dictionaries of texts and records are refused: RespectNullableAnnotations heeds properties alone.</summary>
+    internal static void NoNullItems(JsonTypeInfo info)
+    {
+        if (info.Kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary && info.ElementType is { IsValueType: false } item && !item.IsAssignableTo(typeof(JsonNode)))
+            info.OnDeserialized = items =>
+            {
+                if (((items as IDictionary)?.Values ?? (IEnumerable)items).Cast<object?>().Contains(null)) throw new JsonException("null among the items");
+            };
     }
 
     /// <summary>Reads an object into a record and tells every fault with its JSON path; null when there was one.</summary>

@@ -51,6 +51,13 @@ public sealed class LabelsCheckTests : IDisposable
     }
 
     [Fact]
+    public void Among_answers_of_texts_a_null_is_none()
+    {
+        File.WriteAllText(Journal, $"# a teacher\n{Key}\t10\t1\t1\t[\"a\"]\n{Key}\t10\t1\t1\t[null]\n");
+        Assert.Contains(":3: is no answer", Assert.Single(Check()));
+    }
+
+    [Fact]
     public void A_damaged_shard_is_set_aside_so_that_it_alone_is_made_anew()
     {
         string shard = Path.Combine(Labels, LabelStore.ShardName(1));

@@ -80,6 +80,7 @@ public class RecipeFileTests
     [InlineData("""{ "stage": "copy", "name": "a", "manner": "plan" }""", "expected one of plain, fails-once, writes-nothing, bad-input")]
     [InlineData("""{ "stage": "copy", "name": "a", "paper": { "hight": 1 } }""", "$.stages[0].paper.hight: unknown key; known: width, colour")]
     [InlineData("""{ "stage": "copy", "name": "a", "paper": { "width": "wide" } }""", "$.stages[0].paper.width: found \"wide\"; expected a whole number")]
+    [InlineData("""{ "stage": "copy", "name": "a", "reads": [null] }""", "$.stages[0].reads: found [null]; expected a list, each entry a text")]
     [InlineData("""{ "stage": "copy", "name": "a", "paper": 3 }""", "$.stages[0].paper: found 3; expected an object")]
     [InlineData("""{ "stage": "copy", "name": "${x}" }""", "$.stages[0].name: unknown variable '${x}'; known: none")]
     [InlineData("""{ "stage": "copy", "name": "a" }, { "stage": "copy", "name": "a" }""", "$.stages[1]: a second stage with the title 'a'")]

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Attar.Workspaces;
 
 namespace Attar.Labeling.Audit;
 
@@ -21,14 +23,21 @@ public sealed record AuditCount(string Name, long Count);
 /// <summary>What <c>audit/pairs.json</c> says of the pairs and, where they are labelled, of the labels.</summary>
 public sealed record PairAudit(long Pairs, long Queries, long Products, long Labels, IReadOnlyList<AuditCheck> Checks, IReadOnlyList<AuditCounts> Histograms)
 {
-    static readonly JsonSerializerOptions json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RecordJson.NoNullItems } },
+    };
 
     /// <exception cref="InputException">The file is damaged.</exception>
     internal static PairAudit Read(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize<PairAudit>(File.ReadAllBytes(path), json) is { Checks: not null } read ? read : throw new JsonException();
+            return JsonSerializer.Deserialize<PairAudit>(File.ReadAllBytes(path), json) ?? throw new JsonException();
         }
         catch (JsonException)
         {

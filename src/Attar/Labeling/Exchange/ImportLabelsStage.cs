@@ -88,7 +88,7 @@ public sealed record ImportLabelsStage(LabelFormat Format, string From, string T
                 list = JsonSerializer.Deserialize<FlagEmbeddingLine>(line);
             }
             catch (JsonException) { }
-            if (list is not { Query: not null, Pos: not null, Neg: not null } || list.PosScores?.Length != list.Pos.Length || list.NegScores?.Length != list.Neg.Length)
+            if (list is not { Query: not null, Pos: not null, Neg: not null } || list.Pos.Concat(list.Neg).Any(text => text is null) || list.PosScores?.Length != list.Pos.Length || list.NegScores?.Length != list.Neg.Length)
             {
                 faults.Add(lines.Where, $"expected a JSON object with a score for every text, such as {FlagEmbeddingLine.Example}; correct the line");
                 continue;

@@ -73,7 +73,7 @@ public sealed class ExchangeTests : IDisposable
     {
         Import(LabelFormat.NeuralRankingKd, "1\t0\tq1\tp1\tp2\n");
         Assert.Equal(["bad.txt:1: ", "bad.txt:2: ", "bad.txt:2: ", "bad.txt:3: "], folder.FaultsOf(() => Run(new ImportLabelsStage(LabelFormat.NeuralRankingKd, folder.Add("bad.txt", "1\t0\tq1\tp1\n1\t0\tq9\tp9\tp1\n1\tx\tq1\tp1\tp2\n"), "t"))).Select(fault => fault[..11]));
-        Assert.Equal(2, folder.FaultsOf(() => Run(new ImportLabelsStage(LabelFormat.FlagEmbedding, folder.Add("bad.txt", """{"query":"lamp","pos":["Red lamp"],"neg":[]}""" + "\n" + """{"query":"lamp","pos":["None"],"neg":[],"pos_scores":[1],"neg_scores":[]}""" + "\n"), "t"))).Length);
+        Assert.Equal(3, folder.FaultsOf(() => Run(new ImportLabelsStage(LabelFormat.FlagEmbedding, folder.Add("bad.txt", """{"query":"lamp","pos":[null],"neg":[],"pos_scores":[1],"neg_scores":[]}""" + "\n" + """{"query":"lamp","pos":["Red lamp"],"neg":[]}""" + "\n" + """{"query":"lamp","pos":["None"],"neg":[],"pos_scores":[1],"neg_scores":[]}""" + "\n"), "t"))).Length);
         Assert.Equal(2, LabelStore.Read(workspace.Labels).Count());
     }
 
