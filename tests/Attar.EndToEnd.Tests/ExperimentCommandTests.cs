@@ -44,6 +44,41 @@ public sealed class ExperimentCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_nothing_can_be_learnt_from_is_told_in_a_line_before_a_model_is_loaded()
+    {
+        attar.Write("experiments.json", """
+            { "salt": "0123456789abcdef", "experiments": [ { "name": "lamps", "kind": "interleave", "arms": [ { "name": "old", "ranker": "bm25" }, { "name": "new", "ranker": "student" } ] } ] }
+            """);
+        attar.Write("products.csv", "id,title,stock\np1,oak table,3\np2,table cloth,0\n");
+        attar.Write("judged.csv", "query,product_id,grade\noak table,p1,1\noak table,p2,0\n");
+        Assert.Equal(0, attar.Run("import", "--products", "products.csv", "--judgments", "judged.csv", "--keep", "stock", "shop").Code);
+        attar.Write("online.db", "no database");
+        Ends(1, "online.db cannot be used: SQLite Error 26", Learn("lamps"));
+        File.Delete(attar.PathOf("online.db"));
+        OnlineSettings settings = OnlineSettings.Read(attar.PathOf("experiments.json"));
+        await using (OnlineStore store = await OnlineStore.Open(OnlineStore.DatabaseOf(settings), TestContext.Current.CancellationToken))
+        {
+            await store.Register(settings, DateTimeOffset.UnixEpoch);
+            Ends(2, "no experiment 'chairs' in the store", Learn("chairs"));
+            Ends(1, "no search of 'lamps' is kept yet", Learn("lamps"));
+            await store.Append([new ShownQuery("q1", 5, null, "lamp", ["p8", "p9"], "lamps", null, 7, "BA", 3)], [], TestContext.Current.CancellationToken);
+            Ends(2, "none of the products that 'lamps' showed is in this catalogue", Learn("lamps"));
+            await store.Append([new ShownQuery("q2", 5, null, "table", ["p2", "p9", "p1"], "lamps", null, 7, "BAB", 3)], [new ShopperEvent("e1", 6, 6, "click", "q2", null, "p1", 3)], TestContext.Current.CancellationToken);
+            Ends(1, "1 of 2 products shown were chosen; expected 100 or more", Learn("lamps"));
+        }
+        attar.Write("other.json", """{ "salt": "fedcba9876543210" }""");
+        Refused("salt: is not the one that the store", "experiment", "forget", "other.json", "device-7");
+
+        Printed Learn(string experiment) => attar.Run("signals", "learn", "experiments.json", experiment, "shop", "--columns", "stock");
+
+        static void Ends(int code, string told, Printed printed)
+        {
+            Assert.Equal(code, printed.Code);
+            Assert.Contains(told, Assert.Single(printed.ErrorLines));
+        }
+    }
+
+    [Fact]
     public void What_is_needed_is_computed_or_the_usage_told()
     {
         Assert.Equal("647 searches", attar.Run("experiment", "power", "--share", "0.6", "--decided", "0.3").Out.Trim()); // 193.8 decided ones

@@ -75,6 +75,7 @@ static class ExperimentCommand
         var command = new Command("forget", "Delete all that is kept of a client") { file, client };
         command.SetAction(parsed => Run(parsed, parsed.GetValue(file)!, async (settings, store) =>
         {
+            if (!await store.HasSalt(settings.Salt)) throw new InputException("salt", $"is not the one that {settings.StoreName} was begun with, so its clients are not known by it");
             int deleted = await store.Forget(new ClientHash(settings.Salt).Of(parsed.GetValue(client)!));
             return new Result(new JsonObject { ["deleted"] = deleted }, deleted == 0 ? "nothing is kept of this client" : $"{deleted} queries and events deleted");
         }));

@@ -32,12 +32,13 @@ static class PromoteCommand
             var promoter = new Promoter(parsed.GetValue(model)!, parsed.GetValue(over)!, limits, new Measuring(parsed.GetValue(split)!, parsed.GetValue(against)!, parsed.GetValue(resamples)), Recent(parsed.GetValue(experiments)));
             var context = new StageContext(execution.Options.Workspace, execution.Options.SeedGiven ?? CommonOptions.DefaultSeed, execution.Options.ThreadsGiven ?? Environment.ProcessorCount, execution.Progress, TimeProvider.System, execution.Cancel);
             PromotionReport report = parsed.GetValue(sign) is { } name ? promoter.Sign(name, context) : promoter.Compare(context);
-            return Told(report, Path.Combine(promoter.FolderIn(execution.Options.Workspace), PromotionReport.PageName));
+            string where = parsed.GetValue(workspace)! is "workspace" ? "" : " " + parsed.GetValue(workspace);
+            return Told(report, where, Path.Combine(promoter.FolderIn(execution.Options.Workspace), PromotionReport.PageName));
         }));
         return command;
     }
 
-    static Result Told(PromotionReport report, string page) => new(
+    static Result Told(PromotionReport report, string where, string page) => new(
         new JsonObject
         {
             ["passed"] = report.Passed,
@@ -48,7 +49,7 @@ static class PromoteCommand
         string.Join('\n', [
             .. report.Gates.Select(gate => $"{(gate.Passed ? "holds        " : "does not hold")}  {gate.Name}: {gate.Said}"),
             report.SignedBy is not null ? $"{report.New} has taken the place of {report.Old}, signed by {report.SignedBy}; what stood there is in {Path.GetDirectoryName(page)}/before"
-                : report.Passed ? $"{report.New} may take the place of {report.Old}; read {page}, then: attar promote {report.New} --over {report.Old} --sign NAME"
+                : report.Passed ? $"{report.New} may take the place of {report.Old}; read {page}, then: attar promote {report.New}{where} --over {report.Old} --sign NAME"
                 : $"{report.New} may not take the place of {report.Old}; {page} shows why",
         ]),
         report.Passed ? 0 : 1);

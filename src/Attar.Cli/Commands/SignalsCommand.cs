@@ -43,9 +43,13 @@ static class SignalsCommand
     {
         if (!(await store.States()).Any(state => state.Name == experiment)) throw new InputException("EXPERIMENT", $"no experiment '{experiment}' in the store");
         ShownQuery[] queries = [.. (await store.QueriesOf(experiment)).TakeLast(most)];
+        if (queries.Length == 0) throw new StageFailedException($"no search of '{experiment}' is kept yet: let the experiment run longer");
         ILookup<string, int> chosen = Request.Join(queries, await store.EventsOf(experiment)).SelectMany(request => request.Acts.Where(act => counted.Contains(act.Action)).Select(act => (request.Id, act.Place))).ToLookup(act => act.Id, act => act.Place);
         Dataset data = DatasetFiles.Read(execution.Options.Workspace.Data);
         Dictionary<string, Product> products = data.Products.ToDictionary(product => product.Id);
+        (string Query, int Place)[] known = [.. queries.SelectMany(query => query.Hits.Take(SignalLearning.Deepest).Index().Where(hit => products.ContainsKey(hit.Item)).Select(hit => (query.Id, hit.Index)))];
+        if (known.Length == 0) throw new InputException(execution.Options.Workspace.Data, $"none of the products that '{experiment}' showed is in this catalogue");
+        SignalLearning.RefuseFew(known.Count(hit => chosen[hit.Query].Contains(hit.Place)), known.Length); // told before the model scores them all
         var table = SignalTable.Of(data.Products, columns, "--columns");
         IReranker reranker = Rerankers.Load(execution.Options.Workspace, data, model, execution.Options.ThreadsGiven ?? Environment.ProcessorCount);
         using var owned = reranker as IDisposable;
@@ -53,9 +57,9 @@ static class SignalsCommand
         foreach ((int done, ShownQuery query) in queries.Index())
         {
             execution.Cancel.ThrowIfCancellationRequested();
-            (int Place, Product Product)[] known = [.. query.Hits.Index().Where(hit => products.ContainsKey(hit.Item)).Select(hit => (hit.Index, products[hit.Item]))];
-            float[] scores = known.Length == 0 ? [] : reranker.Score(query.Text, [.. known.Select(hit => hit.Product)]);
-            shown.AddRange(known.Select((hit, i) => new ShownProduct(query.Client ?? query.Id, hit.Place + 1, scores[i], table.Of(hit.Product.Id).ToArray(), chosen[query.Id].Contains(hit.Place))));
+            (int Place, Product Product)[] hits = [.. query.Hits.Take(SignalLearning.Deepest).Index().Where(hit => products.ContainsKey(hit.Item)).Select(hit => (hit.Index, products[hit.Item]))];
+            float[] scores = hits.Length == 0 ? [] : reranker.Score(query.Text, [.. hits.Select(hit => hit.Product)]);
+            shown.AddRange(hits.Select((hit, i) => new ShownProduct(query.Client ?? query.Id, hit.Place + 1, scores[i], table.Of(hit.Product.Id).ToArray(), chosen[query.Id].Contains(hit.Place))));
             execution.Progress.Report("score what was shown", done + 1, queries.Length);
         }
         return shown;

@@ -25,7 +25,7 @@ static class StoreAccess
             }
             catch (DbException error)
             {
-                throw new StageFailedException($"the store {(settings.IsPostgres ? "in PostgreSQL" : settings.Store)} is away: {error.Message}");
+                throw new StageFailedException($"{settings.StoreName} {(settings.IsPostgres ? "is away" : "cannot be used")}: {error.Message}");
             }
         }
     }

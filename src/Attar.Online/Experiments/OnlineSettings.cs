@@ -52,6 +52,9 @@ public sealed record OnlineSettings(string Salt, Experiment[]? Experiments = nul
         return settings!.IsPostgres ? settings : settings with { Store = Path.GetFullPath(settings.Store, Path.GetDirectoryName(Path.GetFullPath(path))!) };
     }
 
+    /// <summary>The store, in words that tell no password.</summary>
+    public string StoreName => IsPostgres ? "the store in PostgreSQL" : "the store " + Store;
+
     /// <summary>Whether the store is PostgreSQL's.</summary>
     public bool IsPostgres => Store.Contains("Host=", StringComparison.OrdinalIgnoreCase);
 }

@@ -60,7 +60,8 @@ public static class ReportText
     /// <summary>In words.</summary>
     public static string Kind(ExperimentReport report) => report.Kind == ExperimentKind.Interleave ? "interleaved" : "A/B";
 
-    static string Range(Interval interval, Func<double, string> figure) => $"{figure(interval.Low)} to {figure(interval.High)}";
+    /// <summary>A dash where nothing is ruled out yet.</summary>
+    public static string Range(Interval interval, Func<double, string> figure) => double.IsFinite(interval.Low) ? $"{figure(interval.Low)} to {figure(interval.High)}" : "–";
 
     static void Table(TextWriter writer, string[] header, IEnumerable<string[]> rows) => new ResultTable(header, [.. rows]).WriteTo(writer);
 }

@@ -32,7 +32,10 @@ public sealed record LearntSignals(int Shown, int Wanted, int Clients, IReadOnly
 /// </summary>
 public static class SignalLearning
 {
-    const int Fewest = 100, Deepest = 40, Folds = 5;
+    /// <summary>The last place that is learnt from.</summary>
+    public const int Deepest = 40;
+
+    const int Fewest = 100, Folds = 5;
     const double Normal = 1.96; // 95 %
 
     /// <summary>The last place of each band; single places above, where they differ most.</summary>
@@ -44,7 +47,7 @@ public static class SignalLearning
     {
         ShownProduct[] shown = [.. all.Where(one => one.Place <= Deepest)];
         int wanted = shown.Count(one => one.Wanted);
-        if (wanted < Fewest) throw new StageFailedException($"{wanted} of {shown.Length} products shown were chosen; expected {Fewest} or more: let an experiment run longer");
+        RefuseFew(wanted, shown.Length);
         bool[] plain = [.. columns.Select((_, c) => shown.All(one => double.IsNaN(one.Values[c]) || one.Values[c] is 0 or 1))];
         double[] centres = [.. columns.Select((_, c) => shown.Select(one => Counted(one.Values[c], plain[c])).Where(double.IsFinite).DefaultIfEmpty().Average())];
         double[][] rows = [.. shown.Select(one => (double[])[.. bands.Select((last, b) => b == 0 || Band(one.Place) == b ? 1.0 : 0), one.Score, .. columns.Select((_, c) => double.IsFinite(Counted(one.Values[c], plain[c])) ? Counted(one.Values[c], plain[c]) - centres[c] : 0)])];
@@ -58,6 +61,12 @@ public static class SignalLearning
             throw new StageFailedException(FormattableString.Invariant($"what shoppers choose does not follow the model's score (weight {worth:0.000} ± {Normal * fit.ErrorOf(score):0.000}), so nothing can be weighed against it; let an experiment run longer, or with more than one order"));
         SignalWeight[] weights = [.. columns.Select((column, c) => WeightOf(fit, score, score + 1 + c, column, plain[c], centres[c]))];
         return new LearntSignals(shown.Length, wanted, clients.Count, weights, HeldOut(rows, outcomes, clusters), HeldOut([.. rows.Select(row => row[..(score + 1)])], outcomes, clusters), FormulaOf(weights));
+    }
+
+    /// <exception cref="StageFailedException">when so few were chosen that nothing can be learnt.</exception>
+    public static void RefuseFew(int wanted, int shown)
+    {
+        if (wanted < Fewest) throw new StageFailedException($"{wanted} of {shown} products shown were chosen; expected {Fewest} or more: let an experiment run longer");
     }
 
     static int Band(int place) => Array.FindIndex(bands, last => place <= last);

@@ -52,10 +52,8 @@ public sealed class OnlineStore : IAsyncDisposable
         await using DbTransaction transaction = await connection.BeginTransactionAsync();
         await connection.Run(database.LockOut);
         var faults = new FaultList();
-        string mark = new ClientHash(settings.Salt).Mark;
-        await connection.Run("insert into setting values (@p0, @p1) on conflict (name) do nothing", SaltMark, mark);
-        if ((await connection.Read(row => row.GetString(0), "select value from setting where name = @p0", SaltMark))[0] != mark)
-            faults.Add("salt", $"is not the one that {Name} was begun with, so known clients would become new ones; set that one, or begin a new store");
+        await connection.Run("insert into setting values (@p0, @p1) on conflict (name) do nothing", SaltMark, new ClientHash(settings.Salt).Mark);
+        if (!await HasSalt(connection, settings.Salt)) faults.Add("salt", $"is not the one that {Name} was begun with, so known clients would become new ones; set that one, or begin a new store");
         foreach (Experiment experiment in settings.All)
         {
             await connection.Run("insert into experiment (name, definition, begun) values (@p0, @p1, @p2) on conflict (name) do nothing", experiment.Name, experiment.Definition, now.ToUnixTimeMilliseconds());
@@ -66,6 +64,16 @@ public sealed class OnlineStore : IAsyncDisposable
         faults.ThrowIfAny();
         await transaction.CommitAsync();
     }
+
+    /// <summary>Whether clients are kept under hashes of this salt, or none is kept yet.</summary>
+    public async Task<bool> HasSalt(string salt)
+    {
+        await using DbConnection connection = await database.Open(default);
+        return await HasSalt(connection, salt);
+    }
+
+    static async Task<bool> HasSalt(DbConnection connection, string salt) =>
+        (await connection.Read(row => row.GetString(0), "select value from setting where name = @p0", SaltMark)).All(mark => mark == new ClientHash(salt).Mark);
 
     /// <summary>The options whose values differ.</summary>
     static string Changed(string known, string asked)

@@ -35,12 +35,12 @@ static class ExperimentsHtml
         [arm.Name, arm.Ranker, $"{arm.Requests}", $"{arm.Clients}", arm.P95 is { } p95 ? p95.ToString("0.0", CultureInfo.InvariantCulture) : "–"]));
 
     static Html Preferences(ExperimentReport report) => Table($"Searches that prefer {report.Arms[1].Name}", ["by", "won", "lost", "tied", "share won", "always valid 95 %", "p", "one look 95 %", "p", "verdict"], report.Preferences.Select(one => (string[])
-        [one.Action, $"{one.Wins}", $"{one.Losses}", $"{one.Ties}", ResultTable.Figure(one.Share), Range(one.Always, ResultTable.Figure), ResultTable.Figure(one.AlwaysP), Range(one.Bootstrap, ResultTable.Figure), ResultTable.Figure(one.SignP), one.Verdict]));
+        [one.Action, $"{one.Wins}", $"{one.Losses}", $"{one.Ties}", ResultTable.Figure(one.Share), ReportText.Range(one.Always, ResultTable.Figure), ResultTable.Figure(one.AlwaysP), ReportText.Range(one.Bootstrap, ResultTable.Figure), ResultTable.Figure(one.SignP), one.Verdict]));
 
     static Html Differences(string arm, string control, IReadOnlyList<DifferenceReport> rows) => Table($"{arm} against {control}", ["", control, arm, "difference", "always valid 95 %", "p", "one look 95 %", "p", "verdict"], rows.SelectMany(one => (IEnumerable<string[]>)
         [
-            [one.Metric, ResultTable.Figure(one.Control), ResultTable.Figure(one.Treatment), ResultTable.Signed(one.Value), Range(one.Always, ResultTable.Signed), ResultTable.Figure(one.AlwaysP), Range(one.Once, ResultTable.Signed), ResultTable.Figure(one.P), one.Verdict],
-            .. one.Reduced is { } less ? [[$"less its past: {(1 - less.Kept).ToString("0%", CultureInfo.InvariantCulture)} of the variance gone", "", "", ResultTable.Signed(less.Value), Range(less.Always, ResultTable.Signed), ResultTable.Figure(less.AlwaysP), Range(less.Once, ResultTable.Signed), ResultTable.Figure(less.P), ""]] : (string[][])[],
+            [one.Metric, ResultTable.Figure(one.Control), ResultTable.Figure(one.Treatment), ResultTable.Signed(one.Value), ReportText.Range(one.Always, ResultTable.Signed), ResultTable.Figure(one.AlwaysP), ReportText.Range(one.Once, ResultTable.Signed), ResultTable.Figure(one.P), one.Verdict],
+            .. one.Reduced is { } less ? [[$"less its past: {(1 - less.Kept).ToString("0%", CultureInfo.InvariantCulture)} of the variance gone", "", "", ResultTable.Signed(less.Value), ReportText.Range(less.Always, ResultTable.Signed), ResultTable.Figure(less.AlwaysP), ReportText.Range(less.Once, ResultTable.Signed), ResultTable.Figure(less.P), ""]] : (string[][])[],
         ]));
 
     static Html Needs(ExperimentReport report) => Table("What four of five experiments would find", ["effect", "searches", "days at this pace"], report.Needs.Select(need => (string[])
@@ -51,8 +51,6 @@ static class ExperimentsHtml
         {rows.Select(row => Html.Of($"""<tr><th scope="row">{row[0]}</th>{row.Skip(1).Select(cell => Html.Of($"<td{(cell is Comparison.Better or Comparison.Worse ? Html.Of($" class=\"{cell}\"") : default)}>{cell}</td>"))}</tr>"""))}
         </tbody></table></div>
         """);
-
-    static string Range(Interval interval, Func<double, string> figure) => double.IsFinite(interval.Low) ? $"{figure(interval.Low)} to {figure(interval.High)}" : "–";
 
     static string Count(int number, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{number:N0} {(number == 1 ? one : many)}");
 

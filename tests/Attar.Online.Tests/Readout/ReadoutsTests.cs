@@ -90,6 +90,14 @@ public sealed class ReadoutsTests
     }
 
     [Fact]
+    public void An_interval_that_rules_nothing_out_yet_is_a_dash()
+    {
+        var text = new StringWriter();
+        ReportText.Write(Report(split, [Shown("q1", "c1", "old"), Shown("q2", "c2", "new")], [Did("q1", "p1", "purchase")]), text);
+        Assert.Matches(@"\nclients with purchase +1.0000 +.0000 +-1.0000 +-1.0000 to -1.0000 +1.0000 +– +1.0000 +not shown\n", text.ToString());
+    }
+
+    [Fact]
     public void What_clients_did_before_takes_variance_away()
     {
         // who bought before buys again, in both arms alike; the other arm makes every fourth other one buy

@@ -31,6 +31,29 @@ public sealed class SimulationsTests
         Assert.Equal(4, SimulationText.ToJson(result)["null"]!.AsArray().Count);
     }
 
+    /// <summary>Shoppers who come back search again, they do not vote again for the same ranker: wins spread as a fair coin's do.</summary>
+    [Fact]
+    public void Equal_rankers_win_as_a_fair_coin_falls()
+    {
+        const int Experiments = 1000, Searches = 200;
+        var random = new Random(3);
+        SimulatedShop shop = new([.. Enumerable.Range(0, 10).Select(_ => Enumerable.Range(0, 12).Select(_ => random.Next(4)).ToArray())]);
+        double[] distances = [.. Enumerable.Range(0, Experiments).Select(seed =>
+        {
+            var experiment = new SimulatedExperiment(shop, Shopper.Usual, new SimulatedRanker(1), new SimulatedRanker(1), .8, (ulong)seed);
+            (int won, int decided) = (0, 0);
+            for (int left = Searches; left > 0;)
+            {
+                double readiness = experiment.Readiness();
+                for (int searches = Math.Min(left, experiment.Searches()); searches > 0; searches--, left--)
+                    if (experiment.Interleave(readiness) is not 0 and var more) (won, decided) = (won + Math.Sign(more), decided + 1);
+            }
+            return won / Math.Sqrt(decided);
+        })];
+        Assert.InRange(distances.Average(), -4 / Math.Sqrt(Experiments), 4 / Math.Sqrt(Experiments));
+        Assert.InRange(distances.Average(distance => distance * distance), 1 - 4 * Math.Sqrt(2.0 / Experiments), 1 + 4 * Math.Sqrt(2.0 / Experiments));
+    }
+
     [Fact]
     public void The_same_seed_gives_the_same_table_on_any_number_of_threads()
     {

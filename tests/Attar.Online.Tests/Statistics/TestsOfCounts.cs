@@ -2,6 +2,7 @@ using Attar.Evaluation;
 using Attar.Online.Statistics;
 using FsCheck;
 using FsCheck.Fluent;
+using MathNet.Numerics.Distributions;
 using Interval = Attar.Evaluation.Interval;
 
 namespace Attar.Online.Tests.Statistics;
@@ -23,6 +24,27 @@ public sealed class TestsOfCounts
     [Fact]
     public void Sign_test_of_many_is_what_the_normal_distribution_says() =>
         Assert.Equal(new Difference(.01, .25 / 10_000).P, SignTest.P(5100, 4900), .003); // z = 2
+
+    /// <summary>What it calls a difference of a fair coin's n throws: never more than a share alpha of all ways to fall, and less the fewer there are, as p goes by steps.</summary>
+    [Theory]
+    [InlineData(5, 0)] // five of one kind: p 1/16
+    [InlineData(10, 22 / 1024.0)] // nine or ten of one kind
+    [InlineData(100, .0352)] // 61 and more, of 100
+    [InlineData(1400, .0450)]
+    public void A_fair_coin_is_called_unfair_as_often_as_is_counted(int thrown, double share)
+    {
+        double claimed = Enumerable.Range(0, thrown + 1).Where(wins => SignTest.P(wins, thrown - wins) < .05).Sum(wins => Binomial.PMF(.5, thrown, wins));
+        Assert.Equal(share, claimed, .0001);
+    }
+
+    [Fact]
+    public void A_fair_coin_is_never_called_unfair_too_often() => Prop.ForAll(Gen.Choose(1, 2000).Zip(Gen.Choose(1, 500)).ToArbitrary(), drawn =>
+    {
+        (int thrown, double alpha) = (drawn.Item1, drawn.Item2 / 1000.0);
+        double claimed = Enumerable.Range(0, thrown + 1).Where(wins => SignTest.P(wins, thrown - wins) <= alpha).Sum(wins => Binomial.PMF(.5, thrown, wins));
+        double step = 2 * Binomial.PMF(.5, thrown, thrown / 2); // what one more way to fall could add
+        return claimed <= alpha * (1 + 1e-9) && claimed >= alpha - step;
+    }).QuickCheckThrowOnFailure();
 
     [Theory]
     [InlineData(new long[] { 60, 40 }, .0455)] // chi-squared 4 with one degree of freedom
