@@ -47,7 +47,10 @@ async function capacity() {
   let done = 0;
   await Promise.all(Array.from({ length: 4 }, async (_, client) => {
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-    for (let i = client; performance.now() - begun < 1000 * seconds; i++) done += scored(await rerank('honest', bodies[i % bodies.length], Hour, agent));
+    for (let i = client; performance.now() - begun < 1000 * seconds; i++) {
+      const answer = await rerank('honest', bodies[i % bodies.length], Hour, agent);
+      done += scored(answer);
+    }
     agent.destroy();
   }));
   return done / ((performance.now() - begun) / 1000);
