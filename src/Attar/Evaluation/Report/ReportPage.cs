@@ -46,7 +46,7 @@ public static class ReportPage
             ? Html.Of($"""
                 <h2>Quality against latency</h2>
                 <div class="grid-of">{charts}</div>
-                <p class="quiet">Median of reranking 100 products drawn at random, one request after another, {result.Threads} threads. Up and to the left is better; a dashed line joins one model in several precisions.</p>
+                <p class="quiet">Median of reranking 100 products drawn at random, one request after another, {result.Threads} threads. Up and to the left is better; a dashed line joins one model in several precisions, by their bits.</p>
 
                 """) : default;
 

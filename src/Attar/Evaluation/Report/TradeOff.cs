@@ -1,41 +1,68 @@
 using System.Globalization;
 using Attar.Models.Checkpoints;
+using Attar.Tensors.Kernels;
 
 namespace Attar.Evaluation.Report;
 
-/// <summary>A metric against how long a shopper waits, on a logarithmic scale: up and to the left is better. Precisions of one model are joined.</summary>
+/// <summary>A metric against how long a shopper waits, on a logarithmic scale: up and to the left is better. A model has one colour in all precisions, which a line joins.</summary>
 static class TradeOff
 {
-    const int Width = 360, Height = 250, Left = 44, Right = 344, Top = 14, Bottom = 206, Line = 12, Letter = 6, Aside = 7;
+    const int Width = 360, Left = 44, Right = 350, Height = 190, Row = 16, Letter = 7, Colours = 6;
 
-    /// <param name="systems">In the order of the report, which their colours follow, with milliseconds for 100 candidates; those without, or without the metric, are left out.</param>
+    /// <param name="systems">Baseline first, with milliseconds for 100 candidates; those without, or without the metric, are left out.</param>
     public static Html Draw(string title, IReadOnlyList<(string Name, Estimate Estimate, double? Milliseconds)> systems)
     {
-        (string Name, Estimate Estimate, double Time, int Place)[] points = [.. systems.Index()
-            .Where(entry => double.IsFinite(entry.Item.Estimate.Value) && entry.Item.Milliseconds > 0)
-            .Select(entry => (entry.Item.Name, entry.Item.Estimate, Math.Log10(entry.Item.Milliseconds!.Value), entry.Index % 6))];
+        Point[] points = [.. systems.Where(system => double.IsFinite(system.Estimate.Value) && system.Milliseconds > 0)
+            .Select(system => new Point(ModelReference.Parse(system.Name), system.Estimate, system.Milliseconds!.Value))];
         if (points.Length < 2) return default; // nothing to choose between
-        var x = Axis.Around(points.Select(point => point.Time), Left + 6, Right - 6);
-        var y = Axis.Around(points.SelectMany(point => (double[])[point.Estimate.Value, point.Estimate.Low, point.Estimate.High]), Bottom, Top);
+        IGrouping<string, Point>[] models = [.. points.GroupBy(point => point.System.Folder)];
+        (double X, double Y)[] keys = Keys([.. models.Select(model => model.Key)]);
+        double top = keys[^1].Y + 20, bottom = top + Height;
+        var x = Axis.Around(points.Select(point => Math.Log10(point.Milliseconds)), Left + 6, Right - 6);
+        var y = Axis.Around(points.Select(point => point.Estimate.Value), bottom - 12, top + 12);
         var ticks = y.Ticks(5).Select(tick => Html.Of(
             $"""<line class="grid" x1="{Left}" x2="{Right}" y1="{y.At(tick.Value)}" y2="{y.At(tick.Value)}"/><text class="tick" x="{Left - 6}" y="{y.At(tick.Value) + 4}" text-anchor="end">{tick.Label}</text>"""));
         var times = Times(x).Select(time => Html.Of(
-            $"""<line class="grid" x1="{x.At(Math.Log10(time))}" x2="{x.At(Math.Log10(time))}" y1="{Top}" y2="{Bottom}"/><text class="tick" x="{x.At(Math.Log10(time))}" y="{Bottom + 16}" text-anchor="middle">{Short(time)}</text>"""));
-        var joined = points.GroupBy(point => ModelReference.Parse(point.Name).Folder).Where(model => model.Skip(1).Any()).Select(model => Html.Of(
-            $"""<path class="whisker s{model.First().Place}" stroke-dasharray="3 3" d="{string.Concat(model.OrderBy(point => point.Time).Select((point, i) => string.Create(CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{x.At(point.Time):0.#} {y.At(point.Estimate.Value):0.#}")))}"/>"""));
-        double[] heights = Apart([.. points.Select(point => (IsRight(point.Time) ? x.At(point.Time) - Aside - Letter * point.Name.Length : x.At(point.Time) + Aside, point.Name.Length * Letter, y.At(point.Estimate.Value) - 8))]);
-        var marks = points.Select((point, i) => Html.Of($"""
-            <g class="s{point.Place}"><title>{point.Name}: {ResultTable.Figure(point.Estimate.Value)}, 95 % interval {ResultTable.Figure(point.Estimate.Low)} to {ResultTable.Figure(point.Estimate.High)}, {Short(Math.Pow(10, point.Time))} ms</title><line class="whisker" opacity=".35" x1="{x.At(point.Time)}" x2="{x.At(point.Time)}" y1="{y.At(point.Estimate.Low)}" y2="{y.At(point.Estimate.High)}"/><circle cx="{x.At(point.Time)}" cy="{y.At(point.Estimate.Value)}" r="4.5"/><text class="tick s{point.Place}" x="{x.At(point.Time) + (IsRight(point.Time) ? -Aside : Aside)}" y="{heights[i]}" text-anchor="{(IsRight(point.Time) ? "end" : "start")}">{point.Name}</text></g>
+            $"""<line class="grid" x1="{At(time)}" x2="{At(time)}" y1="{top}" y2="{bottom}"/><text class="tick" x="{At(time)}" y="{bottom + 16}" text-anchor="middle">{Short(time)}</text>"""));
+        var drawn = models.Select((model, place) => Html.Of($"""
+            <g class="s{place % Colours}"><circle cx="{keys[place].X + 4}" cy="{keys[place].Y - 4}" r="4"/><text class="name" x="{keys[place].X + 12}" y="{keys[place].Y}">{model.Key}</text>{Line(model)}{model.Select(point => Dot(point, place, alone: model.Count() == 1))}</g>
             """));
         return Html.Of($"""
             <figure><figcaption>{title} against milliseconds for 100 candidates</figcaption>
-            <svg viewBox="0 0 {Width} {Height - 24}" role="img" aria-label="{title} against milliseconds for 100 candidates">
-            {ticks}{times}{joined}{marks}
+            <svg viewBox="0 0 {Width} {bottom + 22}" role="img" aria-label="{title} against milliseconds for 100 candidates">
+            {ticks}{times}{drawn}
             </svg></figure>
 
             """);
 
-        bool IsRight(double time) => x.At(time) > (Left + Right) / 2;
+        double At(double milliseconds) => x.At(Math.Log10(milliseconds));
+
+        Html Line(IEnumerable<Point> model) => model.Skip(1).Any() ? Html.Of(
+            $"""<path class="whisker" stroke-dasharray="3 3" d="{string.Concat(model.OrderBy(point => point.Milliseconds).Select((point, i) => string.Create(CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{At(point.Milliseconds):0.#} {y.At(point.Estimate.Value):0.#}")))}"/>""") : default;
+
+        // Bits stand below the first model's dots, above the second's, and so on: models of one quality keep apart.
+        Html Dot(Point point, int place, bool alone) => Html.Of(
+            $"""<g><title>{point.System.ToString()}: {ResultTable.Figure(point.Estimate.Value)}, 95 % interval {ResultTable.Figure(point.Estimate.Low)} to {ResultTable.Figure(point.Estimate.High)}, {Short(point.Milliseconds)} ms</title><circle cx="{At(point.Milliseconds)}" cy="{y.At(point.Estimate.Value)}" r="4.5"/><text class="tick" x="{At(point.Milliseconds)}" y="{y.At(point.Estimate.Value) + (place % 2 == 0 ? 16 : -8)}" text-anchor="middle">{(alone ? "" : point.Bits)}</text></g>""");
+    }
+
+    sealed record Point(ModelReference System, Estimate Estimate, double Milliseconds)
+    {
+        public string Bits => System.Precision switch { Precision.Int8 => "8", Precision.BFloat16 => "16", _ => "32" };
+    }
+
+    /// <summary>Where the names of the models stand: in rows, as many as have room.</summary>
+    static (double X, double Y)[] Keys(string[] names)
+    {
+        var places = new (double X, double Y)[names.Length];
+        (double x, double y) = (0, Row);
+        for (int i = 0; i < names.Length; i++)
+        {
+            double width = 24 + Letter * names[i].Length;
+            if (x > 0 && x + width > Width) (x, y) = (0, y + Row);
+            places[i] = (x, y);
+            x += width;
+        }
+        return places;
     }
 
     /// <summary>1, 2 and 5 times the powers of ten within the axis.</summary>
@@ -44,20 +71,6 @@ static class TradeOff
         for (int power = (int)Math.Floor(x.Low); power <= x.High; power++)
             foreach (double factor in (double[])[1, 2, 5])
                 if (factor * Math.Pow(10, power) is var time && Math.Log10(time) >= x.Low && Math.Log10(time) <= x.High) yield return time;
-    }
-
-    /// <summary>Heights of names so that none lies over another.</summary>
-    static double[] Apart((double From, double Width, double Y)[] names)
-    {
-        int[] order = [.. Enumerable.Range(0, names.Length).OrderBy(i => names[i].Y)];
-        for (int i = 1; i < order.Length; i++)
-            foreach (int above in order[..i].OrderBy(place => names[place].Y))
-            {
-                ref var name = ref names[order[i]];
-                bool beside = names[above].From < name.From + name.Width && name.From < names[above].From + names[above].Width;
-                if (beside && Math.Abs(names[above].Y - name.Y) < Line) name.Y = names[above].Y + Line;
-            }
-        return [.. names.Select(name => name.Y)];
     }
 
     /// <summary><c>.25</c>, <c>8.2</c>, <c>130</c>.</summary>
