@@ -97,6 +97,7 @@ public class AttarClientTests
     [InlineData(double.NaN)]
     public void A_lowest_score_is_a_share(double least) => Assert.Throws<ArgumentOutOfRangeException>(() => MinScore.Of(least));
 
+    /// <summary>The client's clock stands still, so that only the server's tells what is late.</summary>
     [Fact]
     public async Task At_the_deadline_comes_what_is_scored()
     {
@@ -105,7 +106,8 @@ public class AttarClientTests
             Thread.Sleep(TimeSpan.FromMilliseconds(.5 * documents.Count));
             return [.. documents.Select(document => (float)document.Length)];
         });
-        using AttarClient attar = new(server.Address, new AttarClientOptions(Deadline: TimeSpan.FromMilliseconds(100)));
+        using HttpClient http = new() { BaseAddress = server.Address };
+        using AttarClient attar = new(http, new AttarClientOptions(Deadline: TimeSpan.FromMilliseconds(100)), new StillClock());
         string[] texts = [.. Enumerable.Range(0, 1000).Select(i => $"{i:D4}")];
         await attar.Rerank("first", texts); // from now on the server knows the model's pace
         Ranking ranking = await attar.Rerank("q", texts);
@@ -213,4 +215,12 @@ public class AttarClientTests
     }
 
     static string Source([CallerFilePath] string file = "") => file;
+
+    sealed class StillClock : TimeProvider
+    {
+        public override long GetTimestamp() => 0;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan due, TimeSpan period) =>
+            System.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 }
