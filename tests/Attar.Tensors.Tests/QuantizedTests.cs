@@ -7,7 +7,7 @@ namespace Attar.Tensors.Tests;
 /// <summary>Products in bytes: a case by hand, every processor's way against plain loops to the bit, and how far float32 may be.</summary>
 public class QuantizedTests
 {
-    static readonly (int M, int N, int K)[] Shapes = [(0, 40, 8), (1, 32, 1), (3, 33, 3), (17, 37, 17), (12, 32, 64), (53, 97, 101), (61, 64, 257)];
+    static readonly (int M, int N, int K)[] Shapes = [(0, 40, 8), (1, 32, 1), (3, 33, 3), (17, 37, 17), (12, 32, 64), (53, 97, 101), (61, 64, 257), (17, 37, 192)];
 
     public static TheoryData<ByteTiles, int> Tiles
     {
@@ -48,13 +48,16 @@ public class QuantizedTests
         foreach ((int m, int n, int k) in Shapes)
         {
             using Tensor a = Filled(random, m, k), weight = Filled(random, n, k), bias = Filled(random, 1, n), expected = Tensor.Zeros(m, n), found = Tensor.Zeros(m, n);
-            using IPackedMatrix one = plain.Pack(weight, Precision.Int8), other = kernels.Pack(weight, Precision.Int8);
-            plain.MatMul(a, one, expected, bias);
-            kernels.MatMul(a, other, found, bias);
-            Assert.Equal(expected.Span, found.Span);
-            plain.MatMul(a, one, expected);
-            kernels.MatMul(a, other, found);
-            Assert.Equal(expected.Span, found.Span);
+            foreach (bool outliers in (bool[])[false, true])
+            {
+                using IPackedMatrix one = plain.Pack(weight, Precision.Int8, outliers), other = kernels.Pack(weight, Precision.Int8, outliers);
+                plain.MatMul(a, one, expected, bias);
+                kernels.MatMul(a, other, found, bias);
+                Assert.Equal(expected.Span, found.Span);
+                plain.MatMul(a, one, expected);
+                kernels.MatMul(a, other, found);
+                Assert.Equal(expected.Span, found.Span);
+            }
         }
     }
 
@@ -96,6 +99,41 @@ public class QuantizedTests
         Assert.All(c.Row(0).ToArray(), x => Assert.Equal(0, x));
         Assert.All(c.Row(1).ToArray(), x => Assert.Equal(float.NaN, x));
         Assert.All(c.Row(2).ToArray(), x => Assert.Equal(float.NaN, x));
+    }
+
+    [Fact]
+    public unsafe void A_turned_block_is_its_sums_with_every_pattern_of_signs()
+    {
+        using Tensor x = Filled(new Random(3), 1, 128), turned = Tensor.Zeros(1, 128), again = Tensor.Zeros(1, 128);
+        HadamardBlocks.Write(x.Data, 128, turned.Data);
+        for (int i = 0; i < 128; i++)
+        {
+            double sum = 0;
+            for (int j = 0; j < 64; j++) sum += (int.PopCount(i % 64 & j) % 2 == 0 ? 1 : -1) * x.Span[i / 64 * 64 + j];
+            Assert.Equal(sum, turned.Span[i], 1e-4);
+        }
+        HadamardBlocks.Write(turned.Data, 128, again.Data);
+        for (int i = 0; i < 128; i++) Assert.Equal(64.0 * x.Span[i], again.Span[i], 1e-3); // H is its own transpose
+    }
+
+    /// <summary>Values below one, one of a hundred among them: steps are of 100 / 255; turned, of some 200 / 8 / 255.</summary>
+    [Theory, MemberData(nameof(Tiles))]
+    public void Turned_an_outlier_costs_the_other_values_less(ByteTiles tiles, int threads)
+    {
+        using var kernels = new CpuKernels(threads) { Bytes = tiles };
+        using Tensor a = Filled(new Random(5), 24, 192), weight = Filled(new Random(6), 48, 192), exact = Tensor.Zeros(24, 48), c = Tensor.Zeros(24, 48);
+        for (int row = 0; row < a.Rows; row++) a.Row(row)[7 * row] = 100;
+        kernels.MatMul(a, false, weight, true, exact);
+        Assert.InRange(Error(outliers: true) / Error(outliers: false), 0, .5);
+
+        double Error(bool outliers)
+        {
+            using IPackedMatrix packed = kernels.Pack(weight, Precision.Int8, outliers);
+            kernels.MatMul(a, packed, c);
+            double sum = 0;
+            for (int i = 0; i < exact.Count; i++) sum += Math.Pow(c.Span[i] - exact.Span[i], 2);
+            return Math.Sqrt(sum / exact.Count);
+        }
     }
 
     [Fact]

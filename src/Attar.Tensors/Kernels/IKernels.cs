@@ -15,10 +15,12 @@ public interface IKernels : IDisposable
     void MatMul(Tensor a, bool transposeA, Tensor b, bool transposeB, Tensor c, Tensor? bias = null, bool accumulate = false);
 
     /// <summary>A copy of a weight (out, in) of any format in the layout that products read fastest, for weights that do not change.</summary>
-    IPackedMatrix Pack(Tensor weight, Precision precision = Precision.Float32);
+    /// <param name="outliers">Rows that it is multiplied with have values far from all others, as a language model's do: in 8 bits this takes more time and keeps more.</param>
+    IPackedMatrix Pack(Tensor weight, Precision precision = Precision.Float32, bool outliers = false);
 
     /// <summary>The same products without a copy, for weights too large for one (in 8 bits there is one all the same): slower, most of all with few rows. The weight must live as long.</summary>
-    IPackedMatrix InPlace(Tensor weight, Precision precision = Precision.Float32);
+    /// <inheritdoc cref="Pack"/>
+    IPackedMatrix InPlace(Tensor weight, Precision precision = Precision.Float32, bool outliers = false);
 
     /// <summary>c = a weightᵀ + bias.</summary>
     void MatMul(Tensor a, IPackedMatrix weight, Tensor c, Tensor? bias = null);

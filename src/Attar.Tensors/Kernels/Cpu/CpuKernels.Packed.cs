@@ -10,7 +10,7 @@ public sealed unsafe partial class CpuKernels
     const int WideRows = 96; // the whole middle of four times that width is 590 KB
     const int WholeTiles = 12; // rows of whole tiles, whichever they are
 
-    public IPackedMatrix Pack(Tensor weight, Precision precision = Precision.Float32) => precision == Precision.Int8 && weight.Rows >= FewOutputs ? PackBytes(weight)
+    public IPackedMatrix Pack(Tensor weight, Precision precision = Precision.Float32, bool outliers = false) => precision == Precision.Int8 && weight.Rows >= FewOutputs ? PackBytes(weight, outliers)
         : InBFloats(weight, precision) ? PackBFloats(weight)
         : Instructions switch
         {
@@ -19,19 +19,19 @@ public sealed unsafe partial class CpuKernels
             _ => Pack<Tile128>(weight),
         };
 
-    public IPackedMatrix InPlace(Tensor weight, Precision precision = Precision.Float32) => precision == Precision.Int8 ? Pack(weight, precision) : new WeightInPlace(weight, InBFloats(weight, precision));
+    public IPackedMatrix InPlace(Tensor weight, Precision precision = Precision.Float32, bool outliers = false) => precision == Precision.Int8 ? Pack(weight, precision, outliers) : new WeightInPlace(weight, InBFloats(weight, precision));
 
     bool InBFloats(Tensor weight, Precision precision) => precision == Precision.BFloat16 && weight.Rows >= FewOutputs && BFloats;
 
-    QuantizedMatrix PackBytes(Tensor weight)
+    QuantizedMatrix PackBytes(Tensor weight, bool outliers)
     {
         MatrixView view = MatrixView.OfWeight(weight);
         return Bytes switch
         {
-            ByteTiles.Vnni512 => QuantizedGemm<ByteTileVnni512>.Pack(view),
-            ByteTiles.Vnni256 => QuantizedGemm<ByteTileVnni256>.Pack(view),
-            ByteTiles.Avx2 => QuantizedGemm<ByteTileAvx2>.Pack(view),
-            _ => QuantizedGemm<ByteTilePortable>.Pack(view),
+            ByteTiles.Vnni512 => QuantizedGemm<ByteTileVnni512>.Pack(view, outliers),
+            ByteTiles.Vnni256 => QuantizedGemm<ByteTileVnni256>.Pack(view, outliers),
+            ByteTiles.Avx2 => QuantizedGemm<ByteTileAvx2>.Pack(view, outliers),
+            _ => QuantizedGemm<ByteTilePortable>.Pack(view, outliers),
         };
     }
 

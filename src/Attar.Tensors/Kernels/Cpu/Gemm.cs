@@ -249,5 +249,5 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
 /// <summary>Names of the parts of a worker's scratch memory.</summary>
 static class Slots
 {
-    public const int PackedB = 0, PackedA = 1, Edge = 2, Scores = 3, ScoresGradient = 4, Keys = 5, Values = 6, KeyRows = 7, Upstream = 8, RowScales = 9, Wide = 10, Capped = 11, Words = 12, Count = 13;
+    public const int PackedB = 0, PackedA = 1, Edge = 2, Scores = 3, ScoresGradient = 4, Keys = 5, Values = 6, KeyRows = 7, Upstream = 8, RowScales = 9, Wide = 10, Capped = 11, Words = 12, Turned = 13, Count = 14;
 }

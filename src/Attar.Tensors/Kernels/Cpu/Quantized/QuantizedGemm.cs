@@ -10,14 +10,21 @@ static unsafe class QuantizedGemm<TTile> where TTile : struct, IByteTile
     const double OperationsWorthATeam = 1_000_000;
 
     /// <summary>A weight (outputs, inputs) of any format with the scale of each output's largest magnitude.</summary>
-    public static QuantizedMatrix Pack(MatrixView weight)
+    /// <param name="outliers">Activations have values far from all others, so that both are <see cref="QuantizedMatrix.Turned"/>.</param>
+    public static QuantizedMatrix Pack(MatrixView weight, bool outliers)
     {
-        var packed = new QuantizedMatrix(weight.Rows, weight.Columns, TTile.Columns);
-        using Tensor wide = Tensor.Zeros(1, weight.IsNarrow ? weight.Columns : 0);
+        var packed = new QuantizedMatrix(weight.Rows, weight.Columns, TTile.Columns, outliers);
+        using Tensor wide = Tensor.Zeros(1, weight.IsNarrow ? weight.Columns : 0), turned = Tensor.Zeros(1, packed.Turned ? weight.Columns : 0);
         for (int output = 0; output < weight.Rows; output++)
         {
             float* row = weight.IsNarrow ? wide.Data : weight.Data + output * weight.RowStride;
             if (weight.IsNarrow) weight.Widen(output, 0, weight.Columns, row);
+            if (packed.Turned)
+            {
+                HadamardBlocks.Write(row, weight.Columns, turned.Data);
+                row = turned.Data;
+                for (int i = 0; i < weight.Columns; i++) row[i] /= HadamardBlocks.Size;
+            }
             float largest = 0;
             for (int i = 0; i < weight.Columns; i++) largest = MathF.Max(largest, MathF.Abs(row[i]));
             float inverse = largest > 0 ? 127 / largest : 0;
@@ -56,9 +63,16 @@ static unsafe class QuantizedGemm<TTile> where TTile : struct, IByteTile
             int first = block * blockRows, rows = Math.Min(blockRows, a.Rows - first), stride = 4 * b.Groups;
             byte* bytes = (byte*)scratch.Get(Slots.PackedA, (long)blockRows * b.Groups);
             float* scales = scratch.Get(Slots.RowScales, 2 * blockRows), shifts = scales + blockRows, tile = scratch.Get(Slots.Edge, TTile.Rows * TTile.Columns);
+            float* turned = b.Turned ? scratch.Get(Slots.Turned, a.Columns) : null;
             for (int row = 0; row < rows; row++)
             {
-                (scales[row], int zero) = QuantizedRow.Write(a.Data + (first + row) * a.RowStride, a.Columns, bytes + (long)row * stride);
+                float* from = a.Data + (first + row) * a.RowStride;
+                if (turned != null)
+                {
+                    HadamardBlocks.Write(from, a.Columns, turned);
+                    from = turned;
+                }
+                (scales[row], int zero) = QuantizedRow.Write(from, a.Columns, bytes + (long)row * stride);
                 shifts[row] = -scales[row] * zero;
             }
             float* padded = stackalloc float[TTile.Columns]; // of the bias, where there is none or too little

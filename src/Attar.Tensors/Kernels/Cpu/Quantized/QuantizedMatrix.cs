@@ -8,8 +8,10 @@ sealed unsafe class QuantizedMatrix : IPackedMatrix
     readonly Scratch memory = new(3);
 
     /// <param name="width">Columns of the tile.</param>
-    public QuantizedMatrix(int outputs, int inputs, int width)
+    /// <param name="turned">Whether <see cref="Turned"/>, where inputs are whole blocks.</param>
+    public QuantizedMatrix(int outputs, int inputs, int width, bool turned)
     {
+        Turned = turned && inputs % HadamardBlocks.Size == 0;
         (Outputs, Inputs, Groups) = (outputs, inputs, (inputs + 3) / 4);
         int padded = (outputs + width - 1) / width * width;
         Data = (sbyte*)memory.Get(0, (long)Groups * padded);
@@ -25,6 +27,9 @@ sealed unsafe class QuantizedMatrix : IPackedMatrix
 
     /// <summary>Inputs in fours, the last filled up with zeros.</summary>
     public int Groups { get; }
+
+    /// <summary>Whether rows are those of <see cref="HadamardBlocks"/>, which activations then go through too.</summary>
+    public bool Turned { get; }
 
     public sbyte* Data { get; }
 
