@@ -26,6 +26,14 @@ public static class JsonTexts
     /// <exception cref="JsonException">when it is no JSON, or has a name twice.</exception>
     public static JsonNode? Node(string json) => JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
 
+    /// <summary>Checked, and parsed as above.</summary>
+    /// <exception cref="JsonException">when it is no JSON, has a name twice, or a text or number in it cannot be read.</exception>
+    public static JsonNode? Node(ReadOnlySpan<byte> json)
+    {
+        Check(json);
+        return JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+    }
+
     /// <summary>A list of texts; null for anything else.</summary>
     public static string[]? List(string json)
     {

@@ -30,7 +30,7 @@ public sealed class ExperimentCommandTests : IDisposable
         Assert.True(report.Code == 0, report.Error);
         Assert.Equal((1, 1), ((int)report.Json["experiments"]![0]!["requests"]!, (int)report.Json["experiments"]![0]!["preferences"]![0]!["wins"]!));
         string table = attar.Run("experiment", "report", "experiments.json").Out;
-        Assert.StartsWith("lamps: no difference between new and old is shown yet\ninterleaved, running with 100% of the clients; 1 searches of 1 clients", table);
+        Assert.StartsWith("lamps: no difference between new and old is shown yet\ninterleaved, running with 100% of the clients; 1 search of 1 client since", table);
         Refused("no experiment 'chairs' in the store; it has: lamps", "experiment", "report", "experiments.json", "--name", "chairs");
 
         Assert.Equal("lamps: running with 25% of the clients", attar.Run("experiment", "set", "experiments.json", "lamps", "--traffic", "0.25").Out.Trim());

@@ -41,9 +41,7 @@ sealed class SentenceModules
     {
         try
         {
-            byte[] content = File.ReadAllBytes(file);
-            JsonTexts.Check(content);
-            if (JsonNode.Parse(content, documentOptions: new System.Text.Json.JsonDocumentOptions { AllowDuplicateProperties = false }) is JsonArray list && list.All(entry => entry is JsonObject)) return list.Select(entry => (JsonObject)entry!);
+            if (JsonTexts.Node(File.ReadAllBytes(file)) is JsonArray list && list.All(entry => entry is JsonObject)) return list.Select(entry => (JsonObject)entry!);
         }
         catch (Exception fault) when (fault is System.Text.Json.JsonException or IOException or UnauthorizedAccessException)
         {

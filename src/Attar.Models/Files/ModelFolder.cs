@@ -62,9 +62,7 @@ public sealed class ModelFolder
         string file = Path.Combine(folder, name);
         try
         {
-            byte[] content = File.ReadAllBytes(file);
-            JsonTexts.Check(content);
-            var node = JsonNode.Parse(content, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            JsonNode? node = JsonTexts.Node(File.ReadAllBytes(file));
             return new ModelFolder(file, node as JsonObject ?? throw new CheckpointException($"{file}: expected a JSON object, the file has {node?.GetValueKind().ToString() ?? "null"}"));
         }
         catch (Exception fault) when (fault is JsonException or IOException or UnauthorizedAccessException)

@@ -23,7 +23,7 @@ public static class ReportText
     public static void Write(ExperimentReport report, TextWriter writer)
     {
         writer.WriteLine($"{report.Name}: {report.Verdict}");
-        writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Kind(report)}, {report.State}; {report.Requests:N0} searches of {report.Clients:N0} clients since {report.Begun:yyyy-MM-dd HH:mm} UTC"));
+        writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Kind(report)}, {report.State}; {report.Requests:N0} {(report.Requests == 1 ? "search" : "searches")} of {report.Clients:N0} {(report.Clients == 1 ? "client" : "clients")} since {report.Begun:yyyy-MM-dd HH:mm} UTC"));
         writer.WriteLine();
         Table(writer, ["arm", "ranker", "searches", "clients", "p95 ms", ""], report.Arms.Select(arm => (string[])[arm.Name, arm.Ranker, $"{arm.Requests}", $"{arm.Clients}", arm.P95 is { } p95 ? p95.ToString("0.0", CultureInfo.InvariantCulture) : "–", arm.Halted is { } why ? "halted: " + why : ""]));
         if (report.Mismatch is { } mismatch)
