@@ -26,7 +26,8 @@ public static class AttarServer
     /// <exception cref="InputException">for options that cannot be, and whatever loading throws.</exception>
     public static WebApplication Create(ServerOptions options, IReadOnlyList<Source<IScoringModel>> models, Source<Storefront> catalogue, TimeProvider? clock = null, Workspace? workspace = null)
     {
-        string address = Address(options);
+        string address = Address(options), version = catalogue.Version(); // before loading: what changes meanwhile is loaded again
+        Task<Storefront> storefront = Task.Run(catalogue.Load); // beside the models
         NativeHeap.ReturnLargeBlocks(); // of models that were replaced
         OpenConnections connections = new(options.MaxConnections);
         // Empty: neither environment variables nor files of the current folder change where it listens.
@@ -56,7 +57,7 @@ public static class AttarServer
         builder.Services.AddSingleton(services => new PrometheusText(services.GetRequiredService<Measurements>().Meter));
         builder.Services.AddSingleton<KeyRing>();
         builder.Services.AddSingleton<RefusedCallers>();
-        builder.Services.AddSingleton(_ => new OpenStorefront(catalogue.Load(), options.Signals.Length > 0 ? Formula.Parse(options.Signals, ProductSignals.Option) : null));
+        builder.Services.AddSingleton(_ => new OpenStorefront(storefront.GetAwaiter().GetResult(), options.Signals.Length > 0 ? Formula.Parse(options.Signals, ProductSignals.Option) : null));
         builder.Services.AddSingleton(services => new OpenWorkspace(workspace, services.GetRequiredService<OpenStorefront>()));
         builder.Services.AddSingleton(_ => new ModelShelf(options.Model, options.Signals.Length > 0, options.SignalsServe == "yes"));
         builder.Services.AddSingleton<ScoringLine>();
@@ -72,7 +73,7 @@ public static class AttarServer
 
         WebApplication app = builder.Build();
         app.Urls.Add(address);
-        Load(app.Services, options, models, catalogue);
+        Load(app.Services, options, models, (catalogue.Name, version));
         app.Use((context, next) =>
         {
             if (HttpMethods.IsHead(context.Request.Method)) context.Request.Method = HttpMethods.Get; // Kestrel leaves the body out
@@ -126,27 +127,27 @@ public static class AttarServer
         return app;
     }
 
-    static void Load(IServiceProvider services, ServerOptions options, IReadOnlyList<Source<IScoringModel>> models, Source<Storefront> catalogue)
+    static void Load(IServiceProvider services, ServerOptions options, IReadOnlyList<Source<IScoringModel>> models, (string Name, string Version) catalogue)
     {
         foreach ((string option, string name) in ((string, string)[])[("--model", options.Model), ("--shadow", options.Shadow)])
             if (name.Length > 0 && !models.Any(model => model.Name == name))
                 throw new InputException(option, $"no model named '{name}' is served; expected one of {string.Join(", ", models.Select(model => model.Name))}");
         if (options is { Signals: "", SignalsServe: "yes" }) throw new InputException("--signals-serve", "there is no formula; expected one with --signals");
-        Reloader reloader = services.GetRequiredService<Reloader>();
+        (Source<IScoringModel> Source, string Version, IScoringModel Model)[] loaded = [.. models.Select(model => (model, model.Version(), model.Load()))];
+        Reloader reloader = services.GetRequiredService<Reloader>(); // waits for the catalogue
         services.GetRequiredService<PrometheusText>(); // listens from the start
         Measurements measurements = services.GetRequiredService<Measurements>();
         measurements.ObserveLog(() => services.GetRequiredService<LogQueue>().Dropped);
         measurements.ObserveKeys(() => services.GetRequiredService<KeyRing>().IsStale ? 1 : 0, () => services.GetRequiredService<KeyRing>().Unlisted);
-        reloader.Remember(catalogue.Name, catalogue.Version());
+        reloader.Remember(catalogue.Name, catalogue.Version);
         ModelShelf shelf = services.GetRequiredService<ModelShelf>();
         measurements.ObserveScores(() => shelf.Drifts);
-        foreach (Source<IScoringModel> model in models)
+        foreach (var (source, version, model) in loaded)
         {
-            string version = model.Version(); // before loading: what changes meanwhile is loaded again
-            ServedModel served = new(model.Name, version, services.GetRequiredService<TimeProvider>().GetUtcNow(), model.Load(), options);
+            ServedModel served = new(source.Name, version, services.GetRequiredService<TimeProvider>().GetUtcNow(), model, options);
             shelf.Put(served);
             if (served.Lack is { } lack) throw new InputException("--min-score", lack);
-            reloader.Remember(model.Name, version);
+            reloader.Remember(source.Name, version);
         }
         OnlineLab lab = services.GetRequiredService<OnlineLab>();
         measurements.ObserveExperiments(() => lab.Dropped);
@@ -156,7 +157,7 @@ public static class AttarServer
     /// <summary>Makes the first request find everything compiled, and the pace of every model known.</summary>
     public static async Task WarmUp(WebApplication app)
     {
-        const int Times = 3, Products = 100;
+        const int Times = 5, Products = 32;
         ModelShelf shelf = app.Services.GetRequiredService<ModelShelf>();
         foreach (string name in shelf.Names)
         {
