@@ -40,6 +40,23 @@ public class MatMulTests
         Assert.True(one.Span.SequenceEqual(two.Span));
     }
 
+    /// <summary>Few columns of a tall transposed matrix, as the gradients of low-rank updates have them.</summary>
+    [Theory, MemberData(nameof(Sets))]
+    public void A_transposed_matrix_gives_the_bits_of_its_copy(InstructionSet set)
+    {
+        var random = new Random(6);
+        using Tensor a = Filled(random, 400, 601), transposed = Tensor.Zeros(601, 400), b = Filled(random, 601, 16), c = Filled(random, 400, 16), d = Tensor.From(400, 16, c.Span);
+        for (int row = 0; row < a.Rows; row++)
+            for (int column = 0; column < a.Columns; column++) transposed.Row(column)[row] = a.Row(row)[column];
+        using var kernels = new CpuKernels(2, set);
+        foreach (bool accumulate in (bool[])[true, false])
+        {
+            kernels.MatMul(a, false, b, false, c, accumulate: accumulate);
+            kernels.MatMul(transposed, true, b, false, d, accumulate: accumulate);
+            Assert.Equal(c.Span, d.Span);
+        }
+    }
+
     [Fact]
     public void Shapes_that_do_not_fit_are_refused()
     {

@@ -45,6 +45,11 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
     {
         int m = a.Rows, n = b.Columns, k = a.Columns;
         if (m == 0 || n == 0) return;
+        if (a.ColumnStride != 1 && b.ColumnStride == 1 && a.RowStride == 1 && !a.IsNarrow && !b.IsNarrow && bias == null && n <= TTile.Columns && m >= 8 * n)
+        {
+            MultiplyTransposed(team, scratch, a, b, c, cStride, accumulate);
+            return;
+        }
         int strips = Padded(n) / TTile.Columns;
         bool alone = team.Size == 1 || 2.0 * m * n * k < FlopsWorthATeam;
         // Where each task packs the columns it multiplies with, nobody waits, and they stay in its own cache.
@@ -55,6 +60,19 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
             return;
         }
         ShareBlocks(team, scratch, a, b, c, cStride, bias, accumulate, strips);
+    }
+
+    /// <summary>Of a tall transposed A and few columns the transposed product, bᵀ aᵀ: that reads A's rows where they lie, and would copy all of A otherwise, for a few steps with each number. The same bits.</summary>
+    static void MultiplyTransposed(ThreadTeam team, Scratch[] scratch, MatrixView a, MatrixView b, float* c, int cStride, bool accumulate)
+    {
+        int m = a.Rows, n = b.Columns;
+        float* turned = scratch[0].Get(Slots.Transposed, (long)m * n);
+        if (accumulate)
+            for (int row = 0; row < m; row++)
+                for (int column = 0; column < n; column++) turned[(long)column * m + row] = c[(long)row * cStride + column];
+        Multiply(team, scratch, b.Transposed, a.Transposed, turned, m, null, accumulate);
+        for (int row = 0; row < m; row++)
+            for (int column = 0; column < n; column++) c[(long)row * cStride + column] = turned[(long)column * m + row];
     }
 
     static int Groups(int strips) => (strips + StripsPerGroup - 1) / StripsPerGroup;
@@ -222,7 +240,7 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
                 float* bStrip = b.At(first, depth, strip);
                 int column = strip * width, live = Math.Min(width, n - column);
                 float* ahead = b.At(first, depth, strip + 1);
-                nint aheadStep = b.Packed ? (width + tiles - 1) / tiles : 0; // the next strip comes from memory while this one multiplies
+                nint aheadStep = b.Packed ? (width + tiles - 1) / tiles : b.StepStride; // the next strip comes from memory while this one multiplies
                 for (int tile = 0; tile < tiles; tile++)
                 {
                     int row = tile * height, rows = Math.Min(height, m - row);
@@ -232,7 +250,7 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
                     float* target = c + (long)row * cStride + column;
                     float* start = add ? target : bias == null ? null : bias + column;
                     nint startStride = add ? cStride : 0;
-                    float* next = ahead + tile * depth * aheadStep;
+                    float* next = b.Packed ? ahead + tile * depth * aheadStep : ahead;
                     if (live == width)
                     {
                         TTile.Run(depth, aTile, rowStride, stepStride, bStrip, b.StepStride, rows, target, cStride, start, startStride, next, aheadStep);
@@ -249,5 +267,5 @@ static unsafe class Gemm<TTile> where TTile : struct, IMicroKernel
 /// <summary>Names of the parts of a worker's scratch memory.</summary>
 static class Slots
 {
-    public const int PackedB = 0, PackedA = 1, Edge = 2, Scores = 3, ScoresGradient = 4, Keys = 5, Values = 6, KeyRows = 7, Upstream = 8, RowScales = 9, Wide = 10, Capped = 11, Words = 12, Turned = 13, Count = 14;
+    public const int PackedB = 0, PackedA = 1, Edge = 2, Scores = 3, ScoresGradient = 4, Keys = 5, Values = 6, KeyRows = 7, Upstream = 8, RowScales = 9, Wide = 10, Capped = 11, Words = 12, Turned = 13, Transposed = 14, Count = 15;
 }
