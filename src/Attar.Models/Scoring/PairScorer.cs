@@ -36,7 +36,7 @@ public sealed class PairScorer : IDisposable
         (this.model, this.kernels) = (model, kernels);
         bool large = model is Decoder && model.Parameters.Count > PackUpTo;
         Encoder? lean = frozen && alone ? model as Encoder : null;
-        if (frozen) packed = new PackedWeights(precision, large, outliers: model is Decoder, lean?.OnlyMultiplied);
+        if (frozen) packed = new PackedWeights(precision, inPlace: large, outliers: model is Decoder, lean?.OnlyMultiplied);
         if (precision != Precision.Float32) lean?.NarrowWords();
         slots = [.. Enumerable.Range(0, kernels.Threads).Select(_ => new ScorerSlot(layerByLayer: model is Decoder))];
         if (model is Decoder) order = new PairOrder();
