@@ -15,6 +15,7 @@ public static class GgufAdapter
     {
         ["llama"] = "llama",
         ["mistral"] = "llama",
+        ["smollm3"] = "smollm3",
         ["qwen2"] = "qwen2",
         ["qwen3"] = "qwen3",
         ["gemma2"] = "gemma2",
@@ -31,7 +32,7 @@ public static class GgufAdapter
         if (!architectures.TryGetValue(model.Text("model_type", ""), out string? architecture)) throw model.Refused("model_type", $"one of {string.Join(", ", architectures.Keys)}");
         (SafeTensorsFile file, float alpha, Func<string, int, float> scaleOf) = AdapterFolder.Open(adapterFolder);
         using SafeTensorsFile updates = file;
-        int headRows = architecture == "llama" ? model.Integer("head_dim", model.Size("hidden_size") / model.Size("num_attention_heads")) : 0;
+        int headRows = RotaryRows.Moved(architecture) ? model.Integer("head_dim", model.Size("hidden_size") / model.Size("num_attention_heads")) : 0;
         var tensors = new List<NamedTensor>();
         var left = new List<string>();
         foreach (string name in updates.Names)
@@ -59,7 +60,7 @@ public static class GgufAdapter
         return left;
     }
 
-    /// <summary>The rows of a matrix where files of the architecture llama have them.</summary>
+    /// <summary>The rows of a matrix where the file has them.</summary>
     static float[] InFile(float[] values, int rows, int columns, int headRows)
     {
         float[] moved = new float[values.Length];

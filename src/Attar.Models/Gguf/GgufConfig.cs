@@ -7,7 +7,7 @@ namespace Attar.Models.Gguf;
 /// <remarks>Keys: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md; what llama.cpp leaves unsaid is in its src/models.</remarks>
 static class GgufConfig
 {
-    const string Known = "llama, qwen2, qwen3, gemma2 or gemma3";
+    const string Known = "llama, smollm3, qwen2, qwen3, gemma2 or gemma3";
 
     /// <exception cref="CheckpointException">when the file is of another kind or architecture, or one that Attar does not compute alike.</exception>
     public static JsonObject Of(GgufFile file)
@@ -16,7 +16,7 @@ static class GgufConfig
         if (m.Text("general.type") is { } kind and not "model") throw m.Refused("general.type", kind == "adapter" ? "\"model\": give the adapter's PEFT folder instead" : "\"model\"");
         if (m.Integer("split.count", 1) > 1) throw m.Refused("split.count", "1, a whole model in one file: join the parts with llama-gguf-split --merge");
         string a = m.Text("general.architecture") ?? throw m.Refused("general.architecture", Known);
-        if (a is not ("llama" or "qwen2" or "qwen3" or "gemma2" or "gemma3")) throw m.Refused("general.architecture", Known);
+        if (a is not ("llama" or "smollm3" or "qwen2" or "qwen3" or "gemma2" or "gemma3")) throw m.Refused("general.architecture", Known);
         bool gemma = a.StartsWith("gemma", StringComparison.Ordinal);
         if (file.Names.FirstOrDefault(name => !GgufNames.IsKnown(name, gemma)) is { } other) // left out it would make another model
             throw new CheckpointException($"{file.Location}: tensor {GgufCursor.Shown(other)}: expected none but those of a plain {a}");
@@ -26,6 +26,7 @@ static class GgufConfig
             config["model_type"] = "mistral";
             config["sliding_window"] = window;
         }
+        if (a == "smollm3") config["no_rope_layer_interval"] = 4; // files do not say it; llama.cpp knows no other
         if (gemma) AddGemma(config, m, a);
         AddBiases(config, file);
         AddSizes(config, file, a);

@@ -29,7 +29,7 @@ public static class GgufModel
         try
         {
             string architecture = file.Metadata.Text("general.architecture") ?? "";
-            return new GgufWeights(file, architecture == "llama" ? GgufConfig.HeadSize(file.Metadata, architecture) : 0, architecture.StartsWith("gemma", StringComparison.Ordinal));
+            return new GgufWeights(file, RotaryRows.Moved(architecture) ? GgufConfig.HeadSize(file.Metadata, architecture) : 0, architecture.StartsWith("gemma", StringComparison.Ordinal));
         }
         catch
         {

@@ -20,6 +20,7 @@ public sealed class GgufAdapterTests : IDisposable
     [InlineData("llama", "llama", false)]
     [InlineData("llama", "llama", true)]
     [InlineData("mistral", "llama", false)]
+    [InlineData("smollm3", "smollm3", false)]
     [InlineData("qwen2", "qwen2", false)]
     [InlineData("qwen3", "qwen3", false)]
     [InlineData("gemma3", "gemma3", false)]

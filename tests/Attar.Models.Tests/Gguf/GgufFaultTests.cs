@@ -122,7 +122,7 @@ public sealed class GgufFaultTests : IDisposable
     public static TheoryData<string, object, string> Metadata => new()
     {
         { "general.type", "adapter", "general.type: expected \"model\": give the adapter's PEFT folder instead, the file has \"adapter\"" },
-        { "general.architecture", "bert", "general.architecture: expected llama, qwen2, qwen3, gemma2 or gemma3, the file has \"bert\"" },
+        { "general.architecture", "bert", "general.architecture: expected llama, smollm3, qwen2, qwen3, gemma2 or gemma3, the file has \"bert\"" },
         { "split.count", 3u, "split.count: expected 1, a whole model in one file: join the parts with llama-gguf-split --merge, the file has 3" },
         { "llama.block_count", 0u, "llama.block_count: expected a whole number from 1, the file has 0" },
         { "llama.block_count", 1u << 20, "llama.block_count: expected a whole number from 1 to 4096, the file has 1048576" },

@@ -38,7 +38,7 @@ static class GgufMaking
             int[] shape = [.. file.Shape(name).Select(length => (int)length)];
             float[] values = new float[shape.Aggregate(1, (all, length) => all * length)];
             file.Read(name, values);
-            if (architecture == "llama" && (name.Contains("q_proj") || name.Contains("k_proj"))) values = SideBySide(values, shape[0] / head, shape.Length == 1 ? 1 : shape[1]);
+            if (architecture is "llama" or "smollm3" && (name.Contains("q_proj") || name.Contains("k_proj"))) values = SideBySide(values, shape[0] / head, shape.Length == 1 ? 1 : shape[1]);
             if (architecture.StartsWith("gemma", StringComparison.Ordinal) && name.EndsWith("norm.weight", StringComparison.Ordinal)) values = [.. values.Select(value => value + 1)];
             uint own = shape.Length == 1 ? GgufCraft.F32 : type;
             tensors.Add(new GgufCraft.Tensor(NameOf(name, architecture), [.. shape.Reverse().Select(length => (ulong)length)], own, Bytes(values, own)));

@@ -28,7 +28,7 @@ public sealed class GgufModelTests : IDisposable
 
     public static TheoryData<string, string> Fixtures => new()
     {
-        { "llama", "llama" }, { "mistral", "llama" }, { "qwen2", "qwen2" }, { "qwen3", "qwen3" }, { "gemma2", "gemma2" }, { "gemma3", "gemma3" },
+        { "llama", "llama" }, { "mistral", "llama" }, { "smollm3", "smollm3" }, { "qwen2", "qwen2" }, { "qwen3", "qwen3" }, { "gemma2", "gemma2" }, { "gemma3", "gemma3" },
     };
 
     [Theory, MemberData(nameof(Fixtures))]
@@ -50,6 +50,7 @@ public sealed class GgufModelTests : IDisposable
         File.WriteAllBytes(file, GgufMaking.Of(source, architecture, more: more));
 
         using PairModel expected = ModelStore.LoadWithNewHead(source, 3, seed: 1), actual = ModelStore.LoadWithNewHead(file, 3, seed: 1);
+        Assert.Equal(((Decoder)expected).Config.Turned ?? [], ((Decoder)actual).Config.Turned ?? []);
         Assert.Equal(((Decoder)expected).Config.Windows ?? [], ((Decoder)actual).Config.Windows ?? []);
         Expectation.Near(Logits(expected), Logits(actual), 1e-5);
         ModelStore.Save(actual, folder.File("saved"));
@@ -132,6 +133,7 @@ public sealed class GgufModelTests : IDisposable
         if (name == "llama") config.Remove("rope_scaling"); // kept in a tensor
         if (name.StartsWith("qwen", StringComparison.Ordinal)) config["use_sliding_window"] = false;
         if (name == "qwen3") config.Remove("layer_types");
+        if (name == "smollm3") config["no_rope_layer_interval"] = 4;
         if (name.StartsWith("gemma", StringComparison.Ordinal)) config["query_pre_attn_scalar"] = 4;
         change?.Invoke(config);
         config["tie_word_embeddings"] = true;
