@@ -21,7 +21,7 @@ namespace Attar.Tests;
 /// <summary>Files that somebody damaged or forged: each is read or refused in one of the ways that the command line explains, quickly, in little memory, and nothing outside is touched. <c>ATTAR_FUZZ=100000</c> tries so many of each kind.</summary>
 public sealed class HostileFilesTests : IDisposable
 {
-    const long Telling = 1 << 20; // bytes that a refusal may take
+    const long Telling = 1 << 20, Elsewhere = 64 << 20; // bytes that a refusal may take, and all threads together, of which other tests may have some
 
     static readonly int mutants = int.Parse(Environment.GetEnvironmentVariable("ATTAR_FUZZ") ?? "400", CultureInfo.InvariantCulture);
     static readonly string[] spice = ["-1", "0", "2147483647", "2147483648", "1e308", "1e999", "NaN", "null", "true", "[]", "{}", "\"\"", "\"../../victim\"", "\"/etc/passwd\"", "\"\\ud800\"", "99999999999999999999", "[[[[[[[[", "\"\\u0000\""];
@@ -149,7 +149,7 @@ public sealed class HostileFilesTests : IDisposable
         {
             byte[] mutant = Mutate(sound, random);
             File.WriteAllBytes(path, mutant);
-            long before = GC.GetAllocatedBytesForCurrentThread();
+            long before = GC.GetAllocatedBytesForCurrentThread(), beforeOfAll = GC.GetTotalAllocatedBytes();
             clock.Restart();
             try
             {
@@ -165,6 +165,7 @@ public sealed class HostileFilesTests : IDisposable
             }
             long taken = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.True(taken <= allowed, $"{Path.GetFileName(path)}: {taken:N0} bytes, where {allowed:N0} are allowed and the sound one takes {needed:N0}\n{Encoding.UTF8.GetString(mutant.AsSpan(0, Math.Min(mutant.Length, 3000)))}");
+            Assert.True(GC.GetTotalAllocatedBytes() - beforeOfAll < Elsewhere, $"{Path.GetFileName(path)}: {(GC.GetTotalAllocatedBytes() - beforeOfAll) >> 20} MiB of all threads\n{Encoding.UTF8.GetString(mutant.AsSpan(0, Math.Min(mutant.Length, 3000)))}");
             Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30));
         }
         File.WriteAllBytes(path, sound);
