@@ -17,9 +17,10 @@ sealed class LabelJob : IDisposable
     readonly Cascade? cascade;
 
     /// <param name="context">Whose workspace is in the round that is labelled.</param>
+    /// <param name="alone">No other process labels the same pairs, so that what a dear teacher says can be kept.</param>
     /// <exception cref="InputException"/>
     /// <exception cref="StageFailedException">A teacher in fewer bits orders too differently.</exception>
-    public LabelJob(LabelStage stage, StageContext context)
+    public LabelJob(LabelStage stage, StageContext context, bool alone)
     {
         Workspace workspace = context.Workspace;
         Dataset dataset = DatasetFiles.Read(workspace.Data);
@@ -33,7 +34,7 @@ sealed class LabelJob : IDisposable
         if (stage.Cascade is null) (teacher, Stamp) = named.Open(stage.Transform, dataset, queries, kernels, stage.Weigh, stage.PairTemplate, context.Progress.Note, stage.Polarise);
         else
         {
-            cascade = Cascading.Cascade.Open(stage, dataset, queries, kernels, Pairs, count, prints.Knows, Source, context);
+            cascade = Cascading.Cascade.Open(stage, dataset, queries, kernels, Pairs, count, prints, Source, keep: alone, context);
             (teacher, Stamp) = (cascade.Teacher, cascade.Stamp);
         }
         PrecisionAgreement[] agreements = stage.Compare(named, () => PrecisionAgreement.Sample(Pairs, count), dataset, queries, kernels, context);

@@ -57,7 +57,7 @@ public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit,
     void RunHere(StageContext context)
     {
         Workspace workspace = context.Workspace;
-        using var job = new LabelJob(this, context);
+        using var job = new LabelJob(this, context, alone: true);
         var begun = new LabelManifest(job.Stamp, job.Source, context.Clock.GetUtcNow(), LabelWriter.ShardPairs, [], Precisions: job.Precisions);
         LabelWriter writer = LabelWriter.GoOn(workspace.Labels, begun, context.Progress.Note, before: Round > 1 ? workspace.Round(Round - 1).Labels : null);
         Labeler.Run(writer, job.Pairs, job.Count, job.Print, job.Lines, context);

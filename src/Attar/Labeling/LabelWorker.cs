@@ -29,7 +29,7 @@ public sealed class LabelWorker(LabelStage stage, ShardChoice choice, StageConte
         Directory.CreateDirectory(folder);
         var options = (JsonObject)JsonSerializer.SerializeToNode(stage.Resolved(own.Workspace), stage.GetType(), RecordJson.Options)!;
         int made = 0;
-        using var job = new Lazily<LabelJob>(() => new LabelJob(stage, own));
+        using var job = new Lazily<LabelJob>(() => new LabelJob(stage, own, alone: false));
         foreach (int index in choice.Parts)
         {
             context.Cancel.ThrowIfCancellationRequested();

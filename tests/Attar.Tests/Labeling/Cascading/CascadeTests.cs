@@ -143,6 +143,43 @@ public sealed class CascadeTests : IDisposable
     }
 
     [Fact]
+    public void The_dear_teacher_is_never_asked_twice()
+    {
+        Run(stage);
+        (byte[] few, CascadeReport first) = (File.ReadAllBytes(Shard), Report());
+        LabelStage always = stage with { Cascade = new("dear", 1) };
+        Run(always);
+        byte[] all = File.ReadAllBytes(Shard);
+        Assert.Equal(first.Pairs - first.AskedPairs, Report().Teachers[2].Pairs);
+        Run(stage);
+        Assert.Equal(0, Report().Teachers[2].Pairs);
+        Assert.Equal(few, File.ReadAllBytes(Shard));
+        Directory.Delete(workspace.Labels, recursive: true);
+        Directory.Delete(workspace.Answers, recursive: true);
+        Run(always); // what was kept changed no label
+        Assert.Equal(all, File.ReadAllBytes(Shard));
+    }
+
+    [Fact]
+    public void What_was_said_of_another_text_or_by_another_teacher_is_not_taken()
+    {
+        LabelStage always = stage with { Cascade = new("dear", 1) };
+        Run(always);
+        (long pairs, long dev) = (Report().Pairs, Report().Dev!.Pairs);
+        Dataset data = DatasetFiles.Read(workspace.Data);
+        string changed = PairStore.Read(workspace.Pairs).First().ProductId;
+        DatasetFiles.Write(workspace.Data, data with { Products = [.. data.Products.Select(product => product.Id == changed ? product with { Title = product.Title + " renewed" } : product)] });
+        Run(always);
+        HashSet<string> judged = [.. data.Splits.Where(split => split.Value == Split.Dev).Select(split => split.Key)];
+        Assert.Equal(Lines().Count(line => line.Product == changed) + data.Judgments.Count(judgment => judgment.ProductId == changed && judged.Contains(judgment.QueryId)), Report().Teachers[2].Pairs);
+        Make("dear", seed: 5);
+        Run(always);
+        Assert.Equal(pairs + dev, Report().Teachers[2].Pairs);
+        Assert.Equal(2, Directory.GetFiles(workspace.Answers).Length);
+        Assert.Empty(new LabelsCheck(workspace, repair: false, _ => { }, CancellationToken.None).Run());
+    }
+
+    [Fact]
     public void A_product_nobody_knows_costs_no_other_its_label()
     {
         CandidatePair[] pairs = [.. PairStore.Read(workspace.Pairs)];
