@@ -28,7 +28,7 @@ public readonly record struct NamedSystem(string Name, string Source)
     public static NamedSystem[] ParseAll(IEnumerable<string> texts) => [.. texts.Select(Parse).Where(system => system.Source.Length > 0)];
 
     /// <summary>One, but where several are joined that are no folder of such a name.</summary>
-    string[] Members(Workspace workspace) =>
+    internal string[] Members(Workspace workspace) =>
         Source == Name || !Source.Contains('+') || Directory.Exists(Path.Combine(workspace.Root, Source)) || Directory.Exists(Source) ? [Source] : Source.Split('+');
 
     /// <summary>Whether it is a file of TREC lines.</summary>

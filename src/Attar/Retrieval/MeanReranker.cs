@@ -8,11 +8,14 @@ sealed class MeanReranker(string name, IReadOnlyList<IReranker> members) : IRera
 {
     public string Name => name;
 
-    public float[] Score(string query, IReadOnlyList<Product> products)
+    public float[] Score(string query, IReadOnlyList<Product> products) => Mean([.. members.Select(member => member.Score(query, products))]);
+
+    /// <param name="scores">(members, products)</param>
+    public static float[] Mean(IReadOnlyList<float[]> scores)
     {
-        float[] mean = new float[products.Count];
-        foreach (IReranker member in members) TensorPrimitives.Add(mean, member.Score(query, products), mean);
-        TensorPrimitives.Divide(mean, members.Count, mean);
+        float[] mean = new float[scores[0].Length];
+        foreach (float[] own in scores) TensorPrimitives.Add(mean, own, mean);
+        TensorPrimitives.Divide(mean, scores.Count, mean);
         return mean;
     }
 

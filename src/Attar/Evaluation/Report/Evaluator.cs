@@ -20,10 +20,7 @@ public sealed class Evaluator(Dataset dataset, EvaluateStage stage, Func<NamedSy
         foreach (NamedSystem named in stage.Named)
         {
             string name = named.Name;
-            IReranker reranker = load(named);
-            using var owned = reranker as IDisposable;
-            float[][] scores = ScoreAll(name, reranker, Queries, context);
-            var system = new SystemScores(name, scores) { LatencyMilliseconds = named.IsRun ? null : Latency.MedianMilliseconds(reranker, Queries, dataset.Products, context) };
+            SystemScores system = OfMembers(named) ?? Scored(named);
             TrecRun.Write(Path.Combine(context.Workspace.Runs, name + ".run"), name, Queries, system.Scores);
             if (ScoreCollapse.Warning(name, system.Scores) is { } warning)
             {
@@ -40,6 +37,24 @@ public sealed class Evaluator(Dataset dataset, EvaluateStage stage, Func<NamedSy
             stage.Split, stage.Against, Ndcg.Variant(dataset.Scale), QueryCounts.Of(Queries),
             [.. Systems.Select(system => system.Result)], [.. Compare()], warnings,
             context.Threads, context.Seed, stage.Resamples, orders);
+    }
+
+    SystemScores Scored(NamedSystem named)
+    {
+        IReranker reranker = load(named);
+        using var owned = reranker as IDisposable;
+        float[][] scores = ScoreAll(named.Name, reranker, Queries, context);
+        return new(named.Name, scores) { LatencyMilliseconds = named.IsRun ? null : Latency.MedianMilliseconds(reranker, Queries, dataset.Products, context) };
+    }
+
+    /// <summary>The mean of systems that were measured before it, with the same scores as of loading them again; null where one was not.</summary>
+    SystemScores? OfMembers(NamedSystem named)
+    {
+        string[] members = named.IsRun ? [] : named.Members(context.Workspace);
+        if (members.Length < 2 || stage.PairTemplates is not null) return null;
+        SystemScores?[] measured = [.. members.Select(member => stage.Named.Zip(Systems).FirstOrDefault(entry => entry.First.Source == member && !entry.First.IsRun).Second)];
+        if (measured.Contains(null)) return null;
+        return new(named.Name, [.. Queries.Select((_, q) => MeanReranker.Mean([.. measured.Select(member => member!.Scores[q])]))]) { LatencyMilliseconds = measured.Sum(member => member!.LatencyMilliseconds) };
     }
 
     /// <summary>What a reranker says of every judged product.</summary>

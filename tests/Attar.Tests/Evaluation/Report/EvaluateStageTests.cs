@@ -84,6 +84,24 @@ public sealed class EvaluateStageTests : IDisposable
     }
 
     [Fact]
+    public void A_mean_of_systems_measured_before_it_asks_no_model_again()
+    {
+        List<string> loaded = [];
+        EvaluationResult result = Run(Quick with { Systems = ["bm25", "teacher", "renamed=elsewhere", "both=teacher+elsewhere", "later=teacher+student", "student"] }, name =>
+        {
+            loaded.Add(name);
+            return new MadeUp.Reranker(name, shop, name == "renamed" ? 4 : 1.5);
+        });
+        Assert.Equal(["bm25", "teacher", "renamed", "later", "student"], loaded);
+        Dictionary<(string, string), double> one = Scores("teacher"), other = Scores("renamed"), both = Scores("both");
+        Assert.All(both, entry => Assert.Equal((one[entry.Key] + other[entry.Key]) / 2, entry.Value, 1e-5));
+        Assert.Equal(result.Systems[1].LatencyMilliseconds + result.Systems[2].LatencyMilliseconds, result.Systems[3].LatencyMilliseconds);
+        Assert.NotEqual(result.Systems[1].Metrics["auc"], result.Systems[3].Metrics["auc"]);
+
+        Dictionary<(string, string), double> Scores(string name) => TrecRun.Read(folder.At($"runs/{name}.run")).ToDictionary(line => (line.QueryId, line.ProductId), line => (double)line.Score);
+    }
+
+    [Fact]
     public void Neighbours_and_the_student_against_each_are_compared_once()
     {
         EvaluationResult result = Run(Quick, Blurred);
