@@ -49,6 +49,9 @@ public static class ModelStore
         return ModelFolder.Open(model).Part("attar")?.Config is not { } own || own.ContainsKey(ConfigKeys.Elsewhere);
     }
 
+    /// <summary>Whether a model was taught here and reads pairs as in its training, with marks, and in no other way.</summary>
+    public static bool WritesOwnPairs(string model) => Directory.Exists(model) && GgufModel.Find(model) == null && PairForms.Of(model, ModelSource.Describe(AdapterFolder.BaseOf(model))) is PairForm.Fields;
+
     /// <summary>Reads the tokenizer of whatever can be named as a model: a folder's own, else an adapter's is its model's, or a GGUF file's is made of its metadata.</summary>
     /// <exception cref="InvalidDataException">None is there, or one is broken or of an unknown type; the message names the file.</exception>
     public static Tokenizer LoadTokenizer(string path)

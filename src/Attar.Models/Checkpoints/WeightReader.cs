@@ -34,7 +34,7 @@ sealed partial class WeightReader(IWeightFile file, Architecture architecture, b
         if (freshHead && (output || head && found == null)) return null;
         if (found != null) return file.Matrix(found, wanted, head || marks ? WeightMemory.Read : memory, narrow && !head && !marks); // they are small, and trained where the rest is not
         throw new CheckpointException($"{file.Location}: expected tensor {wanted.Name} of shape ({string.Join(", ", wanted.WholeShape)}), the file lacks it among its {file.Count}"
-            + (head ? ": the model has no head for scores yet, train one from it" : ""));
+            + (!head ? "" : architecture.IsDecoder ? $": the model has no head for scores yet; train one from it (attar teach), or ask it (--pair-template '{LanguageAnswer.Question}')" : ": the model has no head for scores yet, train one from it"));
     }
 
     /// <summary>The name of the same tensor in the layer that the file has in its place.</summary>

@@ -38,7 +38,7 @@ public sealed class ModelCheck : IDisposable
     public ModelCheck(string folder, int threads, string? template = null)
     {
         (this.folder, kernels) = (folder, new CpuKernels(threads));
-        model = ModelStore.LoadToRank(folder);
+        model = LanguageAnswer.Of(folder, template) ?? ModelStore.LoadToRank(folder);
         tokenizer = ModelStore.LoadTokenizer(folder);
         text = ModelText.Of(model, tokenizer, template);
         form = template == null ? model.Form : PairForm.OneText.Of(template) with { MaxTokens = text.Budget };

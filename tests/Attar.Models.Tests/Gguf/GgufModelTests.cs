@@ -121,7 +121,7 @@ public sealed class GgufModelTests : IDisposable
 
     [Fact]
     public void It_has_no_head_for_scores_of_its_own() =>
-        Assert.Contains("the model has no head for scores yet, train one from it", Assert.Throws<CheckpointException>(() => ModelStore.Load(Random(GgufCraft.F32))).Message);
+        Assert.Contains("the model has no head for scores yet; train one from it (attar teach), or ask it (--pair-template 'Query: {query}\\nProduct", Assert.Throws<CheckpointException>(() => ModelStore.Load(Random(GgufCraft.F32))).Message);
 
     /// <summary>A fixture's folder, without what a GGUF file does not say.</summary>
     string Prepared(string name, Action<JsonObject>? change = null)

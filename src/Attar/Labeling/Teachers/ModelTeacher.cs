@@ -32,7 +32,7 @@ sealed class ModelTeacher : ITeacher
         (this.transform, this.queries) = (transform, queries);
         cuts = new PairCuts(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)));
         threads = new ParallelOptions { MaxDegreeOfParallelism = kernels.Threads };
-        model = ModelStore.Load(folder);
+        model = LanguageAnswer.Of(folder, template) ?? ModelStore.Load(folder);
         if (model.Labels == 1 != (transform == ScoreTransform.Raw))
             throw new InputException(folder, model.Labels == 1 ? "has one logit and no grades; expected --transform raw, which takes its scores as they are" : $"has {model.Labels} grades; --transform raw is for models of one logit: leave it out");
         gains = model.Labels == 1 ? [] : model.Gains ?? throw new InputException(folder, "config.json has no gains of the grades; run 'attar teach' again, or name a model that grades");

@@ -72,6 +72,7 @@ sealed class TeacherNames
             {
                 opened.Add(IsBm25Named(model) ? Calibrated(model, transform, data, () => new Bm25Teacher(data, queries, kernels.Threads))
                     : SentenceEncoder.Is(workspace.ModelAt(model.Folder)) ? Calibrated(model, transform, data, () => new SimilarityTeacher($"{model}", workspace.ModelAt(model.Folder), data, queries, kernels.Threads))
+                    : transform != ScoreTransform.Raw && Answers(model, template) ? Calibrated(model, transform, data, () => Open(model, transform, data.Products, queries, kernels, template), anyPrecision: true)
                     : Open(model, transform, data.Products, queries, kernels, template));
                 if (opened[^1].Grades != opened[0].Grades) throw new InputException("teachers", $"{model} has {opened[^1].Grades} grades, {models[0]} has {opened[0].Grades}; expected the same; leave one out");
             }
@@ -102,11 +103,14 @@ sealed class TeacherNames
     }
 
     public ModelTeacher Open(ModelReference model, ScoreTransform transform, IReadOnlyList<Product> products, IReadOnlyDictionary<string, string> queries, IKernels kernels, string? template = null) =>
-        new(workspace.ModelAt(model.Folder), model.Precision, transform, products, queries, kernels, template);
+        new(workspace.ModelAt(model.Folder), model.Precision, Answers(model, template) ? ScoreTransform.Raw : transform, products, queries, kernels, models.Length > 1 && ModelStore.WritesOwnPairs(workspace.ModelAt(model.Folder)) ? null : template);
 
-    static CalibratedTeacher Calibrated(ModelReference model, ScoreTransform transform, Dataset data, Func<ITeacher> open) =>
+    /// <summary>Whether it is a language model that answers yes or no, which is a score without grades.</summary>
+    bool Answers(ModelReference model, string? template) => template != null && LanguageAnswer.Is(workspace.ModelAt(model.Folder));
+
+    static CalibratedTeacher Calibrated(ModelReference model, ScoreTransform transform, Dataset data, Func<ITeacher> open, bool anyPrecision = false) =>
         transform == ScoreTransform.Raw ? throw new InputException("teachers", $"{model} has no grades but those that judgments make of its scores; --transform raw is for models of one logit: leave it out")
-        : model.Precision == Precision.Float32 ? new($"{model}", open(), transform, data)
+        : anyPrecision || model.Precision == Precision.Float32 ? new($"{model}", open(), transform, data)
         : throw new InputException("teachers", $"{model}; an encoder of sentences, and BM25, is computed in float32; leave the precision out");
 
     static bool IsBm25Named(ModelReference model) => model.Folder == Rerankers.Bm25;

@@ -1,0 +1,68 @@
+using Attar.Models.Decoders;
+using Attar.Models.Files;
+using Attar.Models.Tokenizers;
+
+namespace Attar.Models.Checkpoints;
+
+/// <summary>A language model that nobody taught grades, asked a question: its score is the logit of «Yes» after the pair, less that of «No» (pointwise yes/no prompting: Liang et al. 2022, HELM; Sun et al. 2023, arXiv 2304.09542).</summary>
+public static class LanguageAnswer
+{
+    /// <summary>A question to begin with.</summary>
+    public const string Question = @"Query: {query}\nProduct: {product}\nDoes the product match the query? Answer Yes or No.\nAnswer:";
+
+    const string Yes = "Yes", No = "No";
+
+    /// <summary>Whether a path names a language model without a head for scores.</summary>
+    public static bool Is(string path)
+    {
+        if (!Path.Exists(path) || AdapterFolder.Is(path) || Described(path) is not { } description) return false;
+        Architecture architecture = Architecture.Of(description);
+        if (!architecture.IsDecoder || SentenceModules.Of(path) != null) return false;
+        using IWeightFile file = ModelSource.Weights(path);
+        return !file.Contains(architecture.Output + "weight");
+    }
+
+    /// <summary>The model that answers, where a path names a language model without a head and somebody says how it is asked; null otherwise.</summary>
+    /// <param name="template">A text with {query} and {product}, at whose end the answer is expected.</param>
+    /// <exception cref="CheckpointException">when its answers are no single tokens, or its logits are capped.</exception>
+    public static PairModel? Of(string path, string? template)
+    {
+        if (template == null || !Is(path)) return null;
+        Decoder model = ModelStore.LoadLanguageModel(path);
+        try
+        {
+            if (model.Config.LanguageCap != 0) throw new CheckpointException($"{path}: expected a model whose logits are not capped, its final_logit_softcapping is {model.Config.LanguageCap}");
+            Tokenizer tokenizer = ModelStore.LoadTokenizer(path);
+            model.Answer(Next(tokenizer, template, Yes, path), Next(tokenizer, template, No, path));
+            model.HeadNote = $"a language model's answer: the logit of '{Yes}' after the pair, less that of '{No}'";
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The token that an answer is behind the question, with a space before it unless the question ends with one.</summary>
+    static int Next(Tokenizer tokenizer, string template, string answer, string path)
+    {
+        List<int> asked = [], answered = [];
+        tokenizer.EncodeStructured(template, asked);
+        tokenizer.EncodeStructured(template + (template.Length > 0 && char.IsWhiteSpace(template[^1]) ? answer : " " + answer), answered);
+        return answered.Count == asked.Count + 1 && answered.SequenceEqual([.. asked, answered[^1]]) ? answered[^1]
+            : throw new CheckpointException($"{path}: expected '{answer}' to be one token behind the pair template, it is spelled in {answered.Count - asked.Count}; end the template otherwise, such as with 'Answer:'");
+    }
+
+    static ModelFolder? Described(string path)
+    {
+        try
+        {
+            return ModelSource.Describe(path);
+        }
+        catch (InvalidDataException)
+        {
+            return null; // who opens it says what is wrong
+        }
+    }
+}
