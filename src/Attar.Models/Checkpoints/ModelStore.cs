@@ -74,7 +74,7 @@ public static class ModelStore
     /// <exception cref="CheckpointException">when its head cannot; or as there.</exception>
     public static PairModel LoadToRank(string folder, bool lasting = false)
     {
-        PairModel model = Load(folder, null, trainable: false, lasting ? Math.Max(MapFrom, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2) : MapFrom, narrow: true);
+        PairModel model = Load(folder, null, trainable: false, MapWhere(lasting), narrow: true);
         if (model.Labels == 1 || model.Gains != null) return model;
         model.Dispose();
         throw new CheckpointException($"{folder}: config.json: attar.gains: expected what each of {model.Labels} grades is worth, the file has none: the model was not taught yet; run 'attar teach', or name a model that grades");
@@ -94,10 +94,11 @@ public static class ModelStore
 
     /// <summary>Reads a decoder with its language head, of a model that predicts tokens; its head for scores is untrained.</summary>
     /// <param name="trainable">As in <see cref="Load(string, bool)"/>.</param>
+    /// <param name="lasting">As in <see cref="LoadToRank"/>.</param>
     /// <exception cref="CheckpointException">when it is none, or lacks a tensor.</exception>
-    public static Decoder LoadLanguageModel(string folder, bool trainable = false)
+    public static Decoder LoadLanguageModel(string folder, bool trainable = false, bool lasting = false)
     {
-        PairModel model = Load(folder, 1, trainable, MapFrom, Narrow(folder, trainable), language: true);
+        PairModel model = Load(folder, 1, trainable, MapWhere(lasting), Narrow(folder, trainable), language: true);
         if (model is Decoder decoder) return decoder;
         model.Dispose();
         throw new CheckpointException($"{folder}: expected a decoder such as Llama, Mistral, Qwen or Gemma, the folder has an encoder");
@@ -144,6 +145,8 @@ public static class ModelStore
         model.Gains = gains;
         return model;
     }
+
+    static long MapWhere(bool lasting) => lasting ? Math.Max(MapFrom, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2) : MapFrom;
 
     /// <summary>An adapter that is to be trained on, or beside another, is merged in, and that takes float32.</summary>
     static bool Narrow(string folder, bool trainable) => !trainable && !AdapterFolder.Is(folder);

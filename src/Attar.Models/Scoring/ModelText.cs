@@ -41,7 +41,7 @@ public static class ModelText
         PairForm.OneText form = PairForm.OneText.Of(template);
         return model.Form switch
         {
-            PairForm.TwoTexts own => form with { MaxTokens = own.MaxTokens, CutsStart = own.CutsStart },
+            PairForm.TwoTexts own => form with { MaxTokens = own.MaxTokens ?? model.LongestPair, CutsStart = own.CutsStart },
             PairForm.OneText own => form with { MaxTokens = own.MaxTokens, CutsStart = own.CutsStart },
             _ => form with { MaxTokens = model.LongestPair ?? LongestPair },
         };

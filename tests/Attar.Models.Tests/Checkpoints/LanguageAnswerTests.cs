@@ -64,6 +64,7 @@ public sealed class LanguageAnswerTests : IDisposable
         string template = $"{parts[0]}{{query}}{parts[1]}{{product}}{parts[2]}";
         using PairModel model = LanguageAnswer.Of(file, template)!;
         PairText text = ModelText.Of(model, ModelStore.LoadTokenizer(file), template);
+        Assert.InRange(text.Budget, 192 + 20, 192 + 40); // and the question
         JsonArray pairs = known["pairs"]!.AsArray();
         float[] scores = Scores(model, [.. texts.Take(pairs.Count).Select(pair => text.Encode((string)pair![0]!, [new("", (string)pair[1]!)]))]);
         foreach ((JsonNode? pair, float score) in pairs.Zip(scores)) Assert.Equal((double)pair!["yes"]! - (double)pair["no"]!, score, 1e-3);
