@@ -100,7 +100,7 @@ public sealed record LabelStage(ScoreTransform Transform = ScoreTransform.Logit,
             PrecisionAgreement agreement = PrecisionAgreement.Of(model.ToString(), pairs, exact, teacher);
             context.Progress.Note($"label: {agreement.Line()}");
             if (agreement.SameOrder < MinAgreement)
-                throw new StageFailedException(string.Create(CultureInfo.InvariantCulture, $"label: refused: {model} orders {agreement.SameOrder:p1} of the product pairs as float32 does, expected {MinAgreement:p1}; label with {model.Folder}, or lower minAgreement (--min-agreement)"));
+                throw new StageFailedException(string.Create(CultureInfo.InvariantCulture, $"label: refused: {model} orders {agreement.SameOrder:p2} of the product pairs as float32 does, expected {MinAgreement:p2}; label with {model.Folder}, or lower minAgreement (--min-agreement)"));
             return agreement;
         })];
 
