@@ -1,9 +1,9 @@
 using Attar.Augmentation;
-using Attar.Data.Shop;
 using Attar.Data;
+using Attar.Data.Shop;
 using Attar.Evaluation.Report;
-using Attar.Labeling.Teachers;
 using Attar.Labeling;
+using Attar.Labeling.Teachers;
 using Attar.Models.Checkpoints;
 using Attar.Models.Decoders;
 using Attar.Models.Files;
