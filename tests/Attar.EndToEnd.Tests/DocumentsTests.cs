@@ -53,7 +53,11 @@ public partial class DocumentsTests
     }
 
     static string[] Commands(string page) =>
-        [.. File.ReadLines(Path.Combine(root, page)).Where(line => line.StartsWith("./attar ", StringComparison.Ordinal)).Select(line => line["./attar ".Length..].Split(" > ")[0])];
+        [.. File.ReadLines(Path.Combine(root, page)).Where(line => line.StartsWith("./attar ", StringComparison.Ordinal)).Select(line => Quoted().Replace(line["./attar ".Length..].Split(" > ")[0], "\"$1\""))];
+
+    /// <summary>What a shell takes as one word.</summary>
+    [GeneratedRegex("""'([^'"]*)'""")]
+    private static partial Regex Quoted();
 
     /// <summary>Links into the repository.</summary>
     static IEnumerable<string> Links(string page) => LinkTarget().Matches(File.ReadAllText(Path.Combine(root, page))).Select(match => match.Groups[1].Value).Where(link => !link.Contains("://", StringComparison.Ordinal));

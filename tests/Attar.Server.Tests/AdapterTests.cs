@@ -136,6 +136,7 @@ public sealed partial class AdapterTests : IDisposable
         start.Environment["SOLR"] = solr.Urls.Single() + "/solr/products";
         start.Environment["ATTAR"] = server.Address.ToString().TrimEnd('/');
         start.Environment["ATTAR_KEY"] = known ? key : "wrong";
+        start.Environment["ATTAR_WAIT"] = "60000"; // a busy machine takes its time
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string printed = await process.StandardOutput.ReadToEndAsync();
