@@ -14,10 +14,11 @@ public static class LanguageAnswer
     const int Texts = 192; // tokens of query and product beside the question: a description beyond this changes little and costs much
 
     /// <summary>Whether a path names a language model without a head for scores.</summary>
+    /// <exception cref="CheckpointException">when what is there is no model that can be read.</exception>
     public static bool Is(string path)
     {
-        if (!Path.Exists(path) || AdapterFolder.Is(path) || Described(path) is not { } description) return false;
-        Architecture architecture = Architecture.Of(description);
+        if (!Path.Exists(path) || AdapterFolder.Is(path)) return false;
+        Architecture architecture = Architecture.Of(ModelSource.Describe(path));
         if (!architecture.IsDecoder || SentenceModules.Of(path) != null) return false;
         using IWeightFile file = ModelSource.Weights(path);
         return !file.Contains(architecture.Output + "weight");
@@ -56,17 +57,5 @@ public static class LanguageAnswer
         tokenizer.EncodeStructured(template + (template.Length > 0 && char.IsWhiteSpace(template[^1]) ? answer : " " + answer), answered);
         return answered.Count == asked.Count + 1 && answered.SequenceEqual([.. asked, answered[^1]]) ? answered[^1]
             : throw new CheckpointException($"{path}: expected '{answer}' to be one token behind the pair template, it is spelled in {answered.Count - asked.Count}; end the template otherwise, such as with 'Answer:'");
-    }
-
-    static ModelFolder? Described(string path)
-    {
-        try
-        {
-            return ModelSource.Describe(path);
-        }
-        catch (InvalidDataException)
-        {
-            return null; // who opens it says what is wrong
-        }
     }
 }

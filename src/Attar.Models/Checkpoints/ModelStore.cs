@@ -71,9 +71,11 @@ public static class ModelStore
 
     /// <summary>As <see cref="Load(string, bool)"/>, of a model that is to order products.</summary>
     /// <param name="lasting">It is used for days: whoever overwrites its files meanwhile must not end the process, so they are read at once if they take less than half the memory.</param>
+    /// <param name="template">How pairs are written, where somebody says it: a language model without a head then answers (<see cref="LanguageAnswer"/>).</param>
     /// <exception cref="CheckpointException">when its head cannot; or as there.</exception>
-    public static PairModel LoadToRank(string folder, bool lasting = false)
+    public static PairModel LoadToRank(string folder, bool lasting = false, string? template = null)
     {
+        if (LanguageAnswer.Of(folder, template, lasting) is { } answering) return answering;
         PairModel model = Load(folder, null, trainable: false, MapWhere(lasting), narrow: true);
         if (model.Labels == 1 || model.Gains != null) return model;
         model.Dispose();

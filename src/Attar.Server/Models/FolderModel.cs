@@ -26,7 +26,7 @@ public sealed class FolderModel : IScoringModel
     public FolderModel(string folder, CpuKernels kernels, Precision precision = Precision.Float32, int readAhead = 0, string? template = null)
     {
         tokenizer = ModelStore.LoadTokenizer(folder);
-        model = LanguageAnswer.Of(folder, template, lasting: true) ?? ModelStore.LoadToRank(folder, lasting: true);
+        model = ModelStore.LoadToRank(folder, lasting: true, template);
         scorer = new PairScorer(model, kernels, frozen: true, precision, keptSides: 2 * readAhead + 1000, alone: true); // an older half may go at once
         Text = ModelText.Of(model, tokenizer, template);
         Facts = ModelFacts.Of(folder, model, precision);

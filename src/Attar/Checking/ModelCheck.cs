@@ -38,7 +38,7 @@ public sealed class ModelCheck : IDisposable
     public ModelCheck(string folder, int threads, string? template = null)
     {
         (this.folder, kernels) = (folder, new CpuKernels(threads));
-        model = LanguageAnswer.Of(folder, template) ?? ModelStore.LoadToRank(folder);
+        model = ModelStore.LoadToRank(folder, template: template);
         tokenizer = ModelStore.LoadTokenizer(folder);
         text = ModelText.Of(model, tokenizer, template);
         form = template == null ? model.Form : PairForm.OneText.Of(template) with { MaxTokens = text.Budget };

@@ -24,7 +24,7 @@ public sealed class ModelReranker : IReranker, ITextScorer, IDisposable
     {
         Name = name;
         cuts = new PairCuts(name);
-        model = LanguageAnswer.Of(folder, template) ?? ModelStore.LoadToRank(folder);
+        model = ModelStore.LoadToRank(folder, template: template);
         kernels = new CpuKernels(threads);
         scorer = new PairScorer(model, kernels, frozen: true, precision, alone: true);
         text = ModelText.Of(model, ModelStore.LoadTokenizer(folder), template);
